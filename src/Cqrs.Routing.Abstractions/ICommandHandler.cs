@@ -1,0 +1,8 @@
+using MediatR;
+
+namespace Cqrs.Routing;
+
+/// <summary>Handles an <see cref="ICommand"/>.</summary>
+/// <typeparam name="TCommand">The command.</typeparam>
+public interface ICommandHandler<in TCommand> : IRequestHandler<TCommand>
+    where TCommand : ICommand;

@@ -1,0 +1,47 @@
+namespace Cqrs.Routing;
+
+/// <summary>Why a request, or a context inside it, was routed as it was.</summary>
+public enum RouteReason
+{
+    /// <summary>No request is running, or the one that started this work has ended: primary.</summary>
+    NoRequest,
+
+    /// <summary>A query outside any transaction: replica.</summary>
+    Query,
+
+    /// <summary>A command: primary.</summary>
+    Command,
+
+    /// <summary>A request that is neither a query nor a command, by marker or by convention: primary.</summary>
+    Unmarked,
+
+    /// <summary>A query inside a command, or inside an unmarked request: primary, on the command's own connection if it uses its context.</summary>
+    InsideCommand,
+
+    /// <summary>Inside <see cref="RouteScope.ForcePrimary"/>: primary, and still read-only for a query.</summary>
+    Forced,
+
+    /// <summary>The query carries <see cref="ReadFromPrimaryAttribute"/>: primary, and still read-only.</summary>
+    ReadFromPrimary,
+
+    /// <summary>A command used the primary earlier in the same dependency injection scope: primary, so that the scope sees its own write.</summary>
+    CommandInScope,
+
+    /// <summary>The query sent a command (<see cref="RoutingOptions.AllowCommandsInQueries"/>): its later reads go to the primary.</summary>
+    AfterInnerCommand,
+
+    /// <summary>The context is in a transaction, or its connection was open before: it stays on the server where that is.</summary>
+    OpenConnection,
+
+    /// <summary>A <see cref="System.Transactions.TransactionScope"/> is active: primary; a replica never enlists.</summary>
+    AmbientTransaction,
+
+    /// <summary>The context has no replica (<c>UseReplica(null)</c>): primary.</summary>
+    NoReplica,
+
+    /// <summary>
+    /// The context's replica may not belong to its primary: the application supplied an open connection, changed the connection at run time
+    /// or replaced the primary after <c>UseReplica</c>. Primary.
+    /// </summary>
+    ReplicaInactive,
+}

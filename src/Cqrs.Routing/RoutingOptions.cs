@@ -1,0 +1,61 @@
+using Cqrs.Routing.Routing;
+
+namespace Cqrs.Routing;
+
+/// <summary>What <c>AddRoutingBehavior</c> can be told. Read once, when the first request is sent.</summary>
+public sealed class RoutingOptions
+{
+    private readonly List<Func<Type, bool>> _queries = [];
+    private readonly List<Func<Type, bool>> _commands = [];
+
+    /// <summary>Whether a query may send a command.</summary>
+    /// <value>
+    /// Default <see langword="false"/>: it throws <see cref="CommandInQueryException"/>. When allowed, the command runs on the primary and the
+    /// query's later reads go there too.
+    /// </value>
+    public bool AllowCommandsInQueries { get; set; }
+
+    /// <summary>Whether an application without a replica is an error.</summary>
+    /// <value>
+    /// Default <see langword="false"/>: <c>UseReplica(null)</c> runs everything on the primary. When required, the host does not start, and a query
+    /// on a context without a replica throws.
+    /// </value>
+    public bool RequireReplica { get; set; }
+
+    internal IReadOnlyList<Func<Type, bool>> QueryConventions => _queries;
+
+    internal IReadOnlyList<Func<Type, bool>> CommandConventions => _commands;
+
+    /// <summary>Treats request types without a marker as queries where <paramref name="isQuery"/> says so.</summary>
+    /// <param name="isQuery">Asked once per request type; an exception it throws reaches the sender.</param>
+    /// <returns>These options.</returns>
+    public RoutingOptions Queries(Func<Type, bool> isQuery)
+    {
+        ArgumentNullException.ThrowIfNull(isQuery);
+        _queries.Add(isQuery);
+        return this;
+    }
+
+    /// <summary>Treats request types without a marker as commands where <paramref name="isCommand"/> says so.</summary>
+    /// <param name="isCommand">Asked once per request type; an exception it throws reaches the sender.</param>
+    /// <returns>These options.</returns>
+    public RoutingOptions Commands(Func<Type, bool> isCommand)
+    {
+        ArgumentNullException.ThrowIfNull(isCommand);
+        _commands.Add(isCommand);
+        return this;
+    }
+
+    /// <summary>Classifies request types without a marker by the end of their name: <c>GetOrdersQuery</c>, <c>GetOrders.Query</c>, <c>PlaceOrderCommand</c>.</summary>
+    /// <param name="querySuffix">How a query's name ends. Default <c>Query</c>.</param>
+    /// <param name="commandSuffix">How a command's name ends. Default <c>Command</c>.</param>
+    /// <returns>These options.</returns>
+    /// <remarks>Generic arity is left out of the name; a nested type is also known by the names of the types around it.</remarks>
+    public RoutingOptions ClassifyByName(string querySuffix = "Query", string commandSuffix = "Command")
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(querySuffix);
+        ArgumentException.ThrowIfNullOrWhiteSpace(commandSuffix);
+        return Queries(type => RequestName.FirstSuffix(type, querySuffix, commandSuffix) == querySuffix)
+            .Commands(type => RequestName.FirstSuffix(type, querySuffix, commandSuffix) == commandSuffix);
+    }
+}
