@@ -1,5 +1,6 @@
 using System.Data;
 using MediatR;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
@@ -7,10 +8,14 @@ namespace Cqrs.Routing.ConformanceTests.Writes;
 public abstract class WriteTest(DatabasePair pair) : ConformanceTest(pair)
 {
     /// <summary>The write is refused in a query on the replica, and just as well in one that reads from the primary.</summary>
-    protected async Task RefusedAsync(RoutedApp app, Func<Handling, Task> write)
+    protected Task RefusedAsync(RoutedApp app, Func<Handling, Task> write) => RefusedAsync<ShopContext>(app, write);
+
+    /// <inheritdoc cref="RefusedAsync(RoutedApp, Func{Handling, Task})"/>
+    protected async Task RefusedAsync<TContext>(RoutedApp app, Func<Handling, Task> write, bool namesContext = true)
+        where TContext : DbContext
     {
-        await RefusedInAsync(app, new Read(Refused(app, write, nameof(Read), readsOn: (0, 1))));
-        await RefusedInAsync(app, new ReadFromPrimaryQuery(Refused(app, write, nameof(ReadFromPrimaryQuery), readsOn: (1, 0))));
+        await RefusedInAsync(app, new Read(Refused<TContext>(app, write, nameof(Read), readsOn: (0, 1), namesContext)));
+        await RefusedInAsync(app, new ReadFromPrimaryQuery(Refused<TContext>(app, write, nameof(ReadFromPrimaryQuery), readsOn: (1, 0), namesContext)));
     }
 
     protected async Task NothingWrittenAsync()
@@ -21,8 +26,12 @@ public abstract class WriteTest(DatabasePair pair) : ConformanceTest(pair)
         (await ContentAsync(replica)).ShouldBe($"1 {DatabasePair.Replicated} 0 London | 1 tea 1, 2 milk 1 | 1 new | 1 ada@example.org | 1 first | 1");
     }
 
-    private static Func<Handling, Task> Refused(RoutedApp app, Func<Handling, Task> write, string request, (int Primary, int Replica) readsOn) => async handling =>
+    private static Func<Handling, Task> Refused<TContext>(
+        RoutedApp app, Func<Handling, Task> write, string request, (int Primary, int Replica) readsOn, bool namesContext)
+        where TContext : DbContext
+        => async handling =>
     {
+        var db = handling.Services.GetRequiredService<TContext>();
         app.Log.Clear();
 
         var refusal = await Should.ThrowAsync<QueryWriteException>(() => write(handling));
@@ -30,10 +39,10 @@ public abstract class WriteTest(DatabasePair pair) : ConformanceTest(pair)
         app.Log.Counts.ShouldBe((0, 0));
         refusal.InnerException.ShouldBeNull("the guard refuses, not the database");
         refusal.Request.ShouldBe(request);
-        refusal.ContextType.ShouldBe(typeof(ShopContext));
-        handling.Db.Database.GetDbConnection().State.ShouldBe(ConnectionState.Closed);
-        handling.Db.Database.CurrentTransaction.ShouldBeNull();
-        (await handling.Db.Orders.AsNoTracking().CountAsync()).ShouldBe(1);
+        refusal.ContextType.ShouldBe(namesContext ? typeof(TContext) : null);
+        db.Database.GetDbConnection().State.ShouldBe(ConnectionState.Closed);
+        db.Database.CurrentTransaction.ShouldBeNull();
+        (await db.Database.SqlQueryRaw<int>("""SELECT 1 AS "Value" """).SingleAsync()).ShouldBe(1);
         app.Log.Counts.ShouldBe(readsOn);
     };
 
