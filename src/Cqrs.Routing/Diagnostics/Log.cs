@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace Cqrs.Routing.Diagnostics;
+
+/// <summary>All log messages. Event ids are stable; none holds a parameter value.</summary>
+internal static partial class Log
+{
+    public const string Category = "Cqrs.Routing";
+
+    [LoggerMessage(1, LogLevel.Warning, "{Request} is neither a query nor a command, so it runs on the primary. Implement IQuery<T> or ICommand, or name a convention: services.AddRoutingBehavior(o => o.ClassifyByName()).")]
+    public static partial void Unmarked(ILogger logger, string request);
+
+    [LoggerMessage(2, LogLevel.Warning, "The first {Count} reads of query {Request} all ran on the primary, the last one because of {Reason}. If a transaction is opened around every request, open it around commands only; otherwise the replica stays idle.")]
+    public static partial void QueryNeverReachesReplica(ILogger logger, string request, int count, RouteReason reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Context} stays on the primary: {Cause}")]
+    public static partial void ReplicaInactive(ILogger logger, string context, string cause);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Context} has a replica, but nothing will be routed to it. Call services.AddRoutingBehavior() where MediatR is registered.")]
+    public static partial void NothingRouted(ILogger logger, string context);
+
+    [LoggerMessage(5, LogLevel.Debug, "{Request}: {Context} on {Route} ({Reason})")]
+    public static partial void Bound(ILogger logger, string request, string context, Route route, RouteReason reason);
+}

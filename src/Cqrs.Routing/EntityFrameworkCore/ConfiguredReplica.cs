@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>A provider configured by the application, for instance with a data source of the replica's own.</summary>
+internal sealed class ConfiguredReplica(Action<DbContextOptionsBuilder> configure) : Replica
+{
+    private RelationalOptionsExtension? _configured;
+
+    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, string context)
+    {
+        var replica = _configured ??= Configure();
+        return replica.GetType() == primary.GetType()
+            ? replica
+            : throw new InvalidOperationException(ReplicaMessages.OtherProvider(context, Providers.NameOf(primary), Providers.NameOf(replica)));
+    }
+
+    public RelationalOptionsExtension Configure()
+    {
+        var builder = new DbContextOptionsBuilder();
+        configure(builder);
+        var extensions = builder.Options.Extensions.ToList();
+        var provider = extensions.OfType<RelationalOptionsExtension>().FirstOrDefault()
+            ?? throw new InvalidOperationException(ReplicaMessages.NoProvider);
+        return extensions.Any(extension => extension is CoreOptionsExtension { Interceptors: not null } or CoreOptionsExtension { LoggerFactory: not null })
+            ? throw new InvalidOperationException(ReplicaMessages.MoreThanProvider)
+            : provider;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Data;
+using Cqrs.Routing.Routing;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>
+/// Chooses, whenever a context is about to talk to its database, which of its two connections that happens on: an idle context follows the
+/// request that is running, a connection that is open or in a transaction stays where it is.
+/// </summary>
+internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLink replica, RouteReport report, ReplicaReads reads)
+{
+    private bool _activeIsReplica;
+    private bool _primaryUsed;
+
+    /// <summary>The connection that was chosen last.</summary>
+    public IRelationalConnection Active => _activeIsReplica ? replica.Connection ?? primary : primary;
+
+    /// <summary>Whether the last choice was the replica, also where a mirror stands in for it.</summary>
+    public bool OnReplica { get; private set; }
+
+    /// <summary>The connection that a transaction is open on; the active one if there is none.</summary>
+    public IRelationalConnection Transacting =>
+        primary.CurrentTransaction is not null ? primary
+        : replica.Connection is { CurrentTransaction: not null } connection ? connection
+        : Active;
+
+    /// <exception cref="InvalidOperationException">
+    /// The route leads to the primary, but the context is in the middle of something on the replica; or the replica is configured wrongly.
+    /// </exception>
+    public IRelationalConnection Bind()
+    {
+        var frame = RouteFrame.Current;
+        if (frame is null)
+            report.CheckRegistration();
+        else if (!frame.IsQuery)
+            reads.Forget();
+
+        replica.EnsureConfigured();
+        return replica.IsMirror ? Follow(frame)
+            : IsPrimaryBusy() ? Stay(frame)
+            : replica.IsBusy ? StayOnReplica(frame)
+            : Follow(frame);
+    }
+
+    /// <summary>Takes the primary whatever the request: for transactions that were begun elsewhere.</summary>
+    public IRelationalConnection BindPrimary()
+    {
+        var frame = RouteFrame.Current;
+        if (replica.IsBusy)
+            throw ReplicaBusy(frame);
+        return Stay(frame);
+    }
+
+    public void Reset()
+    {
+        _activeIsReplica = false;
+        _primaryUsed = false;
+        OnReplica = false;
+    }
+
+    private IRelationalConnection Follow(RouteFrame? frame)
+    {
+        var decision = frame is null ? RouteDecision.Default : Decide(frame);
+        OnReplica = decision.Route == Route.Replica;
+        if (OnReplica)
+            reads.Watch();
+        _activeIsReplica = OnReplica && !replica.IsMirror;
+        _primaryUsed |= !_activeIsReplica;
+        if (frame is not null)
+            report.Bound(frame, decision);
+        return Active;
+    }
+
+    private RouteDecision Decide(RouteFrame frame)
+    {
+        var decision = frame.Decision;
+        if (decision.Route == Route.Primary)
+            return decision;
+        if (AmbientTransactions.Find() != AmbientTransaction.None)
+            return new(Route.Primary, RouteReason.AmbientTransaction);
+        return replica.Connect() ? decision : new(Route.Primary, replica.InactiveReason);
+    }
+
+    private IRelationalConnection Stay(RouteFrame? frame)
+    {
+        _activeIsReplica = false;
+        _primaryUsed = true;
+        OnReplica = false;
+        if (frame is not null)
+            report.Bound(frame, frame.Decision.Route == Route.Primary ? frame.Decision : new(Route.Primary, RouteReason.OpenConnection));
+        return primary;
+    }
+
+    private IRelationalConnection StayOnReplica(RouteFrame? frame)
+    {
+        if (frame is not null && MustNotBeStale(frame))
+            throw ReplicaBusy(frame);
+
+        _activeIsReplica = true;
+        OnReplica = true;
+        if (frame is not null)
+            report.Bound(frame, frame.Decision.Route == Route.Replica ? frame.Decision : new(Route.Replica, RouteReason.OpenConnection));
+        return Active;
+    }
+
+    // An unmarked helper inside a query may share the query's transaction; whoever asked for the primary by name may not be given less.
+    private static bool MustNotBeStale(RouteFrame frame) =>
+        frame.Decision.Route == Route.Primary && !(frame.IsQuery && frame.Decision.Reason == RouteReason.Unmarked);
+
+    // The primary's connection object is made when it is first asked for, so one that was never bound is not asked.
+    private bool IsPrimaryBusy() =>
+        primary.CurrentTransaction is not null || (_primaryUsed && primary.DbConnection.State != ConnectionState.Closed);
+
+    private static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(
+        $"{frame?.RequestName ?? "This work"} needs the primary, but the context is still open on the replica: a transaction, a connection that was opened by hand "
+        + "or results that are still being read. Finish that first, or use a context of its own (IDbContextFactory or a new scope).");
+}

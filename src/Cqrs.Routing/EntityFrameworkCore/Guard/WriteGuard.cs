@@ -1,0 +1,126 @@
+using System.Data.Common;
+using Cqrs.Routing.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Cqrs.Routing.EntityFrameworkCore.Guard;
+
+/// <summary>Refuses what a query would write, before anything is sent: what EF knows to be a write, and what the text of a command gives away.</summary>
+/// <remarks>Singleton in EF's internal service provider, which is one per database provider; thread safe.</remarks>
+internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandInterceptor, ISaveChangesInterceptor
+{
+    private readonly StatementVerdicts _verdicts = new(SqlDialects.Of(provider.Name));
+
+    public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
+    {
+        CheckSave(eventData.Context);
+        return result;
+    }
+
+    public ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        CheckSave(eventData.Context);
+        return new(result);
+    }
+
+    public override InterceptionResult<DbDataReader> ReaderExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    {
+        CheckCommand(command, eventData);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        CheckCommand(command, eventData);
+        return new(result);
+    }
+
+    public override InterceptionResult<object> ScalarExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result)
+    {
+        CheckCommand(command, eventData);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+    {
+        CheckCommand(command, eventData);
+        return new(result);
+    }
+
+    public override InterceptionResult<int> NonQueryExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
+    {
+        CheckCommand(command, eventData);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        CheckCommand(command, eventData);
+        return new(result);
+    }
+
+    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => Translate(eventData);
+
+    public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Translate(eventData);
+        return Task.CompletedTask;
+    }
+
+    // A transaction behavior may save after every request; with nothing to save that is no write.
+    private static void CheckSave(DbContext? context)
+    {
+        if (context is null)
+            return;
+
+        var frame = RouteFrame.Current;
+        if (frame is not { IsQuery: true })
+            Routed(context)?.ForgetReplicaReads();
+        else if (context.ChangeTracker.HasChanges())
+            throw new QueryWriteException(frame.RequestName, context.GetType(), "it called SaveChanges with changed entities");
+    }
+
+    private void CheckCommand(DbCommand command, CommandEventData eventData)
+    {
+        var frame = RouteFrame.Current;
+        if (frame is { IsQuery: true })
+        {
+            if (Attempt(command, eventData.CommandSource) is { } attempt)
+                throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), attempt);
+        }
+        else if (eventData.CommandSource != CommandSource.LinqQuery
+            && eventData.Context is { } context
+            && Routed(context) is { IsOnReplica: true }
+            && Attempt(command, eventData.CommandSource) is { } late)
+        {
+            throw new QueryWriteException("The query that this context is still open on the replica for", context.GetType(), late);
+        }
+    }
+
+    private string? Attempt(DbCommand command, CommandSource source) => source switch
+    {
+        CommandSource.SaveChanges => "it called SaveChanges",
+        CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete => "it called ExecuteUpdate or ExecuteDelete",
+        _ when _verdicts.OffenderIn(command.CommandText) is { } offender => $"it sent a command with {offender}",
+        _ => null,
+    };
+
+    // What only the database can know, such as a function that writes, is reported as what it is.
+    private static void Translate(CommandErrorEventData eventData)
+    {
+        if (RouteFrame.Current is { IsQuery: true } frame && ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
+            throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), "the database refused its command as a write", eventData.Exception);
+    }
+
+    private static RoutedConnection? Routed(DbContext context) =>
+        ((IInfrastructure<IServiceProvider>)context).Instance.GetService(typeof(IRelationalConnection)) as RoutedConnection;
+}

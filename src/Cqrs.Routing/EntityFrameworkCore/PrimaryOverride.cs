@@ -1,0 +1,35 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>Remembers the primary's own connection while the application uses another, so that the next lease of a pooled context gets it back.</summary>
+internal sealed class PrimaryOverride(IRelationalConnection primary)
+{
+    private bool _changed;
+    private string? _connectionString;
+    private DbDataSource? _dataSource;
+
+    /// <summary>To be called before the first change of a lease.</summary>
+    public void Remember()
+    {
+        if (_changed)
+            return;
+
+        _changed = true;
+        _dataSource = Providers.DataSourceOf(primary);
+        _connectionString = _dataSource is null ? primary.ConnectionString : null;
+    }
+
+    public void Restore()
+    {
+        if (!_changed)
+            return;
+
+        _changed = false;
+        primary.SetDbConnection(null, contextOwnsConnection: true);
+        primary.ConnectionString = _connectionString;
+        if (_dataSource is not null)
+            Providers.RestoreDataSource(primary, _dataSource);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Data;
+using Cqrs.Routing.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>A context's way to its replica: worked out and built when a query first needs it, kept for the context's life.</summary>
+internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReport report)
+{
+    private ReplicaPlan? _plan;
+    private bool _primaryChanged;
+    private ReplicaPlan? _planOfLease;
+    private IRelationalConnection? _connection;
+    private int? _timeout;
+    private bool _timeoutChanged;
+
+    /// <summary>The replica's connection; null until <see cref="Connect"/> has built it.</summary>
+    public IRelationalConnection? Connection => _connection;
+
+    public bool IsBusy => _connection is { } connection
+        && (connection.CurrentTransaction is not null || connection.DbConnection.State != ConnectionState.Closed);
+
+    public bool IsMirror => Plan.IsMirror;
+
+    /// <summary>Why <see cref="Connect"/> said no.</summary>
+    public RouteReason InactiveReason => _primaryChanged && _planOfLease is null ? RouteReason.ReplicaInactive : Plan.Reason;
+
+    private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary.Context, primary, dependencies.ContextOptions));
+
+    /// <summary>Makes the replica ready to be opened, if there is one that belongs to the primary. Opens nothing.</summary>
+    /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
+    public bool Connect()
+    {
+        if (_primaryChanged && _planOfLease is null)
+        {
+            report.ReplicaInactive("its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).");
+            return false;
+        }
+
+        var plan = Plan;
+        if (plan.IsMirror)
+            return true;
+        if (plan.Options is null)
+        {
+            if (plan.InactiveCause is not null)
+                report.ReplicaInactive(plan.InactiveCause);
+            else if (report.RequiresReplica())
+                throw new InvalidOperationException(ReplicaMessages.RequiredFor(DisplayName.Of(primary.Context.GetType())));
+            return false;
+        }
+
+        _connection ??= Build(plan);
+        return true;
+    }
+
+    /// <summary>Reports a replica that is configured wrongly by the first use of a context, be it a command's.</summary>
+    public void EnsureConfigured()
+    {
+        if (_primaryChanged || Plan.IsChecked || Plan.Options is null)
+            return;
+
+        _connection ??= Build(Plan);
+        Plan.IsChecked = true;
+    }
+
+    /// <summary>The application changed the primary's connection: the replica may be another tenant's, until it names the one that belongs to it.</summary>
+    public void PrimaryChanged()
+    {
+        _primaryChanged = true;
+        Use(null);
+    }
+
+    /// <summary>Uses another replica until the context is disposed or goes back to its pool; null for none.</summary>
+    public void Use(ReplicaPlan? planOfLease)
+    {
+        if (IsBusy)
+            throw new InvalidOperationException("The replica cannot be changed while its connection is open. Close it first.");
+
+        if (_planOfLease is not null || planOfLease is not null)
+            Drop();
+        _planOfLease = planOfLease;
+    }
+
+    public void Reset()
+    {
+        if (_planOfLease is not null)
+            Drop();
+        _planOfLease = null;
+        _primaryChanged = false;
+        _timeoutChanged = false;
+    }
+
+    /// <summary>Holds for the replica too, whether it is built already or later in this lease. In seconds.</summary>
+    public void SetCommandTimeout(int? timeout)
+    {
+        _timeout = timeout;
+        _timeoutChanged = true;
+        if (_connection is not null)
+            _connection.CommandTimeout = timeout;
+    }
+
+    /// <summary>Disposes the connection; the next <see cref="Connect"/> builds a new one.</summary>
+    public void Drop()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    public ValueTask DropAsync()
+    {
+        var connection = _connection;
+        _connection = null;
+        return connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    private IRelationalConnection Build(ReplicaPlan plan)
+    {
+        var connection = services.GetRequiredService<ReplicaConnectionFactory>().Create(primary, dependencies, plan.Options!, services);
+        if (_timeoutChanged)
+            connection.CommandTimeout = _timeout;
+        return connection;
+    }
+}

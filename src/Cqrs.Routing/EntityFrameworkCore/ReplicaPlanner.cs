@@ -1,0 +1,85 @@
+using Cqrs.Routing.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>Works out, once per set of options, whether the replica belongs to the primary that the context ended up with.</summary>
+internal static class ReplicaPlanner
+{
+    public static ReplicaPlan PlanFor(DbContext context, IRelationalConnection primaryConnection, IDbContextOptions options)
+    {
+        var primary = RelationalOptionsExtension.Extract(options);
+        var routing = options.FindExtension<RoutingOptionsExtension>()!;
+        var plan = routing.Plan;
+        return plan is not null && ReferenceEquals(plan.For, primary)
+            ? plan
+            : routing.Plan = Create(context, primaryConnection, options, primary, routing);
+    }
+
+    /// <summary>For a primary that the application chose at run time, with the replica that it named for it.</summary>
+    public static ReplicaPlan PlanForLease(IRelationalConnection primaryConnection, string connectionString, IDbContextOptions options)
+    {
+        var primary = RelationalOptionsExtension.Extract(options);
+        var replica = new ReplicaString(connectionString).ConfigureFrom(primary, DisplayName.Of(primaryConnection.Context.GetType()));
+        return new(primary, new ReplicaContextOptions(options, replica));
+    }
+
+    private static ReplicaPlan Create(
+        DbContext context,
+        IRelationalConnection primaryConnection,
+        IDbContextOptions options,
+        RelationalOptionsExtension primary,
+        RoutingOptionsExtension routing)
+    {
+        if (routing.Replica is NoReplica)
+            return new(primary, Options: null, RouteReason.NoReplica);
+
+        if (PrimaryReplaced(context, options, primary, routing) is { } cause)
+            return Inactive(primary, cause);
+
+        if (routing.Replica is MirrorReplica)
+            return new(primary, Options: null, IsMirror: true);
+
+        var name = DisplayName.Of(context.GetType());
+        if (routing.Replica is ReplicaString && primary.ConnectionString is null && Providers.DataSourceOf(primaryConnection) is not null)
+            throw new InvalidOperationException(ReplicaMessages.DataSourceNeeded(name));
+
+        var replica = routing.Replica.ConfigureFrom(primary, name);
+        return primary.Connection is not null && replica.Connection is null
+            ? Inactive(primary, "the application supplied the connection itself. To route it too, give UseReplica a connection as well, or call UseReplicaMirror() in tests.")
+            : new(primary, new ReplicaContextOptions(options, replica));
+    }
+
+    private static ReplicaPlan Inactive(RelationalOptionsExtension primary, string cause) =>
+        new(primary, Options: null, RouteReason.ReplicaInactive, cause);
+
+    private static string? PrimaryReplaced(DbContext context, IDbContextOptions options, RelationalOptionsExtension primary, RoutingOptionsExtension routing)
+    {
+        var final = PrimaryAtCall.Of(primary);
+        if (routing.Primary is { } atCall && atCall != final)
+            return "its primary was replaced after UseReplica was called, so the replica may not be a copy of it. Call UseReplica after that.";
+
+        var registered = RegisteredOptions(context, options);
+        return registered is not null
+            && ReferenceEquals(registered.FindExtension<RoutingOptionsExtension>(), routing)
+            && PrimaryAtCall.Of(registered.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault()) != final
+                ? "OnConfiguring chose another primary than the options that name the replica. Call UseReplica in OnConfiguring too, with the replica of that primary."
+                : null;
+    }
+
+    private static IDbContextOptions? RegisteredOptions(DbContext context, IDbContextOptions options)
+    {
+        try
+        {
+            var application = options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider;
+            return application?.GetService(typeof(DbContextOptions<>).MakeGenericType(context.GetType())) as IDbContextOptions;
+        }
+        catch (InvalidOperationException)
+        {
+            // The application's scope is gone, or has no such options: then there is nothing to compare with.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Cqrs.Routing.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>
+/// What queries of one context have tracked from the replica. A command must not work on rows that may be stale, so what is still
+/// <see cref="EntityState.Unchanged"/> of it is detached when a command starts. Nothing else of the change tracker is ever touched.
+/// </summary>
+internal sealed class ReplicaReads(DbContext context) : IReplicaReads
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<object> _entities = new(ReferenceEqualityComparer.Instance);
+    private RoutingSession? _session;
+    private RouteFrame? _reader;
+    private bool _watching;
+
+    /// <summary>Set by the switch: whether what is tracked now comes from the replica.</summary>
+    public Func<bool> FromReplica { get; set; } = static () => false;
+
+    /// <summary>Begins to listen, once per lease of the context: EF drops the listeners of a context that goes back to its pool.</summary>
+    public void Watch()
+    {
+        if (_watching)
+            return;
+
+        _watching = true;
+        context.ChangeTracker.Tracked += OnTracked;
+    }
+
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            if (_entities.Count == 0 || IsInUse())
+                return;
+
+            UnchangedEntries.Detach(context, _entities);
+            _entities.Clear();
+            _reader = null;
+        }
+    }
+
+    /// <summary>The context was disposed or went back to its pool: whoever gets it next must not be touched.</summary>
+    public void Release()
+    {
+        RoutingSession? session;
+        lock (_gate)
+        {
+            session = _session;
+            _session = null;
+            _reader = null;
+            _entities.Clear();
+            _watching = false;
+        }
+
+        session?.Remove(this);
+    }
+
+    private void OnTracked(object? sender, EntityTrackedEventArgs e)
+    {
+        if (!e.FromQuery || !FromReplica())
+            return;
+
+        var frame = RouteFrame.Current;
+        RoutingSession? joined = null;
+        lock (_gate)
+        {
+            _entities.Add(e.Entry.Entity);
+            _reader = frame;
+            if (_session is null && frame?.Session is { } session)
+                _session = joined = session;
+        }
+
+        joined?.Add(this);
+    }
+
+    // A command that runs beside a query of the same scope must leave that query's own context alone; one that the query itself sent need not.
+    private bool IsInUse()
+    {
+        if (_reader is null or { Ended: true })
+            return false;
+
+        for (var frame = RouteFrame.Current; frame is not null; frame = frame.Outer)
+        {
+            if (ReferenceEquals(frame, _reader))
+                return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+using Cqrs.Routing.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>Checks, when the host starts and <see cref="RoutingOptions.RequireReplica"/> is set, that every routed context has a replica.</summary>
+internal sealed class ReplicaRequired(IOptions<RoutingOptions> options, IServiceScopeFactory scopes) : IValidateOptions<RoutingStartup>
+{
+    public ValidateOptionsResult Validate(string? name, RoutingStartup startup)
+    {
+        if (!options.Value.RequireReplica)
+            return ValidateOptionsResult.Success;
+
+        using var scope = scopes.CreateScope();
+        var routed = scope.ServiceProvider.GetServices<DbContextOptions>()
+            .Where(context => context.FindExtension<RoutingOptionsExtension>() is not null)
+            .ToList();
+        var missing = routed
+            .Where(context => context.FindExtension<RoutingOptionsExtension>()!.Replica is NoReplica)
+            .Select(context => DisplayName.Of(context.ContextType))
+            .ToList();
+
+        return (routed.Count, missing.Count) switch
+        {
+            (0, _) => ValidateOptionsResult.Fail(ReplicaMessages.RequiredSomewhere),
+            (_, 0) => ValidateOptionsResult.Success,
+            _ => ValidateOptionsResult.Fail(ReplicaMessages.RequiredFor(string.Join(", ", missing))),
+        };
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>A connection string; everything else is as for the primary.</summary>
+internal sealed class ReplicaString(string connectionString) : Replica
+{
+    public string ConnectionString { get; } = connectionString;
+
+    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, string context)
+    {
+        try
+        {
+            return primary.WithConnectionString(Providers.IsSqlite(primary) ? SqliteReadOnly.Apply(ConnectionString) : ConnectionString);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidOperationException(ReplicaMessages.Unreadable(context, Providers.NameOf(primary), e.Message), e);
+        }
+    }
+}

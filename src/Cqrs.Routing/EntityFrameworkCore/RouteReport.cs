@@ -1,0 +1,94 @@
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.Routing;
+using Cqrs.Routing.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>Tells the outside world where one context went: recorder, metric, log.</summary>
+internal sealed class RouteReport(DbContext context, IDbContextOptions options, IServiceProvider services)
+{
+    private readonly Type _contextType = context.GetType();
+    private ILogger? _logger;
+    private RouteRecorder? _recorder;
+    private RouteFrame? _lastFrame;
+    private RouteDecision _lastDecision;
+    private bool _recorderSought;
+    private bool _registrationChecked;
+
+    private ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+
+    /// <summary>Once per request and decision: a request that opens its connection ten times went to one server.</summary>
+    public void Bound(RouteFrame frame, RouteDecision decision)
+    {
+        if (decision.Route == Route.Primary)
+            frame.UsePrimary();
+        if (ReferenceEquals(frame, _lastFrame) && decision == _lastDecision)
+            return;
+
+        _lastFrame = frame;
+        _lastDecision = decision;
+        var request = frame.Request;
+        request.ReplicaUse?.Record(decision);
+        RoutingMeter.Count(request.Name, _contextType, decision);
+        Recorder?.Record(new(request.Type, _contextType, decision.Route, decision.Reason));
+        if (Logger.IsEnabled(LogLevel.Debug))
+            Log.Bound(Logger, request.Name, DisplayName.Of(_contextType), decision.Route, decision.Reason);
+    }
+
+    public void ReplicaInactive(string cause)
+    {
+        if (services.GetRequiredService<OnceNotices>().First(_contextType, cause))
+            Log.ReplicaInactive(Logger, DisplayName.Of(_contextType), cause);
+    }
+
+    /// <summary>A replica without <c>AddRoutingBehavior</c> looks as if it worked and never does.</summary>
+    public void CheckRegistration()
+    {
+        if (_registrationChecked)
+            return;
+
+        _registrationChecked = true;
+        if (ApplicationService<IServiceProviderIsService>() is { } registered
+            && !registered.IsService(typeof(RoutingSession))
+            && services.GetRequiredService<OnceNotices>().First(_contextType, nameof(Log.NothingRouted)))
+        {
+            Log.NothingRouted(Logger, DisplayName.Of(_contextType));
+        }
+    }
+
+    public bool RequiresReplica() => ApplicationService<IOptions<RoutingOptions>>() is { Value.RequireReplica: true };
+
+    private RouteRecorder? Recorder
+    {
+        get
+        {
+            if (!_recorderSought)
+            {
+                _recorderSought = true;
+                _recorder = ApplicationService<RouteRecorder>();
+            }
+
+            return _recorder;
+        }
+    }
+
+    private TService? ApplicationService<TService>()
+        where TService : class
+    {
+        try
+        {
+            return options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<TService>();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A container that was built for the options alone is gone; the context works on without what is only for show.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,229 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Transactions;
+using Cqrs.Routing.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using IsolationLevel = System.Data.IsolationLevel;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>The connection that a routed context sees: its primary's or its replica's, chosen whenever it is about to be used.</summary>
+/// <remarks>As long-lived and as little thread safe as the context.</remarks>
+internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnlistmentManager
+{
+    private readonly IRelationalConnection _primary;
+    private readonly ReplicaLink _replica;
+    private readonly ReplicaReads _reads;
+    private readonly ConnectionSwitch _switch;
+    private readonly PrimaryOverride _override;
+    private readonly ReadOnlySession _mirror;
+
+    public RoutedConnection(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services)
+    {
+        var report = new RouteReport(primary.Context, dependencies.ContextOptions, services);
+        _primary = primary;
+        _replica = new(primary, dependencies, services, report);
+        _reads = new(primary.Context);
+        _switch = new(primary, _replica, report, _reads);
+        _reads.FromReplica = () => _switch.OnReplica;
+        _override = new(primary);
+        _mirror = new(primary, RelationalOptionsExtension.Extract(dependencies.ContextOptions));
+    }
+
+    public DbContext Context => _primary.Context;
+
+    public Guid ConnectionId => _switch.Active.ConnectionId;
+
+    public IDbContextTransaction? CurrentTransaction => _switch.Transacting.CurrentTransaction;
+
+    public Transaction? EnlistedTransaction => (_primary as ITransactionEnlistmentManager)?.EnlistedTransaction;
+
+    public Transaction? CurrentAmbientTransaction => (_primary as ITransactionEnlistmentManager)?.CurrentAmbientTransaction;
+
+    /// <summary>Whether the connection is open on the replica, or on a mirror for a query.</summary>
+    public bool IsOnReplica => _switch.OnReplica;
+
+    public string? ConnectionString
+    {
+        get => _switch.Bind().ConnectionString;
+        set
+        {
+            ChangePrimary();
+            _primary.ConnectionString = value;
+        }
+    }
+
+    [AllowNull]
+    public DbConnection DbConnection
+    {
+        get => _switch.Bind().DbConnection;
+        set => SetDbConnection(value, contextOwnsConnection: false);
+    }
+
+    public int? CommandTimeout
+    {
+        get => _switch.Active.CommandTimeout;
+        set
+        {
+            _primary.CommandTimeout = value;
+            _replica.SetCommandTimeout(value);
+        }
+    }
+
+    public void SetDbConnection(DbConnection? value, bool contextOwnsConnection)
+    {
+        ChangePrimary();
+        _primary.SetDbConnection(value, contextOwnsConnection);
+    }
+
+    /// <summary>Names the replica that belongs to the connection that the application has just set; null for none.</summary>
+    public void SetReplica(string? connectionString, IDbContextOptions options) =>
+        _replica.Use(connectionString is null ? null : ReplicaPlanner.PlanForLease(_primary, connectionString, options));
+
+    /// <summary>What may be stale must not be worked on from here on.</summary>
+    public void ForgetReplicaReads() => _reads.Forget();
+
+    public bool Open(bool errorsExpected = false)
+    {
+        var connection = _switch.Bind();
+        if (!MustHideAmbientTransaction(connection))
+            return Opened(connection.Open(errorsExpected));
+
+        using var hidden = AmbientTransactions.Suppress();
+        return connection.Open(errorsExpected);
+    }
+
+    public async Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false)
+    {
+        var connection = _switch.Bind();
+        if (!MustHideAmbientTransaction(connection))
+            return Opened(await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false));
+
+        using var hidden = AmbientTransactions.Suppress();
+        return await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false);
+    }
+
+    public bool Close()
+    {
+        _mirror.Leave();
+        return _switch.Active.Close();
+    }
+
+    public Task<bool> CloseAsync()
+    {
+        _mirror.Leave();
+        return _switch.Active.CloseAsync();
+    }
+
+    public IRelationalCommand RentCommand() => _primary.RentCommand();
+
+    public void ReturnCommand(IRelationalCommand command) => _primary.ReturnCommand(command);
+
+    public IDbContextTransaction BeginTransaction() => _switch.Bind().BeginTransaction();
+
+    public IDbContextTransaction BeginTransaction(IsolationLevel isolationLevel) => _switch.Bind().BeginTransaction(isolationLevel);
+
+    public Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken = default) =>
+        _switch.Bind().BeginTransactionAsync(cancellationToken);
+
+    public Task<IDbContextTransaction> BeginTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken = default) =>
+        _switch.Bind().BeginTransactionAsync(isolationLevel, cancellationToken);
+
+    public void CommitTransaction() => _switch.Transacting.CommitTransaction();
+
+    public Task CommitTransactionAsync(CancellationToken cancellationToken = default) => _switch.Transacting.CommitTransactionAsync(cancellationToken);
+
+    public void RollbackTransaction() => _switch.Transacting.RollbackTransaction();
+
+    public Task RollbackTransactionAsync(CancellationToken cancellationToken = default) => _switch.Transacting.RollbackTransactionAsync(cancellationToken);
+
+    public IDbContextTransaction? UseTransaction(DbTransaction? transaction) => ServerOf(transaction).UseTransaction(transaction);
+
+    public IDbContextTransaction? UseTransaction(DbTransaction? transaction, Guid transactionId) =>
+        ServerOf(transaction).UseTransaction(transaction, transactionId);
+
+    public Task<IDbContextTransaction?> UseTransactionAsync(DbTransaction? transaction, CancellationToken cancellationToken = default) =>
+        ServerOf(transaction).UseTransactionAsync(transaction, cancellationToken);
+
+    public Task<IDbContextTransaction?> UseTransactionAsync(DbTransaction? transaction, Guid transactionId, CancellationToken cancellationToken = default) =>
+        ServerOf(transaction).UseTransactionAsync(transaction, transactionId, cancellationToken);
+
+    /// <summary>A replica never enlists: the transaction is the primary's.</summary>
+    public void EnlistTransaction(Transaction? transaction)
+    {
+        if (_switch.BindPrimary() is ITransactionEnlistmentManager manager)
+            manager.EnlistTransaction(transaction);
+    }
+
+    public void ResetState()
+    {
+        Release();
+        _primary.ResetState();
+        _replica.Connection?.ResetState();
+        Restore();
+    }
+
+    public async Task ResetStateAsync(CancellationToken cancellationToken = default)
+    {
+        Release();
+        await _primary.ResetStateAsync(cancellationToken).ConfigureAwait(false);
+        if (_replica.Connection is { } replica)
+            await replica.ResetStateAsync(cancellationToken).ConfigureAwait(false);
+        Restore();
+    }
+
+    public void Dispose()
+    {
+        Release();
+        _replica.Drop();
+        _primary.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Release();
+        await _replica.DropAsync().ConfigureAwait(false);
+        await _primary.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private bool Opened(bool wasOpened)
+    {
+        if (_switch.OnReplica && _replica.IsMirror)
+            _mirror.Enter();
+        return wasOpened;
+    }
+
+    // A replica never enlists. A query that comes after Complete() is served outside the scope, which can take no more commands.
+    private bool MustHideAmbientTransaction(IRelationalConnection connection) =>
+        ReferenceEquals(connection, _primary)
+            ? RouteFrame.Current is { IsQuery: true } && AmbientTransactions.Find() == AmbientTransaction.Completed
+            : AmbientTransactions.Find() != AmbientTransaction.None;
+
+    private IRelationalConnection ServerOf(DbTransaction? transaction) =>
+        transaction is null ? _switch.Transacting
+        : _replica.Connection is { } replica && ReferenceEquals(transaction.Connection, replica.DbConnection) ? replica
+        : _switch.BindPrimary();
+
+    private void ChangePrimary()
+    {
+        _override.Remember();
+        _replica.PrimaryChanged();
+    }
+
+    private void Release()
+    {
+        _mirror.Leave();
+        _mirror.Reset();
+        _reads.Release();
+    }
+
+    private void Restore()
+    {
+        _override.Restore();
+        _replica.Reset();
+        _switch.Reset();
+    }
+}

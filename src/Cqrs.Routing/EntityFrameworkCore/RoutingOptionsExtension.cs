@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>What <c>UseReplica</c> leaves in a context's options. Immutable, but for what it caches.</summary>
+internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
+{
+    private IDbContextOptionsExtension? _provider;
+    private DbContextOptionsExtensionInfo? _info;
+
+    public RoutingOptionsExtension(Replica replica, ReplicaOptions options, PrimaryAtCall? primary)
+    {
+        Replica = replica;
+        AllowDifferentDatabaseName = options.AllowDifferentDatabaseName;
+        Primary = primary;
+    }
+
+    public Replica Replica { get; }
+
+    public bool AllowDifferentDatabaseName { get; }
+
+    /// <summary>Null if <c>UseReplica</c> came before the provider.</summary>
+    public PrimaryAtCall? Primary { get; }
+
+    /// <summary>How the replica is reached from the options that this belongs to; worked out by the first context that needs it.</summary>
+    public ReplicaPlan? Plan { get; set; }
+
+    public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
+
+    // EF calls this right before ApplyServices, with the options that ApplyServices does not get.
+    public void Validate(IDbContextOptions options) => _provider = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider);
+
+    // The provider's services come first whatever the order of the options, so that there is something to wrap. Adding them twice adds nothing.
+    public void ApplyServices(IServiceCollection services)
+    {
+        _provider?.ApplyServices(services);
+        RoutedServices.Wrap(services);
+    }
+
+    private sealed class ExtensionInfo(RoutingOptionsExtension extension) : DbContextOptionsExtensionInfo(extension)
+    {
+        public override bool IsDatabaseProvider => false;
+
+        public override string LogFragment => $"using {Replica.GetType().Name} ";
+
+        private Replica Replica => ((RoutingOptionsExtension)Extension).Replica;
+
+        // One internal service provider for all replicas: nothing of a replica is in it.
+        public override int GetServiceProviderHashCode() => 0;
+
+        public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is ExtensionInfo;
+
+        public override void PopulateDebugInfo(IDictionary<string, string> debugInfo) => debugInfo["Cqrs.Routing:Replica"] = Replica.GetType().Name;
+    }
+}

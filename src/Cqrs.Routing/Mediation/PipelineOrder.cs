@@ -1,0 +1,37 @@
+using Cqrs.Routing.Routing;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.Mediation;
+
+/// <summary>Puts routing in front of all other behaviors: they read and write too, and must do it on the request's route.</summary>
+internal static class PipelineOrder
+{
+    public static void PutFirst(IServiceCollection services, Type pipeline, Type behavior)
+    {
+        var existing = services.FirstOrDefault(service => service.ServiceType == pipeline && service.ImplementationType == behavior);
+        if (existing is not null)
+            services.Remove(existing);
+
+        var first = 0;
+        while (first < services.Count && !IsBehavior(services[first].ServiceType, pipeline))
+            first++;
+        services.Insert(first, existing ?? ServiceDescriptor.Transient(pipeline, behavior));
+    }
+
+    /// <summary>Reports a request with both markers where its handler is registered, long before it is sent.</summary>
+    public static void EnsureOneMarkerEach(IServiceCollection services)
+    {
+        foreach (var service in services)
+        {
+            if (service.ServiceType.IsConstructedGenericType && IsHandler(service.ServiceType.GetGenericTypeDefinition()))
+                RequestClassifier.EnsureOneMarker(service.ServiceType.GetGenericArguments()[0]);
+        }
+    }
+
+    private static bool IsBehavior(Type service, Type pipeline) =>
+        service == pipeline || (service.IsConstructedGenericType && service.GetGenericTypeDefinition() == pipeline);
+
+    private static bool IsHandler(Type definition) =>
+        definition == typeof(IRequestHandler<>) || definition == typeof(IRequestHandler<,>) || definition == typeof(IStreamRequestHandler<,>);
+}

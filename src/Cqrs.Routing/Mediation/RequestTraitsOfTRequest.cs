@@ -1,0 +1,27 @@
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.Routing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Cqrs.Routing.Mediation;
+
+/// <summary>The traits of one request type, as a singleton service: the container caches it per closed type.</summary>
+internal sealed class RequestTraits<TRequest> : RequestTraits
+{
+    public RequestTraits(IOptions<RoutingOptions> options, ILoggerFactory? loggerFactory = null)
+        : this(RequestClassifier.Classify(typeof(TRequest), options.Value), loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance)
+    {
+    }
+
+    private RequestTraits(RequestKind kind, ILogger logger)
+        : base(
+            typeof(TRequest),
+            kind,
+            RequestClassifier.ReadsFromPrimary(typeof(TRequest)),
+            kind == RequestKind.Query ? new ReplicaUse(DisplayName.Of(typeof(TRequest)), logger) : null)
+    {
+        if (kind == RequestKind.Unmarked)
+            Log.Unmarked(logger, Name);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using Cqrs.Routing.Routing;
+using MediatR;
+
+namespace Cqrs.Routing.Mediation;
+
+/// <summary>Outermost behavior of every stream: the route holds from the first element to the last.</summary>
+internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RequestTraits<TRequest> request, RouteFrames frames, IServiceProvider services)
+    : IStreamPipelineBehavior<TRequest, TResponse>
+    where TRequest : notnull
+{
+    public async IAsyncEnumerable<TResponse> Handle(
+        TRequest message,
+        StreamHandlerDelegate<TResponse> next,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var frame = frames.Begin(request, services);
+        frame.Enter();
+        var elements = next().GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            while (true)
+            {
+                // Whoever enumerates restores its own ambient state whenever it gets an element, so the frame is entered anew for each.
+                frame.Enter();
+                if (!await elements.MoveNextAsync().ConfigureAwait(false))
+                    break;
+                yield return elements.Current;
+            }
+        }
+        finally
+        {
+            frame.Enter();
+            try
+            {
+                await elements.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                RouteFrames.End(frame);
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Cqrs.Routing;
+
+/// <summary>A query tried to write. Nothing was sent to the database.</summary>
+/// <remarks>The connection and the context stay usable.</remarks>
+public sealed class QueryWriteException : InvalidOperationException
+{
+    internal QueryWriteException(string request, Type? contextType, string attempt, Exception? cause = null)
+        : base(
+            $"{request} is a query and cannot write, but {attempt}{(contextType is null ? "" : $" through {Routing.DisplayName.Of(contextType)}")}. "
+            + "Make the request a command (ICommand), or move the write into a command that is sent after the query.",
+            cause)
+    {
+        Request = request;
+        ContextType = contextType;
+    }
+
+    /// <summary>The query, by name.</summary>
+    public string Request { get; }
+
+    /// <summary>The context that the write was tried through, if there is one.</summary>
+    public Type? ContextType { get; }
+}

@@ -1,0 +1,30 @@
+using Cqrs.Routing.Routing;
+
+namespace Cqrs.Routing;
+
+/// <summary>The route of the code that is running, and ways to set it outside the mediator.</summary>
+/// <remarks>Ambient: it flows with <see langword="await"/> and into tasks, and is safe to use from any thread.</remarks>
+public static class RouteScope
+{
+    /// <summary>Where the request that is running reads, and why.</summary>
+    /// <value>Primary (NoRequest) outside any request.</value>
+    /// <remarks>A context may stay on the primary all the same, for instance where its transaction is open; logs and the recorder tell that per context.</remarks>
+    public static RouteDecision Current => RouteFrame.Current?.Decision ?? RouteDecision.Default;
+
+    /// <summary>Reads from the primary until the result is disposed.</summary>
+    /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
+    /// <remarks>Nests. Opens no connection and no transaction, and lets no query write.</remarks>
+    public static IDisposable ForcePrimary() => Begin(RequestTraits.ForcedScope, forced: true);
+
+    /// <summary>Reads as if inside a query until the result is disposed: for query services and Dapper, without a mediator.</summary>
+    /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
+    /// <remarks>The rules are those of a query: on the replica where nothing speaks against it, on the primary inside a command, and never a write.</remarks>
+    public static IDisposable BeginQuery() => Begin(RequestTraits.QueryScope, forced: false);
+
+    private static RouteFrame Begin(RequestTraits traits, bool forced)
+    {
+        var frame = new RouteFrame(traits, RouteFrame.Current, session: null, forced);
+        frame.Enter();
+        return frame;
+    }
+}

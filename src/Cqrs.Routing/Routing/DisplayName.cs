@@ -1,0 +1,18 @@
+namespace Cqrs.Routing.Routing;
+
+internal static class DisplayName
+{
+    /// <summary>A type's name as it is written in C#, with the types around it and its type arguments, without namespaces.</summary>
+    public static string Of(Type type)
+    {
+        var name = type.Name;
+        if (type.IsGenericType)
+        {
+            var tick = name.IndexOf('`', StringComparison.Ordinal);
+            var arguments = string.Join(", ", type.GetGenericArguments().Select(Of));
+            name = tick < 0 ? name : $"{name[..tick]}<{arguments}>";
+        }
+
+        return type.DeclaringType is { } outer && !type.IsGenericParameter ? $"{Of(outer).Split('<')[0]}.{name}" : name;
+    }
+}

@@ -1,0 +1,37 @@
+namespace Cqrs.Routing.Routing;
+
+/// <summary>Tells queries from commands: markers first, then the application's conventions.</summary>
+internal static class RequestClassifier
+{
+    public static RequestKind Classify(Type type, RoutingOptions options)
+    {
+        var marked = Decide(type, IsMarkedQuery(type), IsMarkedCommand(type), "implements both a query and a command marker");
+        return marked != RequestKind.Unmarked
+            ? marked
+            : Decide(type, Matches(options.QueryConventions, type), Matches(options.CommandConventions, type), "matches a query and a command convention");
+    }
+
+    /// <exception cref="InvalidOperationException">The type carries both markers.</exception>
+    public static void EnsureOneMarker(Type type) =>
+        Decide(type, IsMarkedQuery(type), IsMarkedCommand(type), "implements both a query and a command marker");
+
+    public static bool ReadsFromPrimary(Type type) => type.IsDefined(typeof(ReadFromPrimaryAttribute), inherit: true);
+
+    private static RequestKind Decide(Type type, bool query, bool command, string problem) => (query, command) switch
+    {
+        (true, true) => throw new InvalidOperationException(
+            $"The request '{DisplayName.Of(type)}' {problem}, so it cannot be routed. Make it a query (it only reads) or a command (it may write), not both."),
+        (true, _) => RequestKind.Query,
+        (_, true) => RequestKind.Command,
+        _ => RequestKind.Unmarked,
+    };
+
+    private static bool IsMarkedQuery(Type type) => Implements(type, typeof(IQuery<>)) || Implements(type, typeof(IStreamQuery<>));
+
+    private static bool IsMarkedCommand(Type type) => typeof(ICommand).IsAssignableFrom(type) || Implements(type, typeof(ICommand<>));
+
+    private static bool Implements(Type type, Type marker) =>
+        type.GetInterfaces().Any(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == marker);
+
+    private static bool Matches(IReadOnlyList<Func<Type, bool>> conventions, Type type) => conventions.Any(convention => convention(type));
+}

@@ -1,0 +1,8 @@
+namespace Cqrs.Routing.Routing;
+
+internal enum RequestKind
+{
+    Unmarked,
+    Query,
+    Command,
+}

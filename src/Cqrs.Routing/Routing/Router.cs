@@ -1,0 +1,21 @@
+namespace Cqrs.Routing.Routing;
+
+/// <summary>Where a request runs. The order of the arms is the precedence.</summary>
+internal static class Router
+{
+    public static RouteDecision Decide(RequestKind kind, bool readFromPrimary, RouteDecision? outer, bool commandRanInScope) => kind switch
+    {
+        RequestKind.Command => new(Route.Primary, RouteReason.Command),
+        RequestKind.Unmarked => new(Route.Primary, RouteReason.Unmarked),
+        _ when outer is { Reason: RouteReason.Command or RouteReason.Unmarked } => new(Route.Primary, RouteReason.InsideCommand),
+        // An inner request may only move towards the primary: what keeps the outer one there keeps this one there too.
+        _ when outer is { Route: Route.Primary } => outer.Value,
+        _ when readFromPrimary => new(Route.Primary, RouteReason.ReadFromPrimary),
+        _ when commandRanInScope => new(Route.Primary, RouteReason.CommandInScope),
+        _ => new(Route.Replica, RouteReason.Query),
+    };
+
+    /// <summary>Forcing never hides that a command is running: what is inside a command stays inside it.</summary>
+    public static RouteDecision Force(RouteDecision? outer) =>
+        outer is { Reason: RouteReason.Command or RouteReason.Unmarked or RouteReason.InsideCommand } ? outer.Value : new(Route.Primary, RouteReason.Forced);
+}
