@@ -1,3 +1,4 @@
+using Cqrs.Routing;
 using Sample.Api.Traces;
 
 namespace Sample.Api.Tour;
@@ -5,9 +6,9 @@ namespace Sample.Api.Tour;
 /// <summary>What a step did.</summary>
 internal sealed record TourResult(TourStep Step, RouteTrace Trace, bool DataAsExpected)
 {
-    public bool Passed => DataAsExpected && Trace.Steps.SequenceEqual(Step.Routes) && ServersReached == Step.Servers;
-
-    private TourServers ServersReached =>
-        (Trace.PrimaryCommands > 0 ? TourServers.Primary : TourServers.None)
-        | (Trace.ReplicaCommands > 0 ? TourServers.Replica : TourServers.None);
+    public bool Passed =>
+        DataAsExpected
+        && Trace.Steps.SequenceEqual(Step.Routes)
+        && Trace.PrimaryCommands > 0 == Step.Servers.Contains(Route.Primary)
+        && Trace.ReplicaCommands > 0 == Step.Servers.Contains(Route.Replica);
 }

@@ -9,7 +9,7 @@ namespace Sample.Api.Traces;
 internal sealed class RouteTrace
 {
     private readonly Lock _gate = new();
-    private readonly List<RouteStep> _steps = [];
+    private readonly List<RouteRecord> _records = [];
     private int _primary;
     private int _replica;
 
@@ -19,27 +19,37 @@ internal sealed class RouteTrace
     /// <summary>The database commands that the replica executed.</summary>
     public int ReplicaCommands => Volatile.Read(ref _replica);
 
-    /// <summary>The decisions, in the order in which they were made.</summary>
+    /// <summary>The requests in the order in which they were sent, each once for every server and reason.</summary>
+    /// <remarks>A <see cref="RouteScope"/> shows only where there is no request around it: get-or-create inside a command is the command's.</remarks>
     public IReadOnlyList<RouteStep> Steps
     {
         get
         {
             lock (_gate)
-                return [.. _steps];
+            {
+                var requests = _records.Where(record => record.Request != typeof(RouteScope)).ToList();
+                return [.. (requests.Count > 0 ? requests : _records).Select(StepOf).Distinct()];
+            }
         }
     }
 
     public void Add(RouteRecord record)
     {
-        var step = new RouteStep(record.Request?.Name ?? "(no request)", record.Route, record.Reason);
         lock (_gate)
         {
-            // A request is recorded when it is sent, and again when its context binds: once is enough here.
-            if (!_steps.Contains(step))
-                _steps.Add(step);
+            // A request is recorded when it is sent, and again when its context goes to a server: then that is what counts.
+            var sent = record.Context is null
+                ? -1
+                : _records.FindLastIndex(earlier => earlier.Request == record.Request && earlier.Context is null);
+            if (sent < 0)
+                _records.Add(record);
+            else
+                _records[sent] = record;
         }
     }
 
     public void Add(ExecutedCommand command) =>
         Interlocked.Increment(ref command.Server == Route.Primary ? ref _primary : ref _replica);
+
+    private static RouteStep StepOf(RouteRecord record) => new(record.Request?.Name ?? "(no request)", record.Route, record.Reason);
 }
