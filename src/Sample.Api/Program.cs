@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Sample.Api.Tour;
+using Sample.Infrastructure;
 using Spectre.Console;
 
 namespace Sample.Api;
@@ -18,6 +19,11 @@ public sealed class Program
         try
         {
             return args.Contains(TourSwitch) ? await TourHost.RunAsync(settings) : await ServeAsync(settings);
+        }
+        catch (SampleConfigurationException exception)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{exception.Message}[/]");
+            return 1;
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {

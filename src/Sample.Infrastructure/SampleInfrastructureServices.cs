@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sample.Application.Abstractions;
+using Sample.Infrastructure;
 using Sample.Infrastructure.Persistence;
 using Sample.Infrastructure.PostgreSql;
 using Sample.Infrastructure.Replication;
@@ -15,7 +16,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class SampleInfrastructureServices
 {
     /// <summary>Adds the context with its replica, the repositories and routing.</summary>
-    /// <exception cref="InvalidOperationException">The configuration names no known provider, or no primary where one is needed.</exception>
+    /// <exception cref="SampleConfigurationException">The configuration names no known provider, or no primary where one is needed.</exception>
     public static IServiceCollection AddSampleInfrastructure(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -40,7 +41,8 @@ public static class SampleInfrastructureServices
     private static IServiceCollection AddServers(this IServiceCollection services, IConfiguration configuration)
     {
         var replica = configuration.GetConnectionString("Replica");
-        switch (configuration["Database:Provider"]?.ToUpperInvariant())
+        var provider = configuration["Database:Provider"];
+        switch (provider?.ToUpperInvariant())
         {
             case null or "" or "SQLITE":
                 services.AddSqlite(configuration.GetConnectionString("Primary"), replica);
@@ -52,13 +54,13 @@ public static class SampleInfrastructureServices
                 services.AddSingleton<DatabaseServers>(new SqlServerServers(Primary()));
                 services.AddSingleton<IReplication, UncontrolledReplication>();
                 break;
-            case var other:
-                throw new InvalidOperationException($"Database:Provider is '{other}'. Use Sqlite, PostgreSql or SqlServer.");
+            default:
+                throw new SampleConfigurationException($"Database:Provider is '{provider}'. Use Sqlite, PostgreSql or SqlServer.");
         }
 
         return services;
 
         string Primary() => configuration.GetConnectionString("Primary")
-            ?? throw new InvalidOperationException("Set ConnectionStrings:Primary (and ConnectionStrings:Replica) for this database provider.");
+            ?? throw new SampleConfigurationException($"Database:Provider is {provider}, so set ConnectionStrings:Primary too.");
     }
 }

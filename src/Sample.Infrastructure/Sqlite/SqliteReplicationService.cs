@@ -10,7 +10,14 @@ internal sealed class SqliteReplicationService(SqliteReplicator replicator, Time
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            replicator.Tick();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                replicator.Tick();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end, also when the host could not start; only then would the host take this for a failure.
+        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SqliteReplicator(string primary, string replica, TimeProvi
     private long _seenVersion;
     private bool _paused;
 
-    public TimeSpan LongestDelay => TimeSpan.FromSeconds(30);
+    public TimeSpan LongestDelay => TimeSpan.FromSeconds(15);
 
     public TimeSpan Delay
     {
