@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Cqrs.Routing.TestKit.Model;
+
+public class ShopContext(DbContextOptions<ShopContext> options) : DbContext(options)
+{
+    public DbSet<Order> Orders => Set<Order>();
+
+    public DbSet<Line> Lines => Set<Line>();
+
+    public DbSet<Tag> Tags => Set<Tag>();
+
+    public DbSet<Customer> Customers => Set<Customer>();
+
+    public DbSet<Note> Notes => Set<Note>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Order>().OwnsOne(order => order.ShipTo);
+        modelBuilder.Entity<Order>().Property(order => order.Version).IsConcurrencyToken();
+        modelBuilder.Entity<Customer>().HasIndex(customer => customer.Email).IsUnique();
+    }
+}

@@ -1,0 +1,21 @@
+using Cqrs.Routing.TestKit.Servers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.TestKit;
+
+public sealed class RoutedAppOptions
+{
+    public ContextLifetime Lifetime { get; set; } = ContextLifetime.Scoped;
+
+    /// <summary>Whether the provider retries (<c>EnableRetryOnFailure</c>), where it can.</summary>
+    public bool Retry { get; set; }
+
+    public Action<RoutingOptions>? ConfigureRouting { get; set; }
+
+    /// <summary>Runs after MediatR and the context are registered and before routing is.</summary>
+    public Action<IServiceCollection>? ConfigureServices { get; set; }
+
+    /// <summary>Runs after the provider is chosen. Default: <c>UseReplica</c> with the pair's replica.</summary>
+    public Action<DbContextOptionsBuilder, DatabasePair> ConfigureContext { get; set; } = static (options, pair) => options.UseReplica(pair.Replica);
+}

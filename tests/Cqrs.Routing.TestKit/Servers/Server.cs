@@ -1,0 +1,7 @@
+namespace Cqrs.Routing.TestKit.Servers;
+
+public enum Server
+{
+    Primary,
+    Replica,
+}
