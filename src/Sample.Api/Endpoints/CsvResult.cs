@@ -12,7 +12,6 @@ internal sealed class CsvResult(IAsyncEnumerable<OrderSummary> orders) : IResult
         httpContext.Response.ContentType = "text/csv; charset=utf-8";
         httpContext.Response.Headers.ContentDisposition = "attachment; filename=orders.csv";
 
-        // The first order is read before the first byte is written, so that an error still has a status and the headers know the route.
         await using var writer = new StreamWriter(httpContext.Response.Body, new UTF8Encoding(false));
         await writer.WriteLineAsync("id,customer,email,status,total,placedAt");
         await foreach (var order in orders.WithCancellation(httpContext.RequestAborted))
@@ -21,7 +20,7 @@ internal sealed class CsvResult(IAsyncEnumerable<OrderSummary> orders) : IResult
 
     private static string Line(OrderSummary order) => string.Join(',',
         order.Id.ToString(CultureInfo.InvariantCulture), Quote(order.Customer), Quote(order.Email), order.Status,
-        order.Total.ToString(CultureInfo.InvariantCulture), order.PlacedAt.ToString("O", CultureInfo.InvariantCulture));
+        order.Total.ToString("0.00", CultureInfo.InvariantCulture), order.PlacedAt.ToString("O", CultureInfo.InvariantCulture));
 
     // A spreadsheet runs a text that begins like a formula; the apostrophe keeps it a text.
     private static string Quote(string text) =>

@@ -36,7 +36,13 @@ internal sealed class StandbyReplication(string primary, string replica, TimePro
         return new(reader.GetBoolean(0), reader.GetBoolean(1), reader.GetTimeSpan(2));
     }
 
-    public Task PauseAsync(CancellationToken cancellationToken) => AskAsync(_replica, "SELECT pg_wal_replay_pause()", cancellationToken);
+    public async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        await AskAsync(_replica, "SELECT pg_wal_replay_pause()", cancellationToken);
+
+        // That was only a wish: the standby goes on with what it is replaying.
+        await WaitUntilAsync("pg_get_wal_replay_pause_state() = 'paused'", cancellationToken);
+    }
 
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
@@ -48,20 +54,25 @@ internal sealed class StandbyReplication(string primary, string replica, TimePro
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await ResumeAsync(cancellationToken);
-        var committed = await AskAsync(_primary, "SELECT pg_current_wal_lsn()::text", cancellationToken);
-        var started = time.GetTimestamp();
-        while (!(bool)(await AskAsync(_replica, $"SELECT pg_last_wal_replay_lsn() >= '{committed}'::pg_lsn", cancellationToken))!)
-        {
-            if (time.GetElapsedTime(started) > Patience)
-                throw new TimeoutException($"The standby did not reach {committed} in {Patience.TotalSeconds} seconds. Is it streaming?");
-            await Task.Delay(Poll, time, cancellationToken);
-        }
+        var committed = await AskAsync(_primary, "SELECT pg_current_wal_flush_lsn()::text", cancellationToken);
+        await WaitUntilAsync($"pg_last_wal_replay_lsn() >= '{committed}'", cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _primary.DisposeAsync();
         await _replica.DisposeAsync();
+    }
+
+    private async Task WaitUntilAsync(string condition, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (await AskAsync(_replica, $"SELECT {condition}", cancellationToken) is not true)
+        {
+            if (time.GetElapsedTime(started) > Patience)
+                throw new TimeoutException($"The standby did not get to {condition} in {Patience.TotalSeconds} seconds. Is it streaming?");
+            await Task.Delay(Poll, time, cancellationToken);
+        }
     }
 
     private static async Task<object?> AskAsync(NpgsqlDataSource server, string sql, CancellationToken cancellationToken)

@@ -1,0 +1,57 @@
+using Cqrs.Routing;
+using Cqrs.Routing.TestServers;
+using Sample.Api;
+
+namespace Sample.Tests.Tour;
+
+/// <summary>The program's own exit code is the verdict: it counts the commands that each server executed.</summary>
+public sealed class TourTests
+{
+    [Fact]
+    public async Task The_tour_passes_on_two_SQLite_files()
+    {
+        (await Program.Main(["--tour"])).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_tour_passes_on_a_PostgreSQL_primary_and_its_standby()
+    {
+        Assert.SkipWhen(PostgresPair.SkipReason is not null, PostgresPair.SkipReason ?? "");
+        var pair = await PostgresPair.SharedAsync();
+        var database = await pair.CreateDatabaseAsync("sample_tour", TestContext.Current.CancellationToken);
+
+        var exitCode = await Program.Main(
+        [
+            "--tour", "--Database:Provider=PostgreSql",
+            $"--ConnectionStrings:Primary={database.Primary}", $"--ConnectionStrings:Replica={database.Replica}",
+        ]);
+
+        exitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_tour_fails_without_a_replica()
+    {
+        var folder = Directory.CreateTempSubdirectory("sample-tests-");
+
+        (await Program.Main(["--tour", $"--ConnectionStrings:Primary=Data Source={folder.FullName}/only.db;Pooling=False"])).ShouldBe(1);
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_tour_fails_when_queries_go_to_the_primary()
+    {
+        using var primary = RouteScope.ForcePrimary();
+
+        (await Program.Main(["--tour"])).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("--Database:Provider=Oracle")]
+    [InlineData("--Database:Provider=PostgreSql")]
+    public async Task A_wrong_configuration_ends_the_program(string argument)
+    {
+        (await Program.Main(["--tour", argument])).ShouldBe(1);
+    }
+}
