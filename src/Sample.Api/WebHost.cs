@@ -8,6 +8,7 @@ namespace Sample.Api;
 
 internal static class WebHost
 {
+    private const string Title = "Cqrs.Routing sample";
     private const string DefaultUrl = "http://localhost:5080";
     private static readonly string[] WaysToSetTheAddress = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
 
@@ -19,7 +20,11 @@ internal static class WebHost
         builder.Host.UseDefaultServiceProvider(options => options.ValidateScopes = options.ValidateOnBuild = true);
         builder.Services
             .AddSample(builder.Configuration)
-            .AddOpenApi()
+            .AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = Title;
+                return Task.CompletedTask;
+            }))
             .AddProblemDetails()
             .AddExceptionHandler<ProblemHandler>()
             .ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
@@ -30,7 +35,8 @@ internal static class WebHost
         app.UseDefaultFiles();
         app.UseStaticFiles();
         app.MapOpenApi();
-        app.MapScalarApiReference(options => options.WithTitle("Cqrs.Routing sample").DisableDefaultFonts());
+        app.MapScalarApiReference(options => options
+            .WithTitle(Title).DisableDefaultFonts().DisableTelemetry().DisableAgent().HideDeveloperTools());
         app.MapOrders();
         app.MapMistakes();
         app.MapReplication();

@@ -17,12 +17,12 @@ internal sealed class RouteLog(TimeProvider time)
             return new(_primary, _replica, [.. _newestFirst]);
     }
 
-    public void Add(string source, RouteTrace trace)
+    public void Add(string source, RouteTrace trace, int? status = null)
     {
         lock (_gate)
         {
             var entry = new RouteLogEntry(
-                ++_lastId, time.GetUtcNow(), source, trace.Steps, trace.PrimaryCommands, trace.ReplicaCommands, Times: 1);
+                ++_lastId, time.GetUtcNow(), source, status, trace.Steps, trace.PrimaryCommands, trace.ReplicaCommands, Times: 1);
             _primary += entry.PrimaryCommands;
             _replica += entry.ReplicaCommands;
             if (_newestFirst.First is { Value: var newest } && newest.LooksLike(entry))

@@ -17,6 +17,6 @@ internal sealed class RouteTraceMiddleware(RequestDelegate next, RouteTraces tra
         });
         await next(context);
         if (trace.Steps.Count > 0)
-            log.Add($"{context.Request.Method} {context.Request.Path}", trace);
+            log.Add($"{context.Request.Method} {context.Request.Path}", trace, context.Response.StatusCode);
     }
 }

@@ -19,9 +19,9 @@ export const time = at => new Date(at).toLocaleTimeString('en-GB');
 /** A colored badge that names a server. */
 export const badge = (route, text = route) => el('span', { class: `route is-${route.toLowerCase()}` }, text.toLowerCase());
 
-/** Tells the person something, for a while. */
+/** Tells the person something, for a while; a newer message takes its place. */
 export function say(text, bad = false) {
   const message = el('div', { class: bad ? 'message bad' : 'message' }, text);
-  $('messages').append(message);
+  $('messages').replaceChildren(message);
   setTimeout(() => message.remove(), bad ? 9000 : 6000);
 }
