@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.EntityFrameworkCore.Storage;
 using Sample.Api.Tour;
 using Sample.Infrastructure;
 using Spectre.Console;
@@ -20,9 +22,9 @@ public sealed class Program
         {
             return args.Contains(TourSwitch) ? await TourHost.RunAsync(settings) : await ServeAsync(settings);
         }
-        catch (SampleConfigurationException exception)
+        catch (Exception exception) when (exception is SampleConfigurationException or DbException or RetryLimitExceededException)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]{exception.Message}[/]");
+            AnsiConsole.MarkupLineInterpolated($"[red]{(exception.InnerException is DbException database ? database : exception).Message}[/]");
             return 1;
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)

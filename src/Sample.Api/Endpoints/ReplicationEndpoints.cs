@@ -28,6 +28,8 @@ internal static class ReplicationEndpoints
     private static Results<NoContent, ProblemHttpResult> SetDelay(DelayChange change, IReplication replication)
     {
         var longest = replication.LongestDelay.TotalSeconds;
+        if (longest == 0)
+            return TypedResults.Problem("The delay of this replication is not the sample's to change.", statusCode: 409);
         if (!(change.DelaySeconds >= 0 && change.DelaySeconds <= longest))
             return TypedResults.Problem($"The delay must be between 0 and {longest} seconds.", statusCode: 400);
         replication.Delay = TimeSpan.FromSeconds(change.DelaySeconds);

@@ -9,6 +9,9 @@ namespace Sample.Infrastructure.PostgreSql;
 /// <summary>A primary and its hot standby.</summary>
 internal sealed class PostgreSqlServers(string primary, string? replica) : DatabaseServers
 {
+    // EF's default of 6 makes a person wait for a minute before a wrong address is reported.
+    private const int Retries = 2;
+
     private readonly string? _replicaAddress = replica is null ? null : AddressOf(replica);
 
     public override string Provider => "PostgreSQL";
@@ -16,7 +19,7 @@ internal sealed class PostgreSqlServers(string primary, string? replica) : Datab
     public override bool HasReplica => replica is not null;
 
     public override void Configure(DbContextOptionsBuilder options) =>
-        options.UseNpgsql(primary, npgsql => npgsql.EnableRetryOnFailure()).UseReplica(replica);
+        options.UseNpgsql(primary, npgsql => npgsql.EnableRetryOnFailure(Retries)).UseReplica(replica);
 
     public override Route ServerOf(DbConnection connection) =>
         connection.DataSource == _replicaAddress ? Route.Replica : Route.Primary;

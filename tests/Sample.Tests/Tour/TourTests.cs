@@ -50,8 +50,10 @@ public sealed class TourTests
     [Theory]
     [InlineData("--Database:Provider=Oracle")]
     [InlineData("--Database:Provider=PostgreSql")]
-    public async Task A_wrong_configuration_ends_the_program(string argument)
+    [InlineData("--Database:Provider=PostgreSql", "--ConnectionStrings:Primary=Host=127.0.0.1;Port=1")]
+    [InlineData("--Database:Provider=SqlServer", "--ConnectionStrings:Primary=Server=127.0.0.1,1;Connect Timeout=1")]
+    public async Task A_wrong_configuration_ends_the_program(params string[] arguments)
     {
-        (await Program.Main(["--tour", argument])).ShouldBe(1);
+        (await Program.Main(["--tour", .. arguments])).ShouldBe(1);
     }
 }
