@@ -28,7 +28,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     {
         if (decision.Route == Route.Primary)
             frame.UsePrimary();
-        if (ReferenceEquals(frame, _lastFrame) && decision == _lastDecision)
+        if (ReferenceEquals(frame, _lastFrame) && IsOldNews(decision))
             return;
 
         _lastFrame = frame;
@@ -41,6 +41,10 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
         if (Logger.IsEnabled(LogLevel.Debug))
             Log.Bound(Logger, request.Name, DisplayName.Of(_contextType), decision.Route, decision.Reason);
     }
+
+    // A connection that this request opened itself stays where it is for the reason it was opened there.
+    private bool IsOldNews(RouteDecision decision) =>
+        decision.Route == _lastDecision.Route && (decision.Reason == _lastDecision.Reason || decision.Reason == RouteReason.OpenConnection);
 
     public void ReplicaInactive(string cause)
     {
