@@ -48,7 +48,7 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
 
     public string? ConnectionString
     {
-        get => _switch.Bind().ConnectionString;
+        get => Bind().ConnectionString;
         set
         {
             ChangePrimary();
@@ -59,7 +59,7 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
     [AllowNull]
     public DbConnection DbConnection
     {
-        get => _switch.Bind().DbConnection;
+        get => Bind().DbConnection;
         set => SetDbConnection(value, contextOwnsConnection: false);
     }
 
@@ -88,7 +88,7 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
 
     public bool Open(bool errorsExpected = false)
     {
-        var connection = _switch.Bind();
+        var connection = Bind();
         if (!MustHideAmbientTransaction(connection))
             return Opened(connection.Open(errorsExpected));
 
@@ -98,7 +98,7 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
 
     public async Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false)
     {
-        var connection = _switch.Bind();
+        var connection = Bind();
         if (!MustHideAmbientTransaction(connection))
             return Opened(await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false));
 
@@ -122,15 +122,15 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
 
     public void ReturnCommand(IRelationalCommand command) => _primary.ReturnCommand(command);
 
-    public IDbContextTransaction BeginTransaction() => _switch.Bind().BeginTransaction();
+    public IDbContextTransaction BeginTransaction() => Bind().BeginTransaction();
 
-    public IDbContextTransaction BeginTransaction(IsolationLevel isolationLevel) => _switch.Bind().BeginTransaction(isolationLevel);
+    public IDbContextTransaction BeginTransaction(IsolationLevel isolationLevel) => Bind().BeginTransaction(isolationLevel);
 
     public Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken = default) =>
-        _switch.Bind().BeginTransactionAsync(cancellationToken);
+        Bind().BeginTransactionAsync(cancellationToken);
 
     public Task<IDbContextTransaction> BeginTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken = default) =>
-        _switch.Bind().BeginTransactionAsync(isolationLevel, cancellationToken);
+        Bind().BeginTransactionAsync(isolationLevel, cancellationToken);
 
     public void CommitTransaction() => _switch.Transacting.CommitTransaction();
 
@@ -189,10 +189,18 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
         await _primary.DisposeAsync().ConfigureAwait(false);
     }
 
+    private IRelationalConnection Bind()
+    {
+        var connection = _switch.Bind();
+        if (_replica.IsMirror)
+            _mirror.Follow(readOnly: _switch.OnReplica);
+        return connection;
+    }
+
     private bool Opened(bool wasOpened)
     {
-        if (_switch.OnReplica && _replica.IsMirror)
-            _mirror.Enter();
+        if (_replica.IsMirror)
+            _mirror.Enter(readOnly: _switch.OnReplica);
         else if (_switch.OnReplica)
             _replica.Opened();
         return wasOpened;
