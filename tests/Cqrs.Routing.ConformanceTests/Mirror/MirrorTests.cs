@@ -139,6 +139,33 @@ public abstract class MirrorTests(DatabasePair pair) : WriteTest(pair)
         await NothingWrittenAsync();
     }
 
+    [Fact]
+    [Trait("Case", "C015")]
+    [Trait("Case", "C216")]
+    public async Task A_command_that_a_query_may_send_writes_on_the_mirror_and_the_query_still_cannot()
+    {
+        await using var app = Start(options =>
+        {
+            options.ConfigureContext = static (builder, _) => builder.UseReplicaMirror();
+            options.ConfigureRouting = routing => routing.AllowCommandsInQueries = true;
+        });
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            await handling.Db.Database.OpenConnectionAsync();
+            await handling.Sender.Send(new WriteNothingBack(async inner =>
+            {
+                inner.Db.Add(new Customer { Email = "new" });
+                await inner.Db.SaveChangesAsync();
+            }));
+            await Should.ThrowAsync<QueryWriteException>(() => handling.Db.Notes.ExecuteDeleteAsync());
+            await handling.Db.Database.CloseConnectionAsync();
+        }));
+
+        await using var primary = Pair.Direct(Server.Primary);
+        (await primary.Customers.CountAsync() + await primary.Notes.CountAsync()).ShouldBe(3);
+    }
+
     private RoutedApp StartMirror() => Start(options => options.ConfigureContext = static (builder, _) => builder.UseReplicaMirror());
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : MirrorTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
