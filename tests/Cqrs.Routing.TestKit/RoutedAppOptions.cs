@@ -20,5 +20,6 @@ public sealed class RoutedAppOptions
     public Action<IServiceCollection>? ConfigureServices { get; set; }
 
     /// <summary>Runs after the provider is chosen. Default: <c>UseReplica</c> with the pair's replica.</summary>
-    public Action<DbContextOptionsBuilder, DatabasePair> ConfigureContext { get; set; } = static (options, pair) => options.UseReplica(pair.Replica);
+    public Action<DbContextOptionsBuilder, DatabasePair> ConfigureContext { get; set; } = static (options, pair) =>
+        options.UseReplica(pair.Replica, replica => replica.AllowDifferentDatabaseName = pair.ReplicaHasOtherName);
 }
