@@ -28,7 +28,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     {
         if (decision.Route == Route.Primary)
             frame.UsePrimary();
-        if (ReferenceEquals(frame, _lastFrame) && decision == _lastDecision)
+        if (ReferenceEquals(frame, _lastFrame) && (decision == _lastDecision || IsStillOpen(decision)))
             return;
 
         _lastFrame = frame;
@@ -77,6 +77,9 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
             return _recorder;
         }
     }
+
+    // What this request itself opened stays open for its command: that it was opened was the decision, with a better reason.
+    private bool IsStillOpen(RouteDecision decision) => decision.Reason == RouteReason.OpenConnection && decision.Route == _lastDecision.Route;
 
     private TService? ApplicationService<TService>()
         where TService : class
