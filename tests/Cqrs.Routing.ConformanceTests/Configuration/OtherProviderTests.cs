@@ -46,7 +46,23 @@ public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClass
         foreach (var _ in Enumerable.Range(0, 3))
             await app.SendAsync(new Read(async handling => await handling.Services.GetRequiredService<Shop<OtherProviderTests>>().Orders.CountAsync()));
 
-        lines.All.ShouldHaveSingleItem().ShouldStartWith("Shop<OtherProviderTests> stays on the primary: ");
+        lines.All.ShouldHaveSingleItem().ShouldBe(
+            "Shop<OtherProviderTests> stays on the primary: its provider is not relational, so it has no connection that could lead to a replica.");
+    }
+
+    [Fact]
+    public async Task InMemory_without_a_replica_says_nothing()
+    {
+        var lines = new LogLines();
+        await using var app = Start((services, _) =>
+        {
+            lines.AddTo(services);
+            services.AddDbContext<Shop<byte>>(context => context.UseInMemoryDatabase("silent").UseReplica(null));
+        });
+
+        await app.SendAsync(new Read(async handling => await handling.Services.GetRequiredService<Shop<byte>>().Orders.CountAsync()));
+
+        lines.All.ShouldBeEmpty();
     }
 
     [Fact]
@@ -99,15 +115,25 @@ public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClass
     }
 
     [Fact]
-    public async Task An_internal_service_provider_of_the_applications_own_keeps_working()
+    public async Task An_internal_service_provider_of_the_applications_own_keeps_working_unrouted_and_says_so_once()
     {
         await fixture.Pair.ResetAsync();
+        var lines = new LogLines();
         await using var internalServices = new ServiceCollection().AddEntityFrameworkSqlite().BuildServiceProvider();
-        await using var app = Start((services, log) => services.AddDbContext<ShopContext>(context => context
-            .UseSqlite(fixture.Pair.Primary).UseReplica(fixture.Pair.Replica).AddInterceptors(log).UseInternalServiceProvider(internalServices)));
+        await using var app = Start((services, log) =>
+        {
+            lines.AddTo(services);
+            services.AddDbContext<ShopContext>(context => context
+                .UseSqlite(fixture.Pair.Primary).UseReplica(fixture.Pair.Replica).AddInterceptors(log).UseInternalServiceProvider(internalServices));
+        });
 
-        (await app.SendAsync(new Read(async handling => (await handling.Db.Orders.SingleAsync()).Name))).ShouldBe(DatabasePair.Current);
-        app.Log.Counts.ShouldBe((1, 0));
+        foreach (var _ in Enumerable.Range(0, 3))
+            (await app.SendAsync(new Read(async handling => (await handling.Db.Orders.SingleAsync()).Name))).ShouldBe(DatabasePair.Current);
+
+        app.Log.Counts.ShouldBe((3, 0));
+        lines.All.ShouldHaveSingleItem().ShouldBe(
+            "ShopContext stays on the primary: UseInternalServiceProvider(...) keeps routing out, and the write guard too: its queries can write. "
+            + "Remove it, or remove UseReplica.");
     }
 
     private static async Task ShouldWorkAsync(RoutedApp app)
