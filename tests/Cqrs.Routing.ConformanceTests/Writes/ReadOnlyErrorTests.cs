@@ -41,7 +41,8 @@ public abstract class ReadOnlyErrorTests(DatabasePair pair) : ConformanceTest(pa
         [Trait("Case", "C080")]
         public async Task A_connection_that_is_switched_to_queries_only_refuses_with_the_same_code()
         {
-            await using var db = Pair.Direct(Server.Primary);
+            // Not from the pool, where the next test would get a connection that still only takes queries.
+            await using var db = new ShopContext((DbContextOptions<ShopContext>)Pair.Use(new DbContextOptionsBuilder<ShopContext>(), Pair.Primary + ";Pooling=False").Options);
             await db.Database.OpenConnectionAsync();
             await db.Database.ExecuteSqlRawAsync("PRAGMA query_only = 1");
 
