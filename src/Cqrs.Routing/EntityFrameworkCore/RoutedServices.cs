@@ -17,13 +17,16 @@ internal static class RoutedServices
 
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<WriteGuard>());
+        services.AddSingleton<OnceNotices>();
         GuardTwice(services);
         // A provider that is not relational has no connections to route; the guard's change tracking part works there too.
         if (!services.Any(service => service.ServiceType == typeof(IRelationalConnection)))
+        {
+            services.AddSingleton<IInterceptor, NotRelationalNotice>();
             return;
+        }
 
         services.AddSingleton<ReplicaConnectionFactory>();
-        services.AddSingleton<OnceNotices>();
         Decorate<IRelationalConnection>(services, static (provider, primary) =>
             new RoutedConnection(primary, provider.GetRequiredService<RelationalConnectionDependencies>(), provider));
         Decorate<IMigrator>(services, static (provider, migrator) =>

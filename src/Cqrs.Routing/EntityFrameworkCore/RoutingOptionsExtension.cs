@@ -29,7 +29,11 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
 
     // EF calls this right before ApplyServices, with the options that ApplyServices does not get.
-    public void Validate(IDbContextOptions options) => _provider = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider);
+    public void Validate(IDbContextOptions options)
+    {
+        _provider = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider);
+        InternalServicesNotice.Check(options);
+    }
 
     // The provider's services come first whatever the order of the options, so that there is something to wrap. Adding them twice adds nothing.
     public void ApplyServices(IServiceCollection services)
