@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cqrs.Routing;
 using Cqrs.Routing.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -6,6 +7,7 @@ namespace Microsoft.EntityFrameworkCore;
 
 /// <summary>Names the replica of a context.</summary>
 /// <remarks>The order among the other options does not matter; a later call replaces an earlier one.</remarks>
+// The priorities let UseReplica(null) compile: without them null would go with both overloads.
 public static class ReplicaDbContextOptionsBuilderExtensions
 {
     /// <summary>Gives the context a replica, reached with the primary's provider and settings and another connection string.</summary>
@@ -14,6 +16,7 @@ public static class ReplicaDbContextOptionsBuilderExtensions
     /// <param name="options">Choices for this replica.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The connection string is blank.</exception>
+    [OverloadResolutionPriority(1)]
     public static DbContextOptionsBuilder UseReplica(
         this DbContextOptionsBuilder builder, string? connectionString, Action<ReplicaOptions>? options = null)
     {
@@ -25,6 +28,7 @@ public static class ReplicaDbContextOptionsBuilderExtensions
 
     /// <inheritdoc cref="UseReplica(DbContextOptionsBuilder, string?, Action{ReplicaOptions}?)"/>
     /// <typeparam name="TContext">The context.</typeparam>
+    [OverloadResolutionPriority(1)]
     public static DbContextOptionsBuilder<TContext> UseReplica<TContext>(
         this DbContextOptionsBuilder<TContext> builder, string? connectionString, Action<ReplicaOptions>? options = null)
         where TContext : DbContext

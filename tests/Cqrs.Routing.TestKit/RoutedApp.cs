@@ -30,10 +30,10 @@ public sealed class RoutedApp : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddMediatR(mediatr => mediatr.RegisterServicesFromAssemblyContaining<RoutedApp>());
-        AddContext(services, options.Lifetime, builder =>
-        {
-            options.ConfigureContext(pair.Use(builder, pair.Primary, options.Retry).AddInterceptors(log), pair);
-        });
+        if (options.AddContexts is not null)
+            options.AddContexts(services, log);
+        else
+            AddContext(services, options.Lifetime, builder => options.ConfigureContext(pair.Use(builder, pair.Primary, options.Retry).AddInterceptors(log), pair));
         options.ConfigureServices?.Invoke(services);
         services.AddRoutingBehavior(options.ConfigureRouting);
         services.AddRouteRecorder();

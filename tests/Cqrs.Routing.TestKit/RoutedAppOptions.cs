@@ -13,6 +13,9 @@ public sealed class RoutedAppOptions
 
     public Action<RoutingOptions>? ConfigureRouting { get; set; }
 
+    /// <summary>Registers the contexts instead, with the log to be added as their interceptor; <see cref="Lifetime"/>, <see cref="Retry"/> and <see cref="ConfigureContext"/> are then not read.</summary>
+    public Action<IServiceCollection, ServerLog>? AddContexts { get; set; }
+
     /// <summary>Runs after MediatR and the context are registered and before routing is.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; set; }
 

@@ -2,18 +2,24 @@ using System.Net.Sockets;
 
 namespace Cqrs.Routing.TestServers;
 
-/// <summary>Whether a Docker engine listens, found out at once: Testcontainers takes long to conclude that none does.</summary>
+/// <summary>Whether a Docker engine answers, found out at once: Testcontainers takes long to conclude that none does.</summary>
 internal static class DockerEngine
 {
-    public static bool Answers() => Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host
-        ? Answers(new Uri(host))
-        : OperatingSystem.IsWindows() ? File.Exists(@"\\.\pipe\docker_engine") : Sockets().Any(AnswersAt);
+    private const string WindowsPipe = @"\\.\pipe\docker_engine";
+
+    public static bool Answers()
+    {
+        if (Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host)
+            return Answers(new Uri(host));
+
+        return OperatingSystem.IsWindows() ? File.Exists(WindowsPipe) : Sockets().Any(AnswersAt);
+    }
 
     private static bool Answers(Uri host) => host.Scheme switch
     {
         "unix" => AnswersAt(host.AbsolutePath),
-        "npipe" => File.Exists(@"\\.\pipe\" + Path.GetFileName(host.AbsolutePath)),
-        _ => AnswersAt(host.Host, host.Port),
+        "npipe" => File.Exists(WindowsPipe),
+        _ => Answers(new SocketsHttpHandler(), $"http://{host.Authority}/_ping"),
     };
 
     private static IEnumerable<string> Sockets()
@@ -26,28 +32,28 @@ internal static class DockerEngine
             yield return Path.Combine(runtime, "docker.sock");
     }
 
-    private static bool AnswersAt(string path)
-    {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        return File.Exists(path) && Connects(() => socket.Connect(new UnixDomainSocketEndPoint(path)));
-    }
+    private static bool AnswersAt(string socket) => File.Exists(socket) && Answers(
+        new SocketsHttpHandler { ConnectCallback = (_, cancellationToken) => ConnectAsync(socket, cancellationToken) },
+        "http://localhost/_ping");
 
-    private static bool AnswersAt(string host, int port)
+    private static bool Answers(SocketsHttpHandler handler, string ping)
     {
-        using var client = new TcpClient();
-        return Connects(() => client.ConnectAsync(host, port).Wait(TimeSpan.FromSeconds(1))) && client.Connected;
-    }
-
-    private static bool Connects(Action connect)
-    {
+        using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(2) };
         try
         {
-            connect();
-            return true;
+            using var response = Task.Run(() => client.GetAsync(ping)).GetAwaiter().GetResult();
+            return response.IsSuccessStatusCode && response.Headers.Contains("Api-Version");
         }
-        catch (Exception exception) when (exception is SocketException or AggregateException)
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
             return false;
         }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 }

@@ -45,12 +45,15 @@ public sealed class PostgresPair : IAsyncDisposable
     /// <summary>Creates an empty database, replacing an older one of that name, and returns once the standby has it too.</summary>
     public async Task<PostgresDatabase> CreateDatabaseAsync(string name, CancellationToken cancellationToken = default)
     {
+        var database = new PostgresDatabase(InDatabase(PrimaryConnectionString, name), InDatabase(ReplicaConnectionString, name));
+        ClearPool(database.Primary);
+        ClearPool(database.Replica);
         var quoted = new NpgsqlCommandBuilder().QuoteIdentifier(name);
         await using var primary = NpgsqlDataSource.Create(PrimaryConnectionString);
         await primary.ExecuteAsync($"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)", cancellationToken);
         await primary.ExecuteAsync($"CREATE DATABASE {quoted}", cancellationToken);
         await CatchUpAsync(cancellationToken);
-        return new(InDatabase(PrimaryConnectionString, name), InDatabase(ReplicaConnectionString, name));
+        return database;
     }
 
     /// <summary>Freezes the standby: it keeps receiving what the primary writes and shows none of it.</summary>
@@ -97,6 +100,12 @@ public sealed class PostgresPair : IAsyncDisposable
 
     private static string InDatabase(string connectionString, string name) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Database = name }.ConnectionString;
+
+    private static void ClearPool(string connectionString)
+    {
+        using var connection = new NpgsqlConnection(connectionString);
+        NpgsqlConnection.ClearPool(connection);
+    }
 
     private static async Task WaitUntilAsync(NpgsqlDataSource server, string condition, string what, CancellationToken cancellationToken)
     {

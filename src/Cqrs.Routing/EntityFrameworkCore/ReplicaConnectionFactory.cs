@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Cqrs.Routing.Routing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +12,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// </summary>
 internal sealed class ReplicaConnectionFactory
 {
-    private readonly ConcurrentDictionary<(string?, string?), bool> _checked = new();
+    private readonly ConcurrentDictionary<(string?, string?, bool), bool> _checked = new();
     private ConnectionConstructor? _constructor;
 
     public IRelationalConnection Create(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IDbContextOptions replica, IServiceProvider services)
@@ -22,47 +21,53 @@ internal sealed class ReplicaConnectionFactory
         if (constructor is null || constructor.Type != primary.GetType())
             _constructor = constructor = new ConnectionConstructor(primary.GetType());
 
-        var connection = constructor.Create(services, dependencies with { ContextOptions = replica }, replica);
+        var context = dependencies.CurrentContext.Context.GetType();
+        IRelationalConnection? connection = null;
         try
         {
-            EnsureCopyOf(primary, connection, dependencies.ContextOptions, dependencies.CurrentContext.Context);
+            connection = constructor.Create(services, dependencies with { ContextOptions = replica }, replica);
+            EnsureCopyOf(primary, connection, dependencies.ContextOptions, context);
             return connection;
         }
-        catch
+        catch (Exception e)
         {
-            connection.Dispose();
+            connection?.Dispose();
+            // A provider that needs a data source reads the string in the connection's constructor.
+            if (connection is null && IsUnreadable(e))
+                throw Unreadable(context, dependencies.ContextOptions, e);
             throw;
         }
     }
 
     // Opens nothing: both providers only read their connection strings.
-    private void EnsureCopyOf(IRelationalConnection primary, IRelationalConnection replica, IDbContextOptions options, DbContext context)
+    private void EnsureCopyOf(IRelationalConnection primary, IRelationalConnection replica, IDbContextOptions options, Type context)
     {
-        var pair = (primary.ConnectionString, replica.ConnectionString);
+        var allowDifferentName = options.FindExtension<RoutingOptionsExtension>()!.AllowDifferentDatabaseName;
+        var pair = (primary.ConnectionString, replica.ConnectionString, allowDifferentName);
         if (_checked.ContainsKey(pair))
             return;
 
-        var name = DisplayName.Of(context.GetType());
         string replicaDatabase;
         try
         {
             replicaDatabase = replica.DbConnection.Database;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        catch (Exception e) when (IsUnreadable(e))
         {
-            throw new InvalidOperationException(
-                ReplicaMessages.Unreadable(name, Providers.NameOf(RelationalOptionsExtension.Extract(options)), e.Message), e);
+            throw Unreadable(context, options, e);
         }
 
         var primaryDatabase = primary.DbConnection.Database;
-        if (!options.FindExtension<RoutingOptionsExtension>()!.AllowDifferentDatabaseName
-            && !string.Equals(primaryDatabase, replicaDatabase, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidOperationException(ReplicaMessages.OtherDatabase(name, primaryDatabase, replicaDatabase));
-        }
+        if (!allowDifferentName && !string.Equals(primaryDatabase, replicaDatabase, StringComparison.OrdinalIgnoreCase))
+            throw new InvalidOperationException(ReplicaMessages.OtherDatabase(DisplayName.Of(context), primaryDatabase, replicaDatabase));
 
         _checked.TryAdd(pair, true);
     }
+
+    private static bool IsUnreadable(Exception e) => e is ArgumentException or FormatException or KeyNotFoundException;
+
+    private static InvalidOperationException Unreadable(Type context, IDbContextOptions options, Exception e) =>
+        new(ReplicaMessages.Unreadable(DisplayName.Of(context), Providers.NameOf(RelationalOptionsExtension.Extract(options)), e.Message), e);
 
     /// <summary>A compiled call of the provider's constructor, with the replica's options in place of the context's.</summary>
     private sealed class ConnectionConstructor

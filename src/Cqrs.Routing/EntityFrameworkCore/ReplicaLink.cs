@@ -1,6 +1,7 @@
 using System.Data;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,17 +16,26 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     private IRelationalConnection? _connection;
     private int? _timeout;
     private bool _timeoutChanged;
+    private bool _supplied;
+    private int _opened;
 
     /// <summary>The replica's connection; null until <see cref="Connect"/> has built it.</summary>
     public IRelationalConnection? Connection => _connection;
 
+    /// <summary>A connection that the application supplied may be open all the time; then only what EF does on it counts.</summary>
     public bool IsBusy => _connection is { } connection
-        && (connection.CurrentTransaction is not null || connection.DbConnection.State != ConnectionState.Closed);
+        && (connection.CurrentTransaction is not null || (_supplied ? _opened > 0 : connection.DbConnection.State != ConnectionState.Closed));
 
     public bool IsMirror => Plan.IsMirror;
 
+    /// <summary>Whether there is a replica that belongs to the primary.</summary>
+    public bool Exists => !IsAstray && (Plan.IsMirror || Plan.Options is not null);
+
     /// <summary>Why <see cref="Connect"/> said no.</summary>
-    public RouteReason InactiveReason => _primaryChanged && _planOfLease is null ? RouteReason.ReplicaInactive : Plan.Reason;
+    public RouteReason InactiveReason => IsAstray ? RouteReason.ReplicaInactive : Plan.Reason;
+
+    // The primary was changed and nobody named the replica that belongs to the new one.
+    private bool IsAstray => _primaryChanged && _planOfLease is null;
 
     private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary.Context, primary, dependencies.ContextOptions));
 
@@ -33,7 +43,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
     public bool Connect()
     {
-        if (_primaryChanged && _planOfLease is null)
+        if (IsAstray)
         {
             report.ReplicaInactive("its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).");
             return false;
@@ -90,6 +100,15 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
         _planOfLease = null;
         _primaryChanged = false;
         _timeoutChanged = false;
+        _opened = 0;
+    }
+
+    public void Opened() => _opened++;
+
+    public void Closed()
+    {
+        if (_opened > 0)
+            _opened--;
     }
 
     /// <summary>Holds for the replica too, whether it is built already or later in this lease. In seconds.</summary>
@@ -118,6 +137,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     private IRelationalConnection Build(ReplicaPlan plan)
     {
         var connection = services.GetRequiredService<ReplicaConnectionFactory>().Create(primary, dependencies, plan.Options!, services);
+        _supplied = RelationalOptionsExtension.Extract(plan.Options!).Connection is not null;
         if (_timeoutChanged)
             connection.CommandTimeout = _timeout;
         return connection;

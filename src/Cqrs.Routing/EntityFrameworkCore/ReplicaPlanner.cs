@@ -8,6 +8,9 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>Works out, once per set of options, whether the replica belongs to the primary that the context ended up with.</summary>
 internal static class ReplicaPlanner
 {
+    private const string Supplied =
+        "the application supplied the connection itself. To route it too, give UseReplica a connection as well, or call UseReplicaMirror() in tests.";
+
     public static ReplicaPlan PlanFor(DbContext context, IRelationalConnection primaryConnection, IDbContextOptions options)
     {
         var primary = RelationalOptionsExtension.Extract(options);
@@ -46,9 +49,12 @@ internal static class ReplicaPlanner
         if (routing.Replica is ReplicaString && primary.ConnectionString is null && Providers.DataSourceOf(primaryConnection) is not null)
             throw new InvalidOperationException(ReplicaMessages.DataSourceNeeded(name));
 
+        if (primary.Connection is not null && routing.Replica is not ConfiguredReplica)
+            return Inactive(primary, Supplied);
+
         var replica = routing.Replica.ConfigureFrom(primary, name);
         return primary.Connection is not null && replica.Connection is null
-            ? Inactive(primary, "the application supplied the connection itself. To route it too, give UseReplica a connection as well, or call UseReplicaMirror() in tests.")
+            ? Inactive(primary, Supplied)
             : new(primary, new ReplicaContextOptions(options, replica));
     }
 
@@ -59,7 +65,7 @@ internal static class ReplicaPlanner
     {
         var final = PrimaryAtCall.Of(primary);
         if (routing.Primary is { } atCall && atCall != final)
-            return "its primary was replaced after UseReplica was called, so the replica may not be a copy of it. Call UseReplica after that.";
+            return "its primary was replaced after UseReplica was called, so the replica may not be a copy of it. Call UseReplica after that, or UseReplicaMirror() in tests.";
 
         var registered = RegisteredOptions(context, options);
         return registered is not null

@@ -20,6 +20,7 @@ internal sealed class ReplicaRequired(IOptions<RoutingOptions> options, IService
         var missing = routed
             .Where(context => context.FindExtension<RoutingOptionsExtension>()!.Replica is NoReplica)
             .Select(context => DisplayName.Of(context.ContextType))
+            .Distinct()
             .ToList();
 
         return (routed.Count, missing.Count) switch

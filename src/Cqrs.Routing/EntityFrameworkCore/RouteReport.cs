@@ -24,22 +24,27 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     private ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
 
     /// <summary>Once per request and decision: a request that opens its connection ten times went to one server.</summary>
-    public void Bound(RouteFrame frame, RouteDecision decision)
+    public void Bound(RouteFrame frame, RouteDecision decision, bool hasReplica)
     {
         if (decision.Route == Route.Primary)
             frame.UsePrimary();
-        if (ReferenceEquals(frame, _lastFrame) && (decision == _lastDecision || IsStillOpen(decision)))
+        if (ReferenceEquals(frame, _lastFrame) && IsOldNews(decision))
             return;
 
         _lastFrame = frame;
         _lastDecision = decision;
         var request = frame.Request;
-        request.ReplicaUse?.Record(decision);
+        if (hasReplica)
+            request.ReplicaUse?.Record(decision);
         RoutingMeter.Count(request.Name, _contextType, decision);
         Recorder?.Record(new(request.Type, _contextType, decision.Route, decision.Reason));
         if (Logger.IsEnabled(LogLevel.Debug))
             Log.Bound(Logger, request.Name, DisplayName.Of(_contextType), decision.Route, decision.Reason);
     }
+
+    // A connection that this request opened itself stays where it is for the reason it was opened there.
+    private bool IsOldNews(RouteDecision decision) =>
+        decision.Route == _lastDecision.Route && (decision.Reason == _lastDecision.Reason || decision.Reason == RouteReason.OpenConnection);
 
     public void ReplicaInactive(string cause)
     {
@@ -77,9 +82,6 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
             return _recorder;
         }
     }
-
-    // What this request itself opened stays open for its command: that it was opened was the decision, with a better reason.
-    private bool IsStillOpen(RouteDecision decision) => decision.Reason == RouteReason.OpenConnection && decision.Route == _lastDecision.Route;
 
     private TService? ApplicationService<TService>()
         where TService : class

@@ -93,7 +93,7 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
             return Opened(connection.Open(errorsExpected));
 
         using var hidden = AmbientTransactions.Suppress();
-        return connection.Open(errorsExpected);
+        return Opened(connection.Open(errorsExpected));
     }
 
     public async Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false)
@@ -103,18 +103,18 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
             return Opened(await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false));
 
         using var hidden = AmbientTransactions.Suppress();
-        return await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false);
+        return Opened(await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false));
     }
 
     public bool Close()
     {
-        _mirror.Leave();
+        Closing();
         return _switch.Active.Close();
     }
 
     public Task<bool> CloseAsync()
     {
-        _mirror.Leave();
+        Closing();
         return _switch.Active.CloseAsync();
     }
 
@@ -193,7 +193,16 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
     {
         if (_switch.OnReplica && _replica.IsMirror)
             _mirror.Enter();
+        else if (_switch.OnReplica)
+            _replica.Opened();
         return wasOpened;
+    }
+
+    private void Closing()
+    {
+        _mirror.Leave();
+        if (_switch.OnReplica)
+            _replica.Closed();
     }
 
     // A replica never enlists. A query that comes after Complete() is served outside the scope, which can take no more commands.

@@ -17,6 +17,7 @@ internal static class RoutedServices
 
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<WriteGuard>());
+        GuardTwice(services);
         // A provider that is not relational has no connections to route; the guard's change tracking part works there too.
         if (!services.Any(service => service.ServiceType == typeof(IRelationalConnection)))
             return;
@@ -30,7 +31,6 @@ internal static class RoutedServices
         Decorate<IDatabaseCreator>(services, static (provider, creator) => creator is RelationalDatabaseCreator relational
             ? new GuardedDatabaseCreator(relational, provider.GetRequiredService<RelationalDatabaseCreatorDependencies>())
             : creator);
-        GuardTwice(services);
     }
 
     private static void Decorate<TService>(IServiceCollection services, Func<IServiceProvider, TService, TService> decorate)
@@ -43,12 +43,17 @@ internal static class RoutedServices
 
     private static void GuardTwice(IServiceCollection services)
     {
-        var chainType = services
-            .Where(service => service.ServiceType == typeof(IInterceptorAggregator))
-            .Select(service => service.ImplementationType)
-            .First(type => typeof(InterceptorAggregator<IDbCommandInterceptor>).IsAssignableFrom(type))!;
+        var chains = new Dictionary<Type, Type>();
+        foreach (var chain in services.Where(service => service.ServiceType == typeof(IInterceptorAggregator)).Select(service => service.ImplementationType))
+        {
+            if (typeof(InterceptorAggregator<IDbCommandInterceptor>).IsAssignableFrom(chain))
+                chains[typeof(IDbCommandInterceptor)] = chain;
+            else if (typeof(InterceptorAggregator<ISaveChangesInterceptor>).IsAssignableFrom(chain))
+                chains[typeof(ISaveChangesInterceptor)] = chain;
+        }
+
         Decorate<IInterceptors>(services, (provider, interceptors) =>
-            new GuardedInterceptors(interceptors, provider.GetRequiredService<WriteGuard>(), chainType));
+            new GuardedInterceptors(interceptors, provider.GetRequiredService<WriteGuard>(), chains));
     }
 
     private static object Create(IServiceProvider provider, ServiceDescriptor descriptor) =>

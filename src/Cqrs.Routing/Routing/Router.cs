@@ -16,6 +16,7 @@ internal static class Router
     };
 
     /// <summary>Forcing never hides that a command is running: what is inside a command stays inside it.</summary>
-    public static RouteDecision Force(RouteDecision? outer) =>
-        outer is { Reason: RouteReason.Command or RouteReason.Unmarked or RouteReason.InsideCommand } ? outer.Value : new(Route.Primary, RouteReason.Forced);
+    public static RouteDecision Force(RouteDecision? outer) => new(
+        Route.Primary,
+        outer is { Reason: RouteReason.Command or RouteReason.Unmarked or RouteReason.InsideCommand } ? RouteReason.InsideCommand : RouteReason.Forced);
 }

@@ -1,16 +1,20 @@
 namespace Cqrs.Routing.Testing;
 
 /// <summary>Records every routing decision of an application, for assertions and for pages that show them.</summary>
-/// <remarks>Register it with <c>services.AddRouteRecorder()</c>. A singleton; thread safe. It keeps all records until <see cref="Clear"/>.</remarks>
+/// <remarks>Register it with <c>services.AddRouteRecorder()</c>. A singleton; thread safe. It keeps the last <see cref="Capacity"/> records.</remarks>
 public sealed class RouteRecorder
 {
+    /// <summary>How many records are kept: enough for any test, and no leak in a page that shows them.</summary>
+    /// <value>10,000.</value>
+    public const int Capacity = 10_000;
+
     private readonly Lock _gate = new();
-    private readonly List<RouteRecord> _records = [];
+    private readonly Queue<RouteRecord> _records = new();
 
     /// <summary>Raised for each record, on the thread that made the decision.</summary>
     public event Action<RouteRecord>? Recorded;
 
-    /// <summary>All records so far, oldest first. A copy.</summary>
+    /// <summary>The records, oldest first. A copy.</summary>
     public IReadOnlyList<RouteRecord> Records
     {
         get
@@ -35,7 +39,12 @@ public sealed class RouteRecorder
     internal void Record(RouteRecord record)
     {
         lock (_gate)
-            _records.Add(record);
+        {
+            if (_records.Count == Capacity)
+                _records.Dequeue();
+            _records.Enqueue(record);
+        }
+
         Recorded?.Invoke(record);
     }
 }

@@ -2,8 +2,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cqrs.Routing.TestKit.Model;
 
-public class ShopContext(DbContextOptions<ShopContext> options) : DbContext(options)
+public class ShopContext : DbContext
 {
+    public ShopContext(DbContextOptions<ShopContext> options)
+        : base(options)
+    {
+    }
+
+    protected ShopContext(DbContextOptions options)
+        : base(options)
+    {
+    }
+
     public DbSet<Order> Orders => Set<Order>();
 
     public DbSet<Line> Lines => Set<Line>();

@@ -13,6 +13,8 @@ public abstract class DatabasePair : IAsyncDisposable
     /// <summary>The name of order 1 on the primary: the replica lags behind by this one update.</summary>
     public const string Current = "current";
 
+    private string? _primaryDataSource;
+
     public abstract string Primary { get; }
 
     public abstract string Replica { get; }
@@ -31,10 +33,11 @@ public abstract class DatabasePair : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    public Server ServerOf(DbConnection connection)
+    /// <summary>Told by where the connection leads, not by who opened it.</summary>
+    public virtual Server ServerOf(DbConnection connection)
     {
-        using var primary = CreateConnection(Primary);
-        return connection.DataSource == primary.DataSource ? Server.Primary : Server.Replica;
+        _primaryDataSource ??= DataSourceOf(Primary);
+        return connection.DataSource == _primaryDataSource ? Server.Primary : Server.Replica;
     }
 
     /// <summary>A context without routing, straight on one server.</summary>
@@ -68,4 +71,10 @@ public abstract class DatabasePair : IAsyncDisposable
 
     /// <summary>Generated keys begin after the seeded ones.</summary>
     protected abstract Task RestartKeysAsync(ShopContext db);
+
+    private string DataSourceOf(string connectionString)
+    {
+        using var connection = CreateConnection(connectionString);
+        return connection.DataSource;
+    }
 }

@@ -5,7 +5,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// <summary>Recognises how a read-only database refuses a write.</summary>
 internal static class ReadOnlyErrors
 {
-    private const int SqliteReadOnly = 8;
+    private const int SqliteReadOnlyError = 8;
 
     // "Failed to update database because the database is read-only."
     private const string SqlServerReadOnly = "3906";
@@ -30,8 +30,9 @@ internal static class ReadOnlyErrors
         _ => false,
     };
 
+    // SqliteException has its code in a property of its own: DbException's is the same for all of them.
     private static bool IsSqlite(DbException error) =>
-        error.GetType().Name == "SqliteException" && (error.ErrorCode & 0xFF) == SqliteReadOnly;
+        error.GetType() is { Name: "SqliteException" } type && type.GetProperty("SqliteErrorCode")?.GetValue(error) is SqliteReadOnlyError;
 
     // SqlException keeps its number out of DbException, but leaves it in Data.
     private static bool IsSqlServer(DbException error) =>

@@ -17,8 +17,7 @@ internal sealed class StatementVerdicts(SqlDialect dialect)
     {
         if (!_verdicts.TryGetValue(sql, out var verdict))
         {
-            var fresh = SqlText.Classify(sql, dialect);
-            verdict = fresh.IsRead ? Read : fresh.Offender;
+            verdict = SqlText.Classify(sql, dialect).Offender ?? Read;
             _verdicts.TryAdd(sql, verdict);
         }
 

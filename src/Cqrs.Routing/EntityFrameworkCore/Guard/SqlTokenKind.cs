@@ -1,0 +1,21 @@
+namespace Cqrs.Routing.EntityFrameworkCore.Guard;
+
+internal enum SqlTokenKind
+{
+    End,
+
+    /// <summary>A keyword or a name without quotes.</summary>
+    Word,
+
+    /// <summary>A name in quotes, which is never a keyword.</summary>
+    QuotedName,
+
+    /// <summary>A string, a number or a parameter.</summary>
+    Value,
+
+    /// <summary>Any other single character.</summary>
+    Symbol,
+
+    /// <summary>What cannot be read with certainty.</summary>
+    Ambiguous,
+}

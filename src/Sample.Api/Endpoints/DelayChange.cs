@@ -1,0 +1,4 @@
+namespace Sample.Api.Endpoints;
+
+/// <summary>A new replication delay.</summary>
+internal sealed record DelayChange(double DelaySeconds);

@@ -1,0 +1,16 @@
+namespace Sample.Api.Tour;
+
+/// <summary>Runs the tour without a web server, so that it needs no port.</summary>
+internal static class TourHost
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSample(builder.Configuration);
+        using var host = builder.Build();
+        await host.StartAsync();
+        var passed = await TourReport.RunAsync(host.Services, CancellationToken.None);
+        await host.StopAsync();
+        return passed ? 0 : 1;
+    }
+}

@@ -1,0 +1,9 @@
+using Cqrs.Routing;
+
+namespace Sample.Api.Traces;
+
+/// <summary>One request of a trace: which server answered it, and why.</summary>
+internal sealed record RouteStep(string Request, Route Route, RouteReason Reason)
+{
+    public override string ToString() => $"{Request}: {Route} ({Reason})";
+}

@@ -1,0 +1,44 @@
+import { send } from './api.js';
+import { $, badge, el, time } from './dom.js';
+
+const reasons = {
+  NoRequest: 'no request is running',
+  Query: 'a query outside any transaction',
+  Command: 'a command',
+  Unmarked: 'neither query nor command',
+  InsideCommand: 'inside a command',
+  Forced: 'the primary was asked for',
+  ReadFromPrimary: 'the query is marked [ReadFromPrimary]',
+  CommandInScope: 'a command ran in this scope before',
+  AfterInnerCommand: 'the query sent a command before',
+  OpenConnection: 'its transaction is open there',
+  AmbientTransaction: 'a TransactionScope is open',
+  NoReplica: 'there is no replica',
+  ReplicaInactive: 'the replica may not belong to this primary',
+};
+
+let newest;
+
+export async function refreshLog() {
+  const { data } = await send('GET', 'api/log');
+  $('primary-commands').textContent = data.primaryCommands;
+  $('replica-commands').textContent = data.replicaCommands;
+
+  const top = data.entries[0];
+  const mark = top && `${top.id} ${top.times}`;
+  if (mark === newest) return;
+  newest = mark;
+  $('log').replaceChildren(...data.entries.map(line));
+}
+
+const line = entry => el('li', {},
+  el('div', { class: 'what' },
+    el('span', {}, entry.source),
+    entry.times > 1 ? el('span', { class: 'chip', title: 'The same, several times in a row' }, `× ${entry.times}`) : null,
+    entry.status >= 400 ? el('span', { class: 'chip is-refused' }, `refused: ${entry.status}`) : null,
+    el('time', { datetime: entry.at }, time(entry.at))),
+  ...entry.steps.map(step => el('div', { class: 'step' },
+    badge(step.route),
+    el('b', {}, step.request),
+    el('span', { class: 'why', title: step.reason }, reasons[step.reason] ?? step.reason))),
+  el('div', { class: 'sent' }, `database commands: ${entry.primaryCommands} on the primary, ${entry.replicaCommands} on the replica`));

@@ -1,0 +1,6 @@
+using Cqrs.Routing;
+
+namespace Sample.Infrastructure.Servers;
+
+/// <summary>A database command and the server that executed it.</summary>
+public sealed record ExecutedCommand(Route Server, string Text);

@@ -1,0 +1,39 @@
+using CsCheck;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Cqrs.Routing.ConformanceTests.Model;
+
+/// <summary>Random nestings of requests, scopes, transactions and failures, against the rules written down a second time.</summary>
+public sealed class ModelTests
+{
+    private const int Sequences = 10_000;
+
+    [Theory]
+    [InlineData(ContextLifetime.Scoped, false)]
+    [InlineData(ContextLifetime.Pooled, true)]
+    public async Task No_random_program_is_misrouted(ContextLifetime lifetime, bool commandsInQueriesAllowed)
+    {
+        await using var pair = new SqliteMemoryPair();
+        await pair.StartAsync();
+        await using var app = RoutedApp.Start(pair, options =>
+        {
+            options.Lifetime = lifetime;
+            options.ConfigureRouting = routing => routing.AllowCommandsInQueries = commandsInQueriesAllowed;
+            options.ConfigureContext = (context, databases) => context
+                .UseReplica(databases.Replica)
+                .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.AmbientTransactionWarning));
+        });
+
+        // One at a time, because all programs share the log of the application.
+        await ProgramGen.Programs.SampleAsync(
+            async program =>
+            {
+                var expected = ReferenceModel.Run(program, commandsInQueriesAllowed);
+                var actual = await RealRun.Run(program, app);
+                actual.ShouldBe(expected, ProgramText.Of(program));
+            },
+            iter: Sequences / 2,
+            threads: 1,
+            print: ProgramText.Of);
+    }
+}

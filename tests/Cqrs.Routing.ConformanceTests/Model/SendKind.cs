@@ -1,0 +1,11 @@
+namespace Cqrs.Routing.ConformanceTests.Model;
+
+public enum SendKind
+{
+    Query,
+    QueryOnPrimary,
+    Stream,
+    Command,
+    VoidCommand,
+    Unmarked,
+}

@@ -1,0 +1,60 @@
+using Cqrs.Routing.ConformanceTests.Park;
+
+namespace Cqrs.Routing.ConformanceTests.Writes;
+
+/// <summary>Group C: keys that EF fetches from a sequence while an entity is added, long before SaveChanges.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class SequenceKeyTests(PairFixture<PostgresPairDatabase> fixture) : ParkTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    [Fact]
+    [Trait("Case", "C068")]
+    public async Task Adding_an_entity_whose_key_comes_from_a_sequence_is_refused_in_a_query()
+    {
+        await using var app = await StartParkAsync();
+        var before = await LastNumberAsync();
+
+        await RefusedAsync<ParkContext>(
+            app,
+            async handling =>
+            {
+                await Task.Yield();
+                ParkOf(handling).Add(new Ticket { Visitor = "Ada" });
+            },
+            namesContext: false);
+        await RefusedAsync<ParkContext>(
+            app,
+            async handling => await ParkOf(handling).AddAsync(new Ticket { Visitor = "Ada" }),
+            namesContext: false);
+
+        (await LastNumberAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    [Trait("Case", "C068")]
+    public async Task A_command_gets_its_keys_from_the_primary_also_after_a_query_was_refused()
+    {
+        await using var app = await StartParkAsync();
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(new Read(async handling =>
+                await Should.ThrowAsync<QueryWriteException>(async () => await ParkOf(handling).AddAsync(new Ticket { Visitor = "Ada" }))));
+            app.Log.Counts.ShouldBe((0, 0));
+            await scope.Sender.Send(new WriteNothingBack(async handling =>
+            {
+                await ParkOf(handling).AddAsync(new Ticket { Visitor = "Grace" });
+                await ParkOf(handling).SaveChangesAsync();
+            }));
+        });
+
+        app.Log.OnReplica.ShouldBeEmpty();
+        await using var primary = Direct(Server.Primary);
+        (await primary.Tickets.Select(ticket => ticket.Visitor).ToListAsync()).ShouldBe(["Grace"]);
+    }
+
+    private async Task<string> LastNumberAsync()
+    {
+        await using var primary = Direct(Server.Primary);
+        return await primary.Database.SqlQueryRaw<string>("SELECT last_value || ' ' || is_called AS \"Value\" FROM ticket_numbers").SingleAsync();
+    }
+}

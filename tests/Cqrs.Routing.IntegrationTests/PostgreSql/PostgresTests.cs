@@ -1,0 +1,28 @@
+using Cqrs.Routing.TestServers;
+
+namespace Cqrs.Routing.IntegrationTests.PostgreSql;
+
+/// <summary>A test class that has a database of its own on the shared pair, empty for every test. One class at a time: a class may pause replay.</summary>
+[Collection("PostgreSQL")]
+public abstract class PostgresTests : IAsyncLifetime
+{
+    protected PostgresPair Servers { get; private set; } = null!;
+
+    protected PostgresDatabase Database { get; private set; } = null!;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        if (PostgresPair.SkipReason is { } reason)
+            Assert.Skip(reason);
+
+        Servers = await PostgresPair.SharedAsync();
+        await Servers.ResumeReplayAsync(TestContext.Current.CancellationToken);
+        Database = await Servers.CreateDatabaseAsync(GetType().Name, TestContext.Current.CancellationToken);
+    }
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+}

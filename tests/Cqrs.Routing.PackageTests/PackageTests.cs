@@ -1,0 +1,61 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace Cqrs.Routing.PackageTests;
+
+public sealed class PackageTests
+{
+    public static TheoryData<string> Packages => ["Cqrs.Routing", "Cqrs.Routing.Abstractions"];
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void A_package_depends_on_the_real_MediatR_and_sets_it_no_upper_bound(string id)
+    {
+        var dependencies = Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency")
+            .ToDictionary(element => element.Attribute("id")!.Value, element => element.Attribute("version")!.Value);
+
+        // A bare version in a nuspec means "this one or newer".
+        dependencies["MediatR"].ShouldBe("12.4.1");
+        dependencies.Keys.ShouldNotContain("MediatR.Contracts");
+        dependencies.Keys.ShouldBeSubsetOf(
+        [
+            "Cqrs.Routing.Abstractions",
+            "MediatR",
+            "Microsoft.EntityFrameworkCore",
+            "Microsoft.EntityFrameworkCore.Abstractions",
+            "Microsoft.EntityFrameworkCore.Relational",
+        ]);
+    }
+
+    [Fact]
+    public void The_markers_depend_on_MediatR_alone() =>
+        Nuspec("Cqrs.Routing.Abstractions").Descendants().Count(element => element.Name.LocalName == "dependency").ShouldBe(1);
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void A_package_brings_its_readme_its_licence_and_its_documentation(string id)
+    {
+        using var package = ZipFile.OpenRead(Requested.Package(id));
+
+        string[] expected = ["README.md", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"];
+        expected.ShouldBeSubsetOf(package.Entries.Select(entry => entry.FullName));
+        Metadata(id, "readme").ShouldBe("README.md");
+        Metadata(id, "license").ShouldBe("MIT");
+        Metadata(id, "description").ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void A_package_has_its_symbols_beside_it(string id) =>
+        File.Exists(Path.ChangeExtension(Requested.Package(id), ".snupkg")).ShouldBeTrue();
+
+    private static string Metadata(string id, string name) =>
+        Nuspec(id).Descendants().Single(element => element.Name.LocalName == name).Value;
+
+    private static XDocument Nuspec(string id)
+    {
+        using var package = ZipFile.OpenRead(Requested.Package(id));
+        using var nuspec = package.GetEntry($"{id}.nuspec")!.Open();
+        return XDocument.Load(nuspec);
+    }
+}

@@ -1,0 +1,3 @@
+namespace Cqrs.Routing.PackageTests;
+
+public sealed class RoutingAddedFirstTests() : RoutingTests(routingFirst: true);

@@ -1,0 +1,3 @@
+namespace Cqrs.Routing.PackageTests;
+
+public sealed class RoutingAddedLastTests() : RoutingTests(routingFirst: false);

@@ -1,0 +1,75 @@
+using MediatR;
+
+namespace Cqrs.Routing.PackageTests;
+
+/// <summary>The rules that a user meets first, on the packed library and whatever MediatR it runs with.</summary>
+/// <param name="routingFirst">Whether <c>AddRoutingBehavior</c> comes before <c>AddMediatR</c>.</param>
+public abstract class RoutingTests(bool routingFirst) : IAsyncDisposable
+{
+    private readonly NotesApplication _application = new(routingFirst);
+
+    [Fact]
+    public async Task A_query_reads_the_replica() => (await SendAsync(new ListNotes())).ShouldBe(["replica"]);
+
+    [Fact]
+    public async Task A_stream_reads_the_replica()
+    {
+        var notes = await _application.InScopeAsync(async sender =>
+            await sender.CreateStream(new StreamNotes(), TestContext.Current.CancellationToken).ToListAsync());
+
+        notes.ShouldBe(["replica"]);
+    }
+
+    [Fact]
+    public async Task A_command_without_a_result_writes_the_primary()
+    {
+        await _application.InScopeAsync(async sender =>
+        {
+            await sender.Send(new AddNote("new"), TestContext.Current.CancellationToken);
+            return 0;
+        });
+
+        AddedToThePrimaryAlone("new");
+    }
+
+    [Fact]
+    public async Task A_query_nested_in_a_command_reads_what_the_command_wrote()
+    {
+        (await SendAsync(new AddNoteAndList("new"))).ShouldBe(["primary", "new"]);
+
+        AddedToThePrimaryAlone("new");
+    }
+
+    [Fact]
+    public async Task A_query_cannot_write()
+    {
+        await Should.ThrowAsync<QueryWriteException>(() => SendAsync(new WriteInQuery()));
+
+        NothingAdded();
+    }
+
+    [Fact]
+    public async Task A_query_cannot_send_a_command()
+    {
+        await Should.ThrowAsync<CommandInQueryException>(() => SendAsync(new SendCommandInQuery()));
+
+        NothingAdded();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _application.DisposeAsync();
+    }
+
+    private Task<T> SendAsync<T>(IRequest<T> request) =>
+        _application.InScopeAsync(sender => sender.Send(request, TestContext.Current.CancellationToken));
+
+    private void NothingAdded() => AddedToThePrimaryAlone();
+
+    private void AddedToThePrimaryAlone(params string[] notes)
+    {
+        _application.In("primary").ShouldBe(["primary", .. notes]);
+        _application.In("replica").ShouldBe(["replica"]);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using PublicApiGenerator;
+
+namespace Cqrs.Routing.Tests.Api;
+
+/// <summary>The public surface, held against a checked-in file: nothing becomes public, or goes away, unnoticed.</summary>
+public sealed class PublicApiTests
+{
+    [Theory]
+    [InlineData("Cqrs.Routing")]
+    [InlineData("Cqrs.Routing.Abstractions")]
+    public void The_public_surface_is_the_approved_one(string assembly)
+    {
+        var approved = Path.Combine(Folder(), $"{assembly}.approved.txt");
+        var actual = Assembly.Load(assembly).GeneratePublicApi(new()
+        {
+            DenyNamespacePrefixes = [],
+            IncludeAssemblyAttributes = false,
+        }).ReplaceLineEndings("\n") + "\n";
+
+        if (File.Exists(approved) && File.ReadAllText(approved).ReplaceLineEndings("\n") == actual)
+            return;
+
+        var received = Path.Combine(Folder(), $"{assembly}.received.txt");
+        File.WriteAllText(received, actual);
+        Assert.Fail($"The public surface changed. Compare {received} with {approved}, and rename it if the change is meant.");
+    }
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
