@@ -1,4 +1,4 @@
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Group A: requests that run at the same time.</summary>
 public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair)

@@ -2,7 +2,7 @@ using MediatR;
 using MediatR.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Group A: all of a request's pipeline is on its route.</summary>
 public abstract class PipelineTests(DatabasePair pair) : ConformanceTest(pair)

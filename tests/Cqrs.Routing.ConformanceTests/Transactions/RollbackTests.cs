@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Transactions;
 
 /// <summary>Group B: transactions that fail.</summary>
 public abstract class RollbackTests(DatabasePair pair) : ConformanceTest(pair)

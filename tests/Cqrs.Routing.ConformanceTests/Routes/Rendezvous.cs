@@ -1,4 +1,4 @@
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Where several flows wait for each other, so that a test knows how they interleave.</summary>
 internal sealed class Rendezvous(int participants)

@@ -1,7 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Cqrs.Routing.ConformanceTests.Configuration;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Group A: which request goes where.</summary>
 public abstract class RoutingTests(DatabasePair pair) : ConformanceTest(pair)
@@ -59,14 +58,14 @@ public abstract class RoutingTests(DatabasePair pair) : ConformanceTest(pair)
     [Trait("Case", "C005")]
     public async Task A_request_without_a_marker_runs_on_the_primary_and_is_warned_of_once()
     {
-        using var log = new LogCapture();
-        await using var app = Start(options => options.ConfigureServices = services => services.AddSingleton<ILoggerProvider>(log));
+        using var log = new LogLines();
+        await using var app = Start(options => options.ConfigureServices = log.AddTo);
 
         foreach (var _ in Enumerable.Range(0, 3))
             (await app.SendAsync(new Neither(async handling => (await handling.Db.Orders.SingleAsync()).Name))).ShouldBe(DatabasePair.Current);
 
         app.Log.Counts.ShouldBe((3, 0));
-        log.Warnings.ShouldHaveSingleItem().ShouldStartWith("Neither is neither a query nor a command");
+        log.All.ShouldHaveSingleItem().ShouldStartWith("Neither is neither a query nor a command");
     }
 
     [Fact]

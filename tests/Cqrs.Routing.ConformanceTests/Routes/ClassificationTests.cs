@@ -1,7 +1,7 @@
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Group A: what tells a query from a command, and what happens when that cannot be told.</summary>
 public abstract class ClassificationTests(DatabasePair pair) : ConformanceTest(pair)

@@ -1,4 +1,4 @@
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>What the parts of a pipeline read, for the test to look at afterwards.</summary>
 public sealed class Witness

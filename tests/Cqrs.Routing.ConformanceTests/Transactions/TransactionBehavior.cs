@@ -1,6 +1,6 @@
 using MediatR;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Transactions;
 
 /// <summary>The transaction behavior of many code bases (eShop's): one transaction per outermost command, run again as a whole if the provider retries.</summary>
 public sealed class TransactionBehavior<TRequest, TResponse>(ShopContext db) : IPipelineBehavior<TRequest, TResponse>

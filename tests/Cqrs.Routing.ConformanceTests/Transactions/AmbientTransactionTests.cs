@@ -1,7 +1,7 @@
 using System.Transactions;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Transactions;
 
 /// <summary>Group B: a <see cref="TransactionScope"/> decides like any other transaction. SQLite cannot enlist, yet its queries are routed alike.</summary>
 public abstract class AmbientTransactionTests(DatabasePair pair) : ConformanceTest(pair)

@@ -1,7 +1,7 @@
 using System.Data;
 using Npgsql;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Transactions;
 
 /// <summary>Group B: an open transaction decides (the seed's first gotcha).</summary>
 public abstract class TransactionTests(DatabasePair pair) : ConformanceTest(pair)

@@ -1,4 +1,4 @@
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Group A: a stream is routed from its first element to its last.</summary>
 public abstract class StreamTests(DatabasePair pair) : ConformanceTest(pair)

@@ -1,7 +1,7 @@
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Transactions;
 
 /// <summary>Group B: commands inside commands, where the application opens a transaction around each outermost request.</summary>
 public abstract class TransactionBehaviorTests(DatabasePair pair) : ConformanceTest(pair)

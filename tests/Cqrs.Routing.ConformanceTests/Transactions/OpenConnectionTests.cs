@@ -2,7 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Microsoft.EntityFrameworkCore.Storage;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Transactions;
 
 /// <summary>Group B: transactions that EF did not begin.</summary>
 public abstract class OpenConnectionTests(DatabasePair pair) : ConformanceTest(pair)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Group A: one request, several routed contexts.</summary>
 public abstract class SeveralContextsTests(DatabasePair pair) : ConformanceTest(pair)

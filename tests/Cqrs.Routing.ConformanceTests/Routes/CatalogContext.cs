@@ -1,4 +1,4 @@
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>A second family of tables with a context of its own.</summary>
 public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : DbContext(options)

@@ -1,4 +1,4 @@
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Group A: requests that follow or contain one another in one dependency injection scope.</summary>
 public abstract class ScopeTests(DatabasePair pair) : ConformanceTest(pair)

@@ -1,4 +1,4 @@
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Group A: work that a request started and did not wait for.</summary>
 public abstract class BackgroundWorkTests(DatabasePair pair) : ConformanceTest(pair)

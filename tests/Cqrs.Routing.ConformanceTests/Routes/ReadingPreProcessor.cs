@@ -1,6 +1,6 @@
 using MediatR.Pipeline;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>MediatR puts the behavior that runs pre-processors ahead of all open behaviors.</summary>
 public sealed class ReadingPreProcessor<TRequest>(ShopContext db, Witness witness) : IRequestPreProcessor<TRequest>

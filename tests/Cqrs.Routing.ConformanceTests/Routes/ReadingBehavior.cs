@@ -1,6 +1,6 @@
 using MediatR;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Validation or authorization: reads through a context that was injected before the first behavior ran.</summary>
 public sealed class ReadingBehavior<TRequest, TResponse>(ShopContext db, Witness witness) : IPipelineBehavior<TRequest, TResponse>

@@ -3,7 +3,7 @@ using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace Cqrs.Routing.ConformanceTests;
+namespace Cqrs.Routing.ConformanceTests.Transactions;
 
 /// <summary>Group B: <c>EnableRetryOnFailure</c>, and a transaction behavior that is run again because a connection was really lost.</summary>
 [Collection(PostgresCollection.Name)]
