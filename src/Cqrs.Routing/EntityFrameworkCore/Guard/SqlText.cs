@@ -3,7 +3,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// <summary>Tells reads from writes by their text.</summary>
 internal static class SqlText
 {
-    private static ReadOnlySpan<SqlDialect> Known => [SqlDialect.SqlServer, SqlDialect.PostgreSql, SqlDialect.Sqlite, SqlDialect.MySql];
+    private static readonly SqlDialect[] Known = [SqlDialect.SqlServer, SqlDialect.PostgreSql, SqlDialect.Sqlite, SqlDialect.MySql];
 
     /// <summary>Judges every statement of a text by an allow-list: what is not known to read is refused.</summary>
     /// <param name="sql">Any text whatever; reading it takes time in proportion to its length.</param>
