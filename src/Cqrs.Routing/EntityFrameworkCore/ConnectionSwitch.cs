@@ -33,7 +33,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         var frame = RouteFrame.Current;
         if (frame is null)
             report.CheckRegistration();
-        else if (!frame.IsQuery)
+        else if (frame.IsCommand)
             reads.Forget();
 
         replica.EnsureConfigured();
