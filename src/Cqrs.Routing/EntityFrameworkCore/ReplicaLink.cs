@@ -1,7 +1,6 @@
 using System.Data;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -52,7 +51,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
         var plan = Plan;
         if (plan.IsMirror)
             return true;
-        if (plan.Options is null)
+        if (plan.Replica is null)
         {
             if (plan.InactiveCause is not null)
                 report.ReplicaInactive(plan.InactiveCause);
@@ -68,7 +67,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     /// <summary>Reports a replica that is configured wrongly by the first use of a context, be it a command's.</summary>
     public void EnsureConfigured()
     {
-        if (_primaryChanged || Plan.IsChecked || Plan.Options is null)
+        if (_primaryChanged || Plan.IsChecked || Plan.Replica is null)
             return;
 
         _connection ??= Build(Plan);
@@ -136,8 +135,9 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
 
     private IRelationalConnection Build(ReplicaPlan plan)
     {
-        var connection = services.GetRequiredService<ReplicaConnectionFactory>().Create(primary, dependencies, plan.Options!, services);
-        _supplied = RelationalOptionsExtension.Extract(plan.Options!).Connection is not null;
+        var options = new ReplicaContextOptions(dependencies.ContextOptions, plan.Replica!);
+        var connection = services.GetRequiredService<ReplicaConnectionFactory>().Create(primary, dependencies, options, services);
+        _supplied = plan.Replica!.Connection is not null;
         if (_timeoutChanged)
             connection.CommandTimeout = _timeout;
         return connection;

@@ -26,7 +26,7 @@ internal static class ReplicaPlanner
     {
         var primary = RelationalOptionsExtension.Extract(options);
         var replica = new ReplicaString(connectionString).ConfigureFrom(primary, DisplayName.Of(primaryConnection.Context.GetType()));
-        return new(primary, new ReplicaContextOptions(options, replica));
+        return new(primary, replica);
     }
 
     private static ReplicaPlan Create(
@@ -37,13 +37,13 @@ internal static class ReplicaPlanner
         RoutingOptionsExtension routing)
     {
         if (routing.Replica is NoReplica)
-            return new(primary, Options: null, RouteReason.NoReplica);
+            return new(primary, Replica: null, RouteReason.NoReplica);
 
         if (PrimaryReplaced(context, options, primary, routing) is { } cause)
             return Inactive(primary, cause);
 
         if (routing.Replica is MirrorReplica)
-            return new(primary, Options: null, IsMirror: true);
+            return new(primary, Replica: null, IsMirror: true);
 
         var name = DisplayName.Of(context.GetType());
         if (routing.Replica is ReplicaString && primary.ConnectionString is null && Providers.DataSourceOf(primaryConnection) is not null)
@@ -55,11 +55,11 @@ internal static class ReplicaPlanner
         var replica = routing.Replica.ConfigureFrom(primary, name);
         return primary.Connection is not null && replica.Connection is null
             ? Inactive(primary, Supplied)
-            : new(primary, new ReplicaContextOptions(options, replica));
+            : new(primary, replica);
     }
 
     private static ReplicaPlan Inactive(RelationalOptionsExtension primary, string cause) =>
-        new(primary, Options: null, RouteReason.ReplicaInactive, cause);
+        new(primary, Replica: null, RouteReason.ReplicaInactive, cause);
 
     private static string? PrimaryReplaced(DbContext context, IDbContextOptions options, RelationalOptionsExtension primary, RoutingOptionsExtension routing)
     {

@@ -148,6 +148,8 @@ public abstract class RoutingTests(DatabasePair pair) : ConformanceTest(pair)
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : RoutingTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
+    public sealed class OnSqlServer(PairFixture<SqlServerPairDatabase> fixture) : RoutingTests(fixture.Pair), IClassFixture<PairFixture<SqlServerPairDatabase>>;
+
     [Collection(PostgresCollection.Name)]
     public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : RoutingTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
 }
