@@ -28,7 +28,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     public bool IsMirror => Plan.IsMirror;
 
     /// <summary>Whether there is a replica that belongs to the primary.</summary>
-    public bool Exists => !IsAstray && (Plan.IsMirror || Plan.Options is not null);
+    public bool Exists => !IsAstray && (Plan.IsMirror || Plan.Replica is not null);
 
     /// <summary>Why <see cref="Connect"/> said no.</summary>
     public RouteReason InactiveReason => IsAstray ? RouteReason.ReplicaInactive : Plan.Reason;
