@@ -35,6 +35,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
             report.CheckRegistration();
         else if (frame.IsCommand)
             reads.Forget();
+        reads.UseBy(frame);
 
         replica.EnsureConfigured();
         return replica.IsMirror ? Follow(frame)
