@@ -30,7 +30,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     /// <summary>Why <see cref="Connect"/> said no.</summary>
     public RouteReason InactiveReason => _primaryChanged && _planOfLease is null ? RouteReason.ReplicaInactive : Plan.Reason;
 
-    private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary.Context, primary, dependencies.ContextOptions));
+    private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary, dependencies));
 
     /// <summary>Makes the replica ready to be opened, if there is one that belongs to the primary. Opens nothing.</summary>
     /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
@@ -76,8 +76,9 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     }
 
     /// <summary>Uses another replica until the context is disposed or goes back to its pool; null for none.</summary>
-    public void Use(ReplicaPlan? planOfLease)
+    public void Use(string? connectionString)
     {
+        var planOfLease = connectionString is null ? null : ReplicaPlanner.PlanForLease(connectionString, dependencies);
         if (IsBusy)
             throw new InvalidOperationException("The replica cannot be changed while its connection is open. Close it first.");
 

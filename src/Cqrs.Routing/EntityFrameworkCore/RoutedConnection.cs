@@ -80,8 +80,7 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
     }
 
     /// <summary>Names the replica that belongs to the connection that the application has just set; null for none.</summary>
-    public void SetReplica(string? connectionString, IDbContextOptions options) =>
-        _replica.Use(connectionString is null ? null : ReplicaPlanner.PlanForLease(_primary, connectionString, options));
+    public void SetReplica(string? connectionString) => _replica.Use(connectionString);
 
     /// <summary>What may be stale must not be worked on from here on.</summary>
     public void ForgetReplicaReads() => _reads.Forget();
