@@ -29,8 +29,9 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
         _reads = new(primary.Context);
         _switch = new(primary, _replica, report, _reads);
         _reads.FromReplica = () => _switch.OnReplica;
-        _override = new(primary);
-        _mirror = new(primary, RelationalOptionsExtension.Extract(dependencies.ContextOptions));
+        var options = RelationalOptionsExtension.Extract(dependencies.ContextOptions);
+        _override = new(primary, options);
+        _mirror = new(primary, options);
     }
 
     public DbContext Context => _primary.Context;
