@@ -8,7 +8,7 @@ internal sealed class ConfiguredReplica(Action<DbContextOptionsBuilder> configur
 {
     private RelationalOptionsExtension? _configured;
 
-    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, string context)
+    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, Func<string, string> resolve, string context)
     {
         var replica = _configured ??= Configure();
         return replica.GetType() == primary.GetType()

@@ -36,7 +36,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     // The primary was changed and nobody named the replica that belongs to the new one.
     private bool IsAstray => _primaryChanged && _planOfLease is null;
 
-    private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary.Context, primary, dependencies.ContextOptions));
+    private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary, dependencies));
 
     /// <summary>Makes the replica ready to be opened, if there is one that belongs to the primary. Opens nothing.</summary>
     /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
@@ -82,8 +82,9 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     }
 
     /// <summary>Uses another replica until the context is disposed or goes back to its pool; null for none.</summary>
-    public void Use(ReplicaPlan? planOfLease)
+    public void Use(string? connectionString)
     {
+        var planOfLease = connectionString is null ? null : ReplicaPlanner.PlanForLease(connectionString, dependencies);
         if (IsBusy)
             throw new InvalidOperationException("The replica cannot be changed while its connection is open. Close it first.");
 

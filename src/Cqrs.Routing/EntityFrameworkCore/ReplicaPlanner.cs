@@ -11,35 +11,37 @@ internal static class ReplicaPlanner
     private const string Supplied =
         "the application supplied the connection itself. To route it too, give UseReplica a connection as well, or call UseReplicaMirror() in tests.";
 
-    public static ReplicaPlan PlanFor(DbContext context, IRelationalConnection primaryConnection, IDbContextOptions options)
+    public static ReplicaPlan PlanFor(IRelationalConnection primaryConnection, RelationalConnectionDependencies dependencies)
     {
+        var options = dependencies.ContextOptions;
         var primary = RelationalOptionsExtension.Extract(options);
         var routing = options.FindExtension<RoutingOptionsExtension>()!;
         var plan = routing.Plan;
         return plan is not null && ReferenceEquals(plan.For, primary)
             ? plan
-            : routing.Plan = Create(context, primaryConnection, options, primary, routing);
+            : routing.Plan = Create(primaryConnection, dependencies, primary, routing);
     }
 
     /// <summary>For a primary that the application chose at run time, with the replica that it named for it.</summary>
-    public static ReplicaPlan PlanForLease(IRelationalConnection primaryConnection, string connectionString, IDbContextOptions options)
+    public static ReplicaPlan PlanForLease(string connectionString, RelationalConnectionDependencies dependencies)
     {
-        var primary = RelationalOptionsExtension.Extract(options);
-        var replica = new ReplicaString(connectionString).ConfigureFrom(primary, DisplayName.Of(primaryConnection.Context.GetType()));
+        var primary = RelationalOptionsExtension.Extract(dependencies.ContextOptions);
+        var context = DisplayName.Of(dependencies.CurrentContext.Context.GetType());
+        var replica = new ReplicaString(connectionString).ConfigureFrom(primary, NamedConnectionStrings.Resolver(dependencies), context);
         return new(primary, replica);
     }
 
     private static ReplicaPlan Create(
-        DbContext context,
         IRelationalConnection primaryConnection,
-        IDbContextOptions options,
+        RelationalConnectionDependencies dependencies,
         RelationalOptionsExtension primary,
         RoutingOptionsExtension routing)
     {
+        var context = dependencies.CurrentContext.Context;
         if (routing.Replica is NoReplica)
             return new(primary, Replica: null, RouteReason.NoReplica);
 
-        if (PrimaryReplaced(context, options, primary, routing) is { } cause)
+        if (PrimaryReplaced(context, dependencies.ContextOptions, primary, routing) is { } cause)
             return Inactive(primary, cause);
 
         if (routing.Replica is MirrorReplica)
@@ -52,7 +54,7 @@ internal static class ReplicaPlanner
         if (primary.Connection is not null && routing.Replica is not ConfiguredReplica)
             return Inactive(primary, Supplied);
 
-        var replica = routing.Replica.ConfigureFrom(primary, name);
+        var replica = routing.Replica.ConfigureFrom(primary, NamedConnectionStrings.Resolver(dependencies), name);
         return primary.Connection is not null && replica.Connection is null
             ? Inactive(primary, Supplied)
             : new(primary, replica);

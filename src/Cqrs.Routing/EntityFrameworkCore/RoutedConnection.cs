@@ -27,7 +27,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _reads = new(primary.Context);
         _switch = new(primary, _replica, report, _reads);
         _reads.FromReplica = () => _switch.OnReplica;
-        _override = new(primary);
+        _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
     }
 
@@ -72,8 +72,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     }
 
     /// <summary>Names the replica that belongs to the connection that the application has just set; null for none.</summary>
-    public void SetReplica(string? connectionString, IDbContextOptions options) =>
-        _replica.Use(connectionString is null ? null : ReplicaPlanner.PlanForLease(_primary, connectionString, options));
+    public void SetReplica(string? connectionString) => _replica.Use(connectionString);
 
     /// <summary>What may be stale must not be worked on from here on.</summary>
     public void ForgetReplicaReads() => _reads.Forget();

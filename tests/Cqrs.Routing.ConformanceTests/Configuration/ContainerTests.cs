@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -111,6 +112,22 @@ public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixt
         ]);
 
         options.Select(InternalSingleton).Distinct(ReferenceEqualityComparer.Instance).Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public void Options_without_a_provider_that_another_thread_looks_at_take_nothing_from_those_with_one()
+    {
+        var withProvider = Build(context => context.UseReplica("Data Source=replica.db"));
+        var routing = withProvider.Extensions.Single(extension => extension.GetType().Assembly == typeof(RouteScope).Assembly);
+        var services = new ServiceCollection();
+
+        routing.Validate(withProvider);
+        var other = new Thread(() => routing.Validate(new DbContextOptionsBuilder().Options));
+        other.Start();
+        other.Join();
+        routing.ApplyServices(services);
+
+        services.ShouldContain(service => service.ServiceType == typeof(IRelationalConnection));
     }
 
     [Fact]
