@@ -33,7 +33,7 @@ public sealed class RoutedApp : IAsyncDisposable
         if (options.AddContexts is not null)
             options.AddContexts(services, log);
         else
-            AddContext(services, options.Lifetime, builder => options.ConfigureContext(pair.Use(builder, pair.Primary, options.Retry).AllowManyKinds().AddInterceptors(log), pair));
+            AddContext(services, options.Lifetime, builder => options.ConfigureContext(pair.Use(builder, pair.Primary, options.Retry).AddInterceptors(log), pair));
         options.ConfigureServices?.Invoke(services);
         services.AddRoutingBehavior(options.ConfigureRouting);
         services.AddRouteRecorder();

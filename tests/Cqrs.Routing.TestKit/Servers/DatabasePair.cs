@@ -45,7 +45,7 @@ public abstract class DatabasePair : IAsyncDisposable
 
     /// <summary>A context without routing, straight on one server.</summary>
     public ShopContext Direct(Server server) =>
-        new((DbContextOptions<ShopContext>)Use(new DbContextOptionsBuilder<ShopContext>(), server == Server.Primary ? Primary : Replica).AllowManyKinds().Options);
+        new((DbContextOptions<ShopContext>)Use(new DbContextOptionsBuilder<ShopContext>(), server == Server.Primary ? Primary : Replica).Options);
 
     /// <summary>One order with two lines, a tag, a customer and a note; order 1 was renamed on the primary since the replica last saw it.</summary>
     public async Task ResetAsync()
