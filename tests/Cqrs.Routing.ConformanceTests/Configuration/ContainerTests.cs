@@ -98,7 +98,8 @@ public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixt
         }
 
         lines.All.ShouldHaveSingleItem().ShouldBe(
-            "Shop<ContainerTests> has a replica, but nothing will be routed to it. Call services.AddRoutingBehavior() where MediatR is registered.");
+            "Shop<ContainerTests> calls UseReplica, but AddRoutingBehavior() was not called, so no request is routed and no query is kept from writing. "
+            + "Call services.AddRoutingBehavior() where MediatR is registered.");
     }
 
     [Fact]
