@@ -23,6 +23,6 @@ public static class ReplicaDatabaseFacadeExtensions
 
         var connection = database.GetService<IRelationalConnection>() as RoutedConnection
             ?? throw new InvalidOperationException("This context has no replica to change. Call UseReplica(...) in its options first; UseReplica(null) will do.");
-        connection.SetReplica(connectionString, database.GetService<IDbContextOptions>());
+        connection.SetReplica(connectionString);
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore.Internal;
+
 namespace Cqrs.Routing.ConformanceTests;
 
 /// <summary>One pair for all tests of a class.</summary>
@@ -6,7 +8,14 @@ public sealed class PairFixture<TPair> : IAsyncLifetime
 {
     public DatabasePair Pair { get; } = new TPair();
 
-    public async ValueTask InitializeAsync() => await Pair.StartAsync();
+    public async ValueTask InitializeAsync()
+    {
+        // All classes together configure contexts in more than the twenty ways that EF takes for a mistake in one application.
+#pragma warning disable EF1001 // There is no public way to forget the ones of the classes before.
+        ServiceProviderCache.Instance.Clear();
+#pragma warning restore EF1001
+        await Pair.StartAsync();
+    }
 
     public ValueTask DisposeAsync() => Pair.DisposeAsync();
 }

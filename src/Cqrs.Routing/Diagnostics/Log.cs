@@ -16,7 +16,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "{Context} stays on the primary: {Cause}")]
     public static partial void ReplicaInactive(ILogger logger, string context, string cause);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Context} has a replica, but nothing will be routed to it. Call services.AddRoutingBehavior() where MediatR is registered.")]
+    [LoggerMessage(4, LogLevel.Warning, "{Context} calls UseReplica, but AddRoutingBehavior() was not called, so no request is routed and no query is kept from writing. Call services.AddRoutingBehavior() where MediatR is registered.")]
     public static partial void NothingRouted(ILogger logger, string context);
 
     [LoggerMessage(5, LogLevel.Debug, "{Request}: {Context} on {Route} ({Reason})")]

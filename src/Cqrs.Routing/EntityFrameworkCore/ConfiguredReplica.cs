@@ -8,12 +8,13 @@ internal sealed class ConfiguredReplica(Action<DbContextOptionsBuilder> configur
 {
     private RelationalOptionsExtension? _configured;
 
-    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, string context)
+    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, Func<string, string> resolve, string context)
     {
         var replica = _configured ??= Configure();
-        return replica.GetType() == primary.GetType()
-            ? replica
-            : throw new InvalidOperationException(ReplicaMessages.OtherProvider(context, Providers.NameOf(primary), Providers.NameOf(replica)));
+        if (replica.GetType() != primary.GetType())
+            throw new InvalidOperationException(ReplicaMessages.OtherProvider(context, Providers.NameOf(primary), Providers.NameOf(replica)));
+
+        return replica.CommandTimeout is null ? replica.WithCommandTimeout(primary.CommandTimeout) : replica;
     }
 
     public RelationalOptionsExtension Configure()

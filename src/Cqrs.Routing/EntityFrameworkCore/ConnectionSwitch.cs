@@ -33,8 +33,9 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         var frame = RouteFrame.Current;
         if (frame is null)
             report.CheckRegistration();
-        else if (!frame.IsQuery)
+        else if (frame.IsCommand)
             reads.Forget();
+        reads.UseBy(frame);
 
         replica.EnsureConfigured();
         return replica.IsMirror ? Follow(frame)

@@ -7,5 +7,5 @@ internal sealed class MirrorReplica : Replica
 {
     public static readonly MirrorReplica Instance = new();
 
-    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, string context) => primary;
+    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, Func<string, string> resolve, string context) => primary;
 }

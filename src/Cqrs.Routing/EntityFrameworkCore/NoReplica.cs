@@ -7,5 +7,5 @@ internal sealed class NoReplica : Replica
 {
     public static readonly NoReplica Instance = new();
 
-    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, string context) => primary;
+    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, Func<string, string> resolve, string context) => primary;
 }

@@ -1,10 +1,12 @@
+using System.Data;
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>Remembers the primary's own connection while the application uses another, so that the next lease of a pooled context gets it back.</summary>
-internal sealed class PrimaryOverride(IRelationalConnection primary)
+internal sealed class PrimaryOverride(IRelationalConnection primary, IDbContextOptions context)
 {
     private bool _changed;
     private string? _connectionString;
@@ -27,6 +29,15 @@ internal sealed class PrimaryOverride(IRelationalConnection primary)
             return;
 
         _changed = false;
+        var options = RelationalOptionsExtension.Extract(context);
+        if (options.Connection is { } supplied)
+        {
+            primary.SetDbConnection(supplied, options.IsConnectionOwned);
+            if (supplied.State == ConnectionState.Closed && supplied.ConnectionString != _connectionString)
+                primary.ConnectionString = _connectionString;
+            return;
+        }
+
         primary.SetDbConnection(null, contextOwnsConnection: true);
         primary.ConnectionString = _connectionString;
         if (_dataSource is not null)

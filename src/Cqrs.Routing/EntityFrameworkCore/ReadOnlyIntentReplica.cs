@@ -8,13 +8,13 @@ internal sealed class ReadOnlyIntentReplica : Replica
 {
     public static readonly ReadOnlyIntentReplica Instance = new();
 
-    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, string context)
+    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, Func<string, string> resolve, string context)
     {
         if (!Providers.IsSqlServer(primary))
             throw new InvalidOperationException(ReplicaMessages.ReadOnlyIntentIsForSqlServer(context, Providers.NameOf(primary)));
 
         var primaryString = primary.ConnectionString ?? throw new InvalidOperationException(ReplicaMessages.ReadOnlyIntentNeedsString);
-        var builder = new DbConnectionStringBuilder { ConnectionString = primaryString };
+        var builder = new DbConnectionStringBuilder { ConnectionString = resolve(primaryString) };
         builder.Remove("ApplicationIntent");
         builder["Application Intent"] = "ReadOnly";
         return primary.WithConnectionString(builder.ConnectionString);

@@ -1,7 +1,6 @@
 using System.Data;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,7 +28,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     public bool IsMirror => Plan.IsMirror;
 
     /// <summary>Whether there is a replica that belongs to the primary.</summary>
-    public bool Exists => !IsAstray && (Plan.IsMirror || Plan.Options is not null);
+    public bool Exists => !IsAstray && (Plan.IsMirror || Plan.Replica is not null);
 
     /// <summary>Why <see cref="Connect"/> said no.</summary>
     public RouteReason InactiveReason => IsAstray ? RouteReason.ReplicaInactive : Plan.Reason;
@@ -37,7 +36,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     // The primary was changed and nobody named the replica that belongs to the new one.
     private bool IsAstray => _primaryChanged && _planOfLease is null;
 
-    private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary.Context, primary, dependencies.ContextOptions));
+    private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary, dependencies));
 
     /// <summary>Makes the replica ready to be opened, if there is one that belongs to the primary. Opens nothing.</summary>
     /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
@@ -52,7 +51,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
         var plan = Plan;
         if (plan.IsMirror)
             return true;
-        if (plan.Options is null)
+        if (plan.Replica is null)
         {
             if (plan.InactiveCause is not null)
                 report.ReplicaInactive(plan.InactiveCause);
@@ -68,7 +67,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     /// <summary>Reports a replica that is configured wrongly by the first use of a context, be it a command's.</summary>
     public void EnsureConfigured()
     {
-        if (_primaryChanged || Plan.IsChecked || Plan.Options is null)
+        if (_primaryChanged || Plan.IsChecked || Plan.Replica is null)
             return;
 
         _connection ??= Build(Plan);
@@ -83,8 +82,9 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     }
 
     /// <summary>Uses another replica until the context is disposed or goes back to its pool; null for none.</summary>
-    public void Use(ReplicaPlan? planOfLease)
+    public void Use(string? connectionString)
     {
+        var planOfLease = connectionString is null ? null : ReplicaPlanner.PlanForLease(connectionString, dependencies);
         if (IsBusy)
             throw new InvalidOperationException("The replica cannot be changed while its connection is open. Close it first.");
 
@@ -136,8 +136,9 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
 
     private IRelationalConnection Build(ReplicaPlan plan)
     {
-        var connection = services.GetRequiredService<ReplicaConnectionFactory>().Create(primary, dependencies, plan.Options!, services);
-        _supplied = RelationalOptionsExtension.Extract(plan.Options!).Connection is not null;
+        var options = new ReplicaContextOptions(dependencies.ContextOptions, plan.Replica!);
+        var connection = services.GetRequiredService<ReplicaConnectionFactory>().Create(primary, dependencies, options, services);
+        _supplied = plan.Replica!.Connection is not null;
         if (_timeoutChanged)
             connection.CommandTimeout = _timeout;
         return connection;

@@ -11,39 +11,41 @@ internal static class ReplicaPlanner
     private const string Supplied =
         "the application supplied the connection itself. To route it too, give UseReplica a connection as well, or call UseReplicaMirror() in tests.";
 
-    public static ReplicaPlan PlanFor(DbContext context, IRelationalConnection primaryConnection, IDbContextOptions options)
+    public static ReplicaPlan PlanFor(IRelationalConnection primaryConnection, RelationalConnectionDependencies dependencies)
     {
+        var options = dependencies.ContextOptions;
         var primary = RelationalOptionsExtension.Extract(options);
         var routing = options.FindExtension<RoutingOptionsExtension>()!;
         var plan = routing.Plan;
         return plan is not null && ReferenceEquals(plan.For, primary)
             ? plan
-            : routing.Plan = Create(context, primaryConnection, options, primary, routing);
+            : routing.Plan = Create(primaryConnection, dependencies, primary, routing);
     }
 
     /// <summary>For a primary that the application chose at run time, with the replica that it named for it.</summary>
-    public static ReplicaPlan PlanForLease(IRelationalConnection primaryConnection, string connectionString, IDbContextOptions options)
+    public static ReplicaPlan PlanForLease(string connectionString, RelationalConnectionDependencies dependencies)
     {
-        var primary = RelationalOptionsExtension.Extract(options);
-        var replica = new ReplicaString(connectionString).ConfigureFrom(primary, DisplayName.Of(primaryConnection.Context.GetType()));
-        return new(primary, new ReplicaContextOptions(options, replica));
+        var primary = RelationalOptionsExtension.Extract(dependencies.ContextOptions);
+        var context = DisplayName.Of(dependencies.CurrentContext.Context.GetType());
+        var replica = new ReplicaString(connectionString).ConfigureFrom(primary, NamedConnectionStrings.Resolver(dependencies), context);
+        return new(primary, replica);
     }
 
     private static ReplicaPlan Create(
-        DbContext context,
         IRelationalConnection primaryConnection,
-        IDbContextOptions options,
+        RelationalConnectionDependencies dependencies,
         RelationalOptionsExtension primary,
         RoutingOptionsExtension routing)
     {
+        var context = dependencies.CurrentContext.Context;
         if (routing.Replica is NoReplica)
-            return new(primary, Options: null, RouteReason.NoReplica);
+            return new(primary, Replica: null, RouteReason.NoReplica);
 
-        if (PrimaryReplaced(context, options, primary, routing) is { } cause)
+        if (PrimaryReplaced(context, dependencies.ContextOptions, primary, routing) is { } cause)
             return Inactive(primary, cause);
 
         if (routing.Replica is MirrorReplica)
-            return new(primary, Options: null, IsMirror: true);
+            return new(primary, Replica: null, IsMirror: true);
 
         var name = DisplayName.Of(context.GetType());
         if (routing.Replica is ReplicaString && primary.ConnectionString is null && Providers.DataSourceOf(primaryConnection) is not null)
@@ -52,14 +54,14 @@ internal static class ReplicaPlanner
         if (primary.Connection is not null && routing.Replica is not ConfiguredReplica)
             return Inactive(primary, Supplied);
 
-        var replica = routing.Replica.ConfigureFrom(primary, name);
+        var replica = routing.Replica.ConfigureFrom(primary, NamedConnectionStrings.Resolver(dependencies), name);
         return primary.Connection is not null && replica.Connection is null
             ? Inactive(primary, Supplied)
-            : new(primary, new ReplicaContextOptions(options, replica));
+            : new(primary, replica);
     }
 
     private static ReplicaPlan Inactive(RelationalOptionsExtension primary, string cause) =>
-        new(primary, Options: null, RouteReason.ReplicaInactive, cause);
+        new(primary, Replica: null, RouteReason.ReplicaInactive, cause);
 
     private static string? PrimaryReplaced(DbContext context, IDbContextOptions options, RelationalOptionsExtension primary, RoutingOptionsExtension routing)
     {

@@ -7,11 +7,12 @@ internal sealed class ReplicaString(string connectionString) : Replica
 {
     public string ConnectionString { get; } = connectionString;
 
-    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, string context)
+    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, Func<string, string> resolve, string context)
     {
+        var resolved = resolve(ConnectionString);
         try
         {
-            return primary.WithConnectionString(Providers.IsSqlite(primary) ? SqliteReadOnly.Apply(ConnectionString) : ConnectionString);
+            return primary.WithConnectionString(Providers.IsSqlite(primary) ? SqliteReadOnly.Apply(resolved) : resolved);
         }
         catch (ArgumentException e)
         {

@@ -6,7 +6,10 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>What <c>UseReplica</c> leaves in a context's options. Immutable, but for what it caches.</summary>
 internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 {
-    private IDbContextOptionsExtension? _provider;
+    // Options are shared by threads, of which one may validate without a provider what another applies with it.
+    [ThreadStatic]
+    private static IDbContextOptionsExtension? _validated;
+
     private DbContextOptionsExtensionInfo? _info;
 
     public RoutingOptionsExtension(Replica replica, ReplicaOptions options, PrimaryAtCall? primary)
@@ -28,17 +31,22 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 
     public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
 
-    // EF calls this right before ApplyServices, with the options that ApplyServices does not get.
+    // EF calls this right before ApplyServices, on the same thread, with the options that ApplyServices does not get.
     public void Validate(IDbContextOptions options)
     {
-        _provider = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider);
+        _validated = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider);
         InternalServicesNotice.Check(options);
     }
 
     // The provider's services come first whatever the order of the options, so that there is something to wrap. Adding them twice adds nothing.
+    // Without a provider this is the constructor of a context whose OnConfiguring will choose one: EF then comes back with it.
     public void ApplyServices(IServiceCollection services)
     {
-        _provider?.ApplyServices(services);
+        if (_validated is not { } provider)
+            return;
+
+        _validated = null;
+        provider.ApplyServices(services);
         RoutedServices.Wrap(services);
     }
 

@@ -109,7 +109,7 @@ public abstract class RegistrationTests(DatabasePair pair) : ConformanceTest(pai
         app.Log.Counts.ShouldBe((1, 1));
     }
 
-    private static void Add(IServiceCollection services, ContextLifetime lifetime, Action<DbContextOptionsBuilder> configure)
+    internal static void Add(IServiceCollection services, ContextLifetime lifetime, Action<DbContextOptionsBuilder> configure)
     {
         _ = lifetime switch
         {

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,6 +87,27 @@ public sealed class SuppliedConnectionTests(PairFixture<SqlitePair> fixture) : I
         using var query = RouteScope.BeginQuery();
 
         db.Database.GetDbConnection().ShouldBeSameAs(connection);
+    }
+
+    [Fact]
+    [Trait("Case", "C206")]
+    public async Task The_next_lease_of_a_pooled_context_has_the_supplied_connection_again()
+    {
+        await using var connection = await MemoryAsync();
+        await using var other = await MemoryAsync();
+        await using var app = Start(new(), services => services.AddDbContextPool<Shop<char>>(context => context.UseSqlite(connection).UseReplica("Data Source=:memory:")));
+
+        await app.InScopeAsync(async handling =>
+        {
+            var db = handling.Services.GetRequiredService<Shop<char>>();
+            db.Database.SetDbConnection(other);
+            (await db.Customers.CountAsync()).ShouldBe(0);
+        });
+        await AddAsync<char>(app);
+
+        connection.State.ShouldBe(ConnectionState.Open);
+        await using var plain = new ShopContext(new DbContextOptionsBuilder<ShopContext>().UseSqlite(connection).Options);
+        (await plain.Customers.CountAsync()).ShouldBe(1);
     }
 
     private static async Task<SqliteConnection> MemoryAsync()

@@ -152,6 +152,8 @@ public abstract class StaleRowTests(DatabasePair pair) : ConformanceTest(pair)
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : StaleRowTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
+    public sealed class OnSqlServer(PairFixture<SqlServerPairDatabase> fixture) : StaleRowTests(fixture.Pair), IClassFixture<PairFixture<SqlServerPairDatabase>>;
+
     [Collection(PostgresCollection.Name)]
     public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : StaleRowTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
 }

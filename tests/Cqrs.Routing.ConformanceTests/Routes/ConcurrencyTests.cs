@@ -94,6 +94,42 @@ public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair
         app.Log.Counts.ShouldBe(inCommand ? (2, 0) : (0, 2));
     }
 
+    [Fact]
+    [Trait("Case", "C022")]
+    public async Task A_command_beside_a_running_query_of_the_same_scope_leaves_the_querys_context_alone()
+    {
+        await using var app = Start(options => options.Lifetime = ContextLifetime.Factory);
+        var rendezvous = new Rendezvous(2);
+
+        await app.InScopeAsync(async scope =>
+        {
+            var order = (await scope.Sender.Send(new Read(async query => await query.Db.Orders.SingleAsync())))!;
+            await Task.WhenAll(
+                scope.Sender.Send(new Read(async query =>
+                {
+                    await query.Db.Orders.CountAsync();
+                    await rendezvous.ArriveAsync();
+                    await rendezvous.ArriveAsync();
+                    query.Db.Entry(order).State.ShouldBe(EntityState.Unchanged);
+                    (await query.Db.Orders.SingleAsync()).ShouldBeSameAs(order);
+                })),
+                CommandBesideAsync(scope));
+        });
+
+        app.Log.Counts.ShouldBe((1, 3));
+
+        async Task CommandBesideAsync(Handling scope)
+        {
+            await rendezvous.ArriveAsync();
+            await scope.Sender.Send(new Write(async command =>
+            {
+                await using var db = await command.Factory.CreateDbContextAsync();
+                await db.Orders.CountAsync();
+            }));
+            await rendezvous.ArriveAsync();
+        }
+    }
+
     private static async Task<object?> ReadThreeTimes(Handling handling, Rendezvous rendezvous)
     {
         var names = new List<string>();

@@ -55,6 +55,29 @@ public abstract class RoutingTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
+    [Trait("Case", "C001")]
+    [Trait("Case", "C002")]
+    public async Task Synchronous_code_is_routed_alike()
+    {
+        await using var app = Start();
+
+        await app.SendAsync(new Read(handling =>
+        {
+            handling.Db.Orders.Single().Name.ShouldBe(DatabasePair.Replicated);
+            return Task.CompletedTask;
+        }));
+        await app.SendAsync(new Write(handling =>
+        {
+            using var transaction = handling.Db.Database.BeginTransaction();
+            handling.Db.Orders.Single().Name.ShouldBe(DatabasePair.Current);
+            transaction.Commit();
+            return Task.CompletedTask;
+        }));
+
+        app.Log.Counts.ShouldBe((1, 1));
+    }
+
+    [Fact]
     [Trait("Case", "C005")]
     public async Task A_request_without_a_marker_runs_on_the_primary_and_is_warned_of_once()
     {
@@ -124,6 +147,8 @@ public abstract class RoutingTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : RoutingTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+
+    public sealed class OnSqlServer(PairFixture<SqlServerPairDatabase> fixture) : RoutingTests(fixture.Pair), IClassFixture<PairFixture<SqlServerPairDatabase>>;
 
     [Collection(PostgresCollection.Name)]
     public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : RoutingTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;

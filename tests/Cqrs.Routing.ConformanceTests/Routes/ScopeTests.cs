@@ -165,6 +165,8 @@ public abstract class ScopeTests(DatabasePair pair) : ConformanceTest(pair)
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : ScopeTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
+    public sealed class OnSqlServer(PairFixture<SqlServerPairDatabase> fixture) : ScopeTests(fixture.Pair), IClassFixture<PairFixture<SqlServerPairDatabase>>;
+
     [Collection(PostgresCollection.Name)]
     public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : ScopeTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
 }

@@ -168,6 +168,8 @@ public abstract class StreamTests(DatabasePair pair) : ConformanceTest(pair)
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : StreamTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
+    public sealed class OnSqlServer(PairFixture<SqlServerPairDatabase> fixture) : StreamTests(fixture.Pair), IClassFixture<PairFixture<SqlServerPairDatabase>>;
+
     [Collection(PostgresCollection.Name)]
     public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : StreamTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
 }

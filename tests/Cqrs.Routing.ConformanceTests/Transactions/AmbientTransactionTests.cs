@@ -100,8 +100,7 @@ public abstract class AmbientTransactionTests(DatabasePair pair) : ConformanceTe
             });
 
             app.Log.Counts.ShouldBe((1, 0));
-            await using var primary = Pair.Direct(Server.Primary);
-            (await primary.Orders.SingleAsync()).Name.ShouldBe("in the scope");
+            (await NameOnPrimaryAsync()).ShouldBe("in the scope");
         }
 
         [Fact]
@@ -114,11 +113,41 @@ public abstract class AmbientTransactionTests(DatabasePair pair) : ConformanceTe
             {
                 await handling.Db.Database.OpenConnectionAsync();
                 using var scope = NewScope();
+                await using (var elsewhere = Pair.Direct(Server.Primary))
+                    await elsewhere.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Name, "in the scope"));
                 (await handling.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Replicated);
                 scope.Complete();
             }));
 
             app.Log.Counts.ShouldBe((0, 1));
+            (await NameOnPrimaryAsync()).ShouldBe("in the scope");
+        }
+
+        [Fact]
+        [Trait("Case", "C033")]
+        public async Task A_query_stays_on_a_connection_that_was_enlisted_by_hand()
+        {
+            await using var app = StartWithScopes();
+
+            await app.InScopeAsync(async services =>
+            {
+                using var transaction = new CommittableTransaction();
+                await services.Db.Database.OpenConnectionAsync();
+                services.Db.Database.EnlistTransaction(transaction);
+                await services.Db.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Name, "in the transaction"));
+                app.Log.Clear();
+                (await services.Sender.Send(ReadName)).ShouldBe("in the transaction");
+                transaction.Rollback();
+            });
+
+            app.Log.Counts.ShouldBe((1, 0));
+            (await NameOnPrimaryAsync()).ShouldBe(DatabasePair.Current);
+        }
+
+        private async Task<string> NameOnPrimaryAsync()
+        {
+            await using var primary = Pair.Direct(Server.Primary);
+            return (await primary.Orders.SingleAsync()).Name;
         }
     }
 }

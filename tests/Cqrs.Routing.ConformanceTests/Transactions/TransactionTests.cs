@@ -155,6 +155,8 @@ public abstract class TransactionTests(DatabasePair pair) : ConformanceTest(pair
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : TransactionTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
+    public sealed class OnSqlServer(PairFixture<SqlServerPairDatabase> fixture) : TransactionTests(fixture.Pair), IClassFixture<PairFixture<SqlServerPairDatabase>>;
+
     [Collection(PostgresCollection.Name)]
     public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : TransactionTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
     {

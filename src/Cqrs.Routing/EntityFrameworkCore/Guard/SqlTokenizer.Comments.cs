@@ -1,5 +1,6 @@
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
+/// <summary>Comments, which databases do not agree on: where they end, whether they nest, and whether they are executed.</summary>
 internal ref partial struct SqlTokenizer
 {
     /// <summary>Skips space and comments. Returns why that is not possible, or null.</summary>
