@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore.Internal;
 
 namespace Cqrs.Routing.ConformanceTests;
@@ -10,12 +12,18 @@ public sealed class PairFixture<TPair> : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // All classes together configure contexts in more than the twenty ways that EF takes for a mistake in one application.
-#pragma warning disable EF1001 // There is no public way to forget the ones of the classes before.
-        ServiceProviderCache.Instance.Clear();
-#pragma warning restore EF1001
+        ForgetInternalServiceProviders();
         await Pair.StartAsync();
     }
 
     public ValueTask DisposeAsync() => Pair.DisposeAsync();
+
+    // All classes together configure contexts in more than the twenty ways that EF takes for a mistake in one application.
+    private static void ForgetInternalServiceProviders()
+    {
+#pragma warning disable EF1001 // EF 10 has no public way to forget them.
+        var cache = ServiceProviderCache.Instance;
+#pragma warning restore EF1001
+        ((IDictionary)cache.GetType().GetField("_configurations", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(cache)!).Clear();
+    }
 }
