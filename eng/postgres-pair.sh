@@ -6,16 +6,13 @@ usage() {
   cat <<'USAGE'
 usage: eng/postgres-pair.sh COMMAND [DIR]
 
-  start [DIR]   start the pair (or find it running) and print the lines of `env`
+  start [DIR]   start the pair (or find it running) and print the lines of `env`: eval "$(eng/postgres-pair.sh start)"
   env [DIR]     print `export` lines with the Npgsql connection strings of both servers
   status [DIR]  exit 0 when both servers run
   stop [DIR]    stop both servers and delete their data
   check         exit 0 when the PostgreSQL binaries that all this needs are installed
 
 DIR defaults to a directory for the current user below the temporary directory.
-
-  eval "$(eng/postgres-pair.sh start)"
-  psql "host=127.0.0.1 port=$CQRS_ROUTING_PG_PRIMARY_PORT user=app dbname=app"
 
 Environment:
   PG_BINDIR                        where initdb, postgres and pg_basebackup are (default: found)
@@ -192,12 +189,11 @@ print_environment() {
   cat "$dir/env"
 }
 
-command=${1:-help}
 dir=${2:-${TMPDIR:-/tmp}/cqrs-routing-postgres-$(id -u)}
 [[ $dir == /* ]] || dir=$PWD/$dir
-case $command in
+case ${1:-help} in
   check) find_binaries ;;
-  start | stop | status) find_binaries; cd /; "$command" ;;
+  start | stop | status) find_binaries; cd /; "$1" ;;
   env) print_environment ;;
   help | -h | --help) usage ;;
   *) usage >&2; exit 2 ;;

@@ -7,7 +7,9 @@ internal static class Requested
 {
     public static string MediatRVersion => Metadata("MediatRVersion");
 
-    public static string Package(string id) => Path.Combine(Metadata("PackageFeed"), $"{id}.{Metadata("PackedVersion")}.nupkg");
+    public static string PackedVersion => Metadata("PackedVersion");
+
+    public static string Package(string id) => Path.Combine(Metadata("PackageFeed"), $"{id}.{PackedVersion}.nupkg");
 
     private static string Metadata(string key) => typeof(Requested).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == key).Value!;

@@ -37,6 +37,7 @@ public sealed class RoutedApp : IAsyncDisposable
         options.ConfigureServices?.Invoke(services);
         services.AddRoutingBehavior(options.ConfigureRouting);
         services.AddRouteRecorder();
+        options.ConfigureServicesLater?.Invoke(services);
         return new(services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true }), log);
     }
 

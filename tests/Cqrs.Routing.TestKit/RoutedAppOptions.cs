@@ -19,6 +19,10 @@ public sealed class RoutedAppOptions
     /// <summary>Runs after MediatR and the context are registered and before routing is.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; set; }
 
+    /// <summary>Runs after routing is registered: order must not matter.</summary>
+    public Action<IServiceCollection>? ConfigureServicesLater { get; set; }
+
     /// <summary>Runs after the provider is chosen. Default: <c>UseReplica</c> with the pair's replica.</summary>
-    public Action<DbContextOptionsBuilder, DatabasePair> ConfigureContext { get; set; } = static (options, pair) => options.UseReplica(pair.Replica);
+    public Action<DbContextOptionsBuilder, DatabasePair> ConfigureContext { get; set; } = static (options, pair) =>
+        options.UseReplica(pair.Replica, replica => replica.AllowDifferentDatabaseName = pair.ReplicaHasOtherName);
 }

@@ -58,7 +58,9 @@ public sealed class SqlServerContainer : IAsyncDisposable
         if (IsSupplied)
             return new(Environment.GetEnvironmentVariable(Variable)!, container: null);
 
-        var container = new MsSqlBuilder("mcr.microsoft.com/mssql/server:2022-latest").Build();
+#pragma warning disable CS0618 // The image that Testcontainers itself is tested with; newer ones are named by the server's owner.
+        var container = new MsSqlBuilder(MsSqlBuilder.MsSqlImage).Build();
+#pragma warning restore CS0618
         await container.StartAsync();
         return new(container.GetConnectionString(), container);
     }

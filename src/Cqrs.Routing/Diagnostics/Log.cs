@@ -10,8 +10,8 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Warning, "{Request} is neither a query nor a command, so it runs on the primary. Implement IQuery<T> or ICommand, or name a convention: services.AddRoutingBehavior(o => o.ClassifyByName()).")]
     public static partial void Unmarked(ILogger logger, string request);
 
-    [LoggerMessage(2, LogLevel.Warning, "The first {Count} reads of query {Request} all ran on the primary, the last one because of {Reason}. If a transaction is opened around every request, open it around commands only; otherwise the replica stays idle.")]
-    public static partial void QueryNeverReachesReplica(ILogger logger, string request, int count, RouteReason reason);
+    [LoggerMessage(2, LogLevel.Warning, "The first {Count} reads of query {Request} all ran on the primary, the last one because of {Reason}. {Advice}; otherwise the replica stays idle.")]
+    public static partial void QueryNeverReachesReplica(ILogger logger, string request, int count, RouteReason reason, string advice);
 
     [LoggerMessage(3, LogLevel.Warning, "{Context} stays on the primary: {Cause}")]
     public static partial void ReplicaInactive(ILogger logger, string context, string cause);

@@ -33,8 +33,9 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         var frame = RouteFrame.Current;
         if (frame is null)
             report.CheckRegistration();
-        else if (!frame.IsQuery)
+        else if (frame.IsCommand)
             reads.Forget();
+        reads.UseBy(frame);
 
         replica.EnsureConfigured();
         return replica.IsMirror ? Follow(frame)
@@ -68,7 +69,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         _activeIsReplica = OnReplica && !replica.IsMirror;
         _primaryUsed |= !_activeIsReplica;
         if (frame is not null)
-            report.Bound(frame, decision);
+            report.Bound(frame, decision, replica.Exists);
         return Active;
     }
 
@@ -77,10 +78,15 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         var decision = frame.Decision;
         if (decision.Route == Route.Primary)
             return decision;
-        if (AmbientTransactions.Find() != AmbientTransaction.None)
-            return new(Route.Primary, RouteReason.AmbientTransaction);
-        return replica.Connect() ? decision : new(Route.Primary, replica.InactiveReason);
+        if (!replica.Connect())
+            return new(Route.Primary, replica.InactiveReason);
+        return AmbientTransactions.Find() == AmbientTransaction.None ? decision : new(Route.Primary, RouteReason.AmbientTransaction);
     }
+
+    // Without a replica that is the reason, whatever else would have kept the query on the primary.
+    private RouteDecision DecideOnBusyPrimary(RouteFrame frame) =>
+        frame.Decision.Route == Route.Primary ? frame.Decision
+        : new(Route.Primary, replica.Connect() ? RouteReason.OpenConnection : replica.InactiveReason);
 
     private IRelationalConnection Stay(RouteFrame? frame)
     {
@@ -88,7 +94,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         _primaryUsed = true;
         OnReplica = false;
         if (frame is not null)
-            report.Bound(frame, frame.Decision.Route == Route.Primary ? frame.Decision : new(Route.Primary, RouteReason.OpenConnection));
+            report.Bound(frame, DecideOnBusyPrimary(frame), replica.Exists);
         return primary;
     }
 
@@ -100,7 +106,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         _activeIsReplica = true;
         OnReplica = true;
         if (frame is not null)
-            report.Bound(frame, frame.Decision.Route == Route.Replica ? frame.Decision : new(Route.Replica, RouteReason.OpenConnection));
+            report.Bound(frame, frame.Decision.Route == Route.Replica ? frame.Decision : new(Route.Replica, RouteReason.OpenConnection), hasReplica: true);
         return Active;
     }
 

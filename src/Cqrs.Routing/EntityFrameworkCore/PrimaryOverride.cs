@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>Remembers the primary's own connection while the application uses another, so that the next lease of a pooled context gets it back.</summary>
-internal sealed class PrimaryOverride(IRelationalConnection primary, RelationalOptionsExtension options)
+internal sealed class PrimaryOverride(IRelationalConnection primary, IDbContextOptions context)
 {
     private bool _changed;
     private string? _connectionString;
@@ -29,6 +29,7 @@ internal sealed class PrimaryOverride(IRelationalConnection primary, RelationalO
             return;
 
         _changed = false;
+        var options = RelationalOptionsExtension.Extract(context);
         if (options.Connection is { } supplied)
         {
             primary.SetDbConnection(supplied, options.IsConnectionOwned);

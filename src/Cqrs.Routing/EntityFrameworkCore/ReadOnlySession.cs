@@ -12,22 +12,36 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed class ReadOnlySession(IRelationalConnection connection, RelationalOptionsExtension provider)
 {
     private int _opened;
+    private bool _readOnly;
 
     /// <summary>To be called with the connection open.</summary>
-    public void Enter()
+    public void Enter(bool readOnly)
     {
-        if (_opened++ == 0)
-            Switch(readOnly: true);
+        _opened++;
+        Follow(readOnly);
+    }
+
+    /// <summary>A query may hold the connection open and send a command, which must be able to write on it.</summary>
+    public void Follow(bool readOnly)
+    {
+        if (_opened > 0 && readOnly != _readOnly)
+            Switch(readOnly);
     }
 
     /// <summary>To be called before the connection may close.</summary>
     public void Leave()
     {
-        if (_opened > 0 && --_opened == 0)
-            Switch(readOnly: false);
+        if (_opened == 1)
+            Follow(readOnly: false);
+        if (_opened > 0)
+            _opened--;
     }
 
-    public void Reset() => _opened = 0;
+    public void Reset()
+    {
+        _opened = 0;
+        _readOnly = false;
+    }
 
     private void Switch(bool readOnly)
     {
@@ -38,6 +52,7 @@ internal sealed class ReadOnlySession(IRelationalConnection connection, Relation
         command.CommandText = text;
         command.Transaction = connection.CurrentTransaction?.GetDbTransaction();
         command.ExecuteNonQuery();
+        _readOnly = readOnly;
     }
 
     // PostgreSQL cannot leave a read-only transaction again, so inside one it is left to the other layers. SQL Server has no such session.

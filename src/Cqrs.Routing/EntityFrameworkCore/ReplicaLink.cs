@@ -27,8 +27,14 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
 
     public bool IsMirror => Plan.IsMirror;
 
+    /// <summary>Whether there is a replica that belongs to the primary.</summary>
+    public bool Exists => !IsAstray && (Plan.IsMirror || Plan.Replica is not null);
+
     /// <summary>Why <see cref="Connect"/> said no.</summary>
-    public RouteReason InactiveReason => _primaryChanged && _planOfLease is null ? RouteReason.ReplicaInactive : Plan.Reason;
+    public RouteReason InactiveReason => IsAstray ? RouteReason.ReplicaInactive : Plan.Reason;
+
+    // The primary was changed and nobody named the replica that belongs to the new one.
+    private bool IsAstray => _primaryChanged && _planOfLease is null;
 
     private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary, dependencies));
 
@@ -36,7 +42,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
     public bool Connect()
     {
-        if (_primaryChanged && _planOfLease is null)
+        if (IsAstray)
         {
             report.ReplicaInactive("its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).");
             return false;

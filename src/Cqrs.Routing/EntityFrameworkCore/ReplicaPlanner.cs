@@ -67,7 +67,7 @@ internal static class ReplicaPlanner
     {
         var final = PrimaryAtCall.Of(primary);
         if (routing.Primary is { } atCall && atCall != final)
-            return "its primary was replaced after UseReplica was called, so the replica may not be a copy of it. Call UseReplica after that.";
+            return "its primary was replaced after UseReplica was called, so the replica may not be a copy of it. Call UseReplica after that, or UseReplicaMirror() in tests.";
 
         var registered = RegisteredOptions(context, options);
         return registered is not null

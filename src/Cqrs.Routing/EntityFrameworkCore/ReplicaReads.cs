@@ -13,7 +13,7 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
     private readonly Lock _gate = new();
     private readonly HashSet<object> _entities = new(ReferenceEqualityComparer.Instance);
     private RoutingSession? _session;
-    private RouteFrame? _reader;
+    private RouteFrame? _user;
     private bool _watching;
 
     /// <summary>Set by the switch: whether what is tracked now comes from the replica.</summary>
@@ -29,6 +29,13 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
         context.ChangeTracker.Tracked += OnTracked;
     }
 
+    /// <summary>A request is about to use the context: until it ends, commands that run beside it leave the context alone.</summary>
+    public void UseBy(RouteFrame? frame)
+    {
+        lock (_gate)
+            _user = Outermost(frame);
+    }
+
     public void Forget()
     {
         lock (_gate)
@@ -38,7 +45,7 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
 
             UnchangedEntries.Detach(context, _entities);
             _entities.Clear();
-            _reader = null;
+            _user = null;
         }
     }
 
@@ -50,7 +57,7 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
         {
             session = _session;
             _session = null;
-            _reader = null;
+            _user = null;
             _entities.Clear();
             _watching = false;
         }
@@ -68,7 +75,7 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
         lock (_gate)
         {
             _entities.Add(e.Entry.Entity);
-            _reader = frame;
+            _user = Outermost(frame);
             if (_session is null && frame?.Session is { } session)
                 _session = joined = session;
         }
@@ -76,15 +83,28 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
         joined?.Add(this);
     }
 
+    // An inner request ends before the one that sent it, which then still uses the context.
+    private static RouteFrame? Outermost(RouteFrame? frame)
+    {
+        var outermost = frame;
+        for (; frame is not null; frame = frame.Outer)
+        {
+            if (!frame.Ended)
+                outermost = frame;
+        }
+
+        return outermost;
+    }
+
     // A command that runs beside a query of the same scope must leave that query's own context alone; one that the query itself sent need not.
     private bool IsInUse()
     {
-        if (_reader is null or { Ended: true })
+        if (_user is null or { Ended: true })
             return false;
 
         for (var frame = RouteFrame.Current; frame is not null; frame = frame.Outer)
         {
-            if (ReferenceEquals(frame, _reader))
+            if (ReferenceEquals(frame, _user))
                 return false;
         }
 

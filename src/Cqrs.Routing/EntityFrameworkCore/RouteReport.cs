@@ -24,7 +24,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     private ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
 
     /// <summary>Once per request and decision: a request that opens its connection ten times went to one server.</summary>
-    public void Bound(RouteFrame frame, RouteDecision decision)
+    public void Bound(RouteFrame frame, RouteDecision decision, bool hasReplica)
     {
         if (decision.Route == Route.Primary)
             frame.UsePrimary();
@@ -34,7 +34,8 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
         _lastFrame = frame;
         _lastDecision = decision;
         var request = frame.Request;
-        request.ReplicaUse?.Record(decision);
+        if (hasReplica)
+            request.ReplicaUse?.Record(decision);
         RoutingMeter.Count(request.Name, _contextType, decision);
         Recorder?.Record(new(request.Type, _contextType, decision.Route, decision.Reason));
         if (Logger.IsEnabled(LogLevel.Debug))

@@ -1,25 +1,23 @@
-using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using System.Transactions;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
-using IsolationLevel = System.Data.IsolationLevel;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>The connection that a routed context sees: its primary's or its replica's, chosen whenever it is about to be used.</summary>
 /// <remarks>As long-lived and as little thread safe as the context.</remarks>
-internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnlistmentManager
+internal sealed partial class RoutedConnection : IRelationalConnection, ITransactionEnlistmentManager
 {
     private readonly IRelationalConnection _primary;
     private readonly ReplicaLink _replica;
     private readonly ReplicaReads _reads;
     private readonly ConnectionSwitch _switch;
     private readonly PrimaryOverride _override;
-    private readonly ReadOnlySession _mirror;
+    private readonly RelationalConnectionDependencies _dependencies;
+    private ReadOnlySession? _mirror;
 
     public RoutedConnection(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services)
     {
@@ -29,27 +27,20 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
         _reads = new(primary.Context);
         _switch = new(primary, _replica, report, _reads);
         _reads.FromReplica = () => _switch.OnReplica;
-        var options = RelationalOptionsExtension.Extract(dependencies.ContextOptions);
-        _override = new(primary, options);
-        _mirror = new(primary, options);
+        _override = new(primary, dependencies.ContextOptions);
+        _dependencies = dependencies;
     }
 
     public DbContext Context => _primary.Context;
 
     public Guid ConnectionId => _switch.Active.ConnectionId;
 
-    public IDbContextTransaction? CurrentTransaction => _switch.Transacting.CurrentTransaction;
-
-    public Transaction? EnlistedTransaction => (_primary as ITransactionEnlistmentManager)?.EnlistedTransaction;
-
-    public Transaction? CurrentAmbientTransaction => (_primary as ITransactionEnlistmentManager)?.CurrentAmbientTransaction;
-
     /// <summary>Whether the connection is open on the replica, or on a mirror for a query.</summary>
     public bool IsOnReplica => _switch.OnReplica;
 
     public string? ConnectionString
     {
-        get => _switch.Bind().ConnectionString;
+        get => Bind().ConnectionString;
         set
         {
             ChangePrimary();
@@ -60,7 +51,7 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
     [AllowNull]
     public DbConnection DbConnection
     {
-        get => _switch.Bind().DbConnection;
+        get => Bind().DbConnection;
         set => SetDbConnection(value, contextOwnsConnection: false);
     }
 
@@ -88,7 +79,7 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
 
     public bool Open(bool errorsExpected = false)
     {
-        var connection = _switch.Bind();
+        var connection = Bind();
         if (!MustHideAmbientTransaction(connection))
             return Opened(connection.Open(errorsExpected));
 
@@ -98,7 +89,7 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
 
     public async Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false)
     {
-        var connection = _switch.Bind();
+        var connection = Bind();
         if (!MustHideAmbientTransaction(connection))
             return Opened(await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false));
 
@@ -121,42 +112,6 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
     public IRelationalCommand RentCommand() => _primary.RentCommand();
 
     public void ReturnCommand(IRelationalCommand command) => _primary.ReturnCommand(command);
-
-    public IDbContextTransaction BeginTransaction() => _switch.Bind().BeginTransaction();
-
-    public IDbContextTransaction BeginTransaction(IsolationLevel isolationLevel) => _switch.Bind().BeginTransaction(isolationLevel);
-
-    public Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken = default) =>
-        _switch.Bind().BeginTransactionAsync(cancellationToken);
-
-    public Task<IDbContextTransaction> BeginTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken = default) =>
-        _switch.Bind().BeginTransactionAsync(isolationLevel, cancellationToken);
-
-    public void CommitTransaction() => _switch.Transacting.CommitTransaction();
-
-    public Task CommitTransactionAsync(CancellationToken cancellationToken = default) => _switch.Transacting.CommitTransactionAsync(cancellationToken);
-
-    public void RollbackTransaction() => _switch.Transacting.RollbackTransaction();
-
-    public Task RollbackTransactionAsync(CancellationToken cancellationToken = default) => _switch.Transacting.RollbackTransactionAsync(cancellationToken);
-
-    public IDbContextTransaction? UseTransaction(DbTransaction? transaction) => ServerOf(transaction).UseTransaction(transaction);
-
-    public IDbContextTransaction? UseTransaction(DbTransaction? transaction, Guid transactionId) =>
-        ServerOf(transaction).UseTransaction(transaction, transactionId);
-
-    public Task<IDbContextTransaction?> UseTransactionAsync(DbTransaction? transaction, CancellationToken cancellationToken = default) =>
-        ServerOf(transaction).UseTransactionAsync(transaction, cancellationToken);
-
-    public Task<IDbContextTransaction?> UseTransactionAsync(DbTransaction? transaction, Guid transactionId, CancellationToken cancellationToken = default) =>
-        ServerOf(transaction).UseTransactionAsync(transaction, transactionId, cancellationToken);
-
-    /// <summary>A replica never enlists: the transaction is the primary's.</summary>
-    public void EnlistTransaction(Transaction? transaction)
-    {
-        if (_switch.BindPrimary() is ITransactionEnlistmentManager manager)
-            manager.EnlistTransaction(transaction);
-    }
 
     public void ResetState()
     {
@@ -189,10 +144,20 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
         await _primary.DisposeAsync().ConfigureAwait(false);
     }
 
+    private ReadOnlySession Mirror => _mirror ??= new(_primary, RelationalOptionsExtension.Extract(_dependencies.ContextOptions));
+
+    private IRelationalConnection Bind()
+    {
+        var connection = _switch.Bind();
+        if (_replica.IsMirror)
+            Mirror.Follow(readOnly: _switch.OnReplica);
+        return connection;
+    }
+
     private bool Opened(bool wasOpened)
     {
-        if (_switch.OnReplica && _replica.IsMirror)
-            _mirror.Enter();
+        if (_replica.IsMirror)
+            Mirror.Enter(readOnly: _switch.OnReplica);
         else if (_switch.OnReplica)
             _replica.Opened();
         return wasOpened;
@@ -200,7 +165,7 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
 
     private void Closing()
     {
-        _mirror.Leave();
+        _mirror?.Leave();
         if (_switch.OnReplica)
             _replica.Closed();
     }
@@ -211,11 +176,6 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
             ? RouteFrame.Current is { IsQuery: true } && AmbientTransactions.Find() == AmbientTransaction.Completed
             : AmbientTransactions.Find() != AmbientTransaction.None;
 
-    private IRelationalConnection ServerOf(DbTransaction? transaction) =>
-        transaction is null ? _switch.Transacting
-        : _replica.Connection is { } replica && ReferenceEquals(transaction.Connection, replica.DbConnection) ? replica
-        : _switch.BindPrimary();
-
     private void ChangePrimary()
     {
         _override.Remember();
@@ -224,8 +184,8 @@ internal sealed class RoutedConnection : IRelationalConnection, ITransactionEnli
 
     private void Release()
     {
-        _mirror.Leave();
-        _mirror.Reset();
+        _mirror?.Leave();
+        _mirror?.Reset();
         _reads.Release();
     }
 

@@ -31,7 +31,8 @@ internal static class RoutedServices
             new RoutedConnection(primary, provider.GetRequiredService<RelationalConnectionDependencies>(), provider));
         Decorate<IMigrator>(services, static (provider, migrator) =>
             new GuardedMigrator(migrator, provider.GetRequiredService<ICurrentDbContext>()));
-        Decorate<IDatabaseCreator>(services, static (provider, creator) => creator is RelationalDatabaseCreator relational
+        // IDatabaseCreator is the same object.
+        Decorate<IRelationalDatabaseCreator>(services, static (provider, creator) => creator is RelationalDatabaseCreator relational
             ? new GuardedDatabaseCreator(relational, provider.GetRequiredService<RelationalDatabaseCreatorDependencies>())
             : creator);
     }

@@ -11,44 +11,67 @@ internal static class UnchangedEntries
     {
         var tracker = context.ChangeTracker;
         var detectsChanges = tracker.AutoDetectChangesEnabled;
+        var cascade = tracker.CascadeDeleteTiming;
         // Finds what the caller changed and did not save yet, children added to a collection included: all that must stay.
         if (detectsChanges)
             tracker.DetectChanges();
 
         tracker.AutoDetectChangesEnabled = false;
+        // Else EF would detach the children of whatever is detached as well, changed ones too.
+        tracker.CascadeDeleteTiming = CascadeTiming.Never;
         try
         {
             var entries = tracker.Entries().ToList();
-            var changedOwners = ChangedOwners(entries);
+            var kept = Changed(entries, detectsChanges);
             foreach (var entry in entries)
             {
-                if (entry.State == EntityState.Unchanged
-                    && candidates.Contains(entry.Entity)
-                    && !changedOwners.Contains(RootOwner(entry.Metadata))
-                    && (detectsChanges || HasOriginalValues(entry)))
-                {
+                if (entry.State == EntityState.Unchanged && candidates.Contains(entry.Entity) && !kept.Contains(entry.Entity))
                     entry.State = EntityState.Detached;
-                }
             }
         }
         finally
         {
             tracker.AutoDetectChangesEnabled = detectsChanges;
+            tracker.CascadeDeleteTiming = cascade;
         }
     }
 
-    // A changed part cannot be saved without its owner. Which owner it is cannot be told by public means, so all of that type stay.
-    private static HashSet<IReadOnlyEntityType> ChangedOwners(List<EntityEntry> entries) =>
-        [.. entries.Where(entry => entry.State != EntityState.Unchanged && entry.Metadata.IsOwned()).Select(entry => RootOwner(entry.Metadata))];
-
-    private static IReadOnlyEntityType RootOwner(IReadOnlyEntityType type)
+    // An entity and its owned parts can only be saved together, so they stay together.
+    private static HashSet<object> Changed(List<EntityEntry> entries, bool detected)
     {
-        while (type.FindOwnership() is { } ownership)
-            type = ownership.PrincipalEntityType;
-        return type.GetRootType();
+        var kept = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        foreach (var entry in entries)
+        {
+            var changed = entry.State != EntityState.Unchanged ? [entry] : detected ? [] : UndetectedChanges.At(entry);
+            foreach (var change in changed)
+                Keep(RootOwner(change, entries), kept);
+        }
+
+        return kept;
     }
 
-    // With automatic detection off, the application will detect changes itself, later; what it has changed by then must still be tracked.
-    private static bool HasOriginalValues(EntityEntry entry) =>
-        entry.Properties.All(property => property.Metadata.GetValueComparer().Equals(property.CurrentValue, property.OriginalValue));
+    private static void Keep(EntityEntry entry, HashSet<object> kept)
+    {
+        kept.Add(entry.Entity);
+        foreach (var navigation in entry.Navigations)
+        {
+            if (navigation.Metadata is INavigation { IsOnDependent: false, ForeignKey.IsOwnership: true })
+            {
+                foreach (var part in navigation.Targets())
+                    Keep(part, kept);
+            }
+        }
+    }
+
+    // By key: an owned part that was removed is no longer reachable from its owner.
+    private static EntityEntry RootOwner(EntityEntry entry, List<EntityEntry> entries)
+    {
+        while (entry.Metadata.FindOwnership() is { } ownership
+            && entries.FirstOrDefault(owner => ownership.PrincipalEntityType.IsAssignableFrom(owner.Metadata) && owner.HasKeyOf(ownership, entry)) is { } found)
+        {
+            entry = found;
+        }
+
+        return entry;
+    }
 }

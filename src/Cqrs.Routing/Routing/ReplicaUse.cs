@@ -23,10 +23,15 @@ internal sealed class ReplicaUse(string request, ILogger logger)
         else if (IsWorthWondering(decision.Reason) && Interlocked.Increment(ref _onPrimary) == Threshold)
         {
             _settled = true;
-            Diagnostics.Log.QueryNeverReachesReplica(logger, request, Threshold, decision.Reason);
+            Diagnostics.Log.QueryNeverReachesReplica(logger, request, Threshold, decision.Reason, AdviceOn(decision.Reason));
         }
     }
 
+    // A query that only commands send reads the primary by design, so that is nothing to wonder about.
     private static bool IsWorthWondering(RouteReason reason) =>
-        reason is RouteReason.OpenConnection or RouteReason.AmbientTransaction or RouteReason.CommandInScope or RouteReason.InsideCommand;
+        reason is RouteReason.OpenConnection or RouteReason.AmbientTransaction or RouteReason.CommandInScope;
+
+    private static string AdviceOn(RouteReason reason) => reason == RouteReason.CommandInScope
+        ? "Each time a command had run before in the same DI scope. If that scope lives long (a Blazor circuit, a worker's loop), give every request a scope of its own"
+        : "If a transaction or a connection is opened around every request, open it around commands only";
 }

@@ -52,6 +52,9 @@ internal sealed class RouteFrame : IDisposable
     /// <summary>Whether writes are refused: a query, or anything but a command inside one.</summary>
     public bool IsQuery { get; }
 
+    /// <summary>Whether a command is running, or an unmarked request, which counts as one. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
+    public bool IsCommand => !IsQuery && (IsRequest || _outer is { IsCommand: true });
+
     public RouteDecision Decision { get; private set; }
 
     public bool Ended => _ended;

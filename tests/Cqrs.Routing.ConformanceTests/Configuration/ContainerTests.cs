@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
 /// <summary>Containers as real applications have them: the root provider, a second one, a count of descriptors.</summary>
+[Collection(PostgresCollection.Name)]
 public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixture<PairFixture<SqlitePair>>, IAsyncLifetime
 {
     private DatabasePair Pair => fixture.Pair;

@@ -111,7 +111,8 @@ public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClass
         app.Log.Counts.ShouldBe((3, 0));
         app.Routes.Of<Read>().Where(route => route.Context is not null).ShouldAllBe(route => route.Reason == RouteReason.ReplicaInactive);
         lines.All.ShouldHaveSingleItem().ShouldBe(
-            "Shop<String> stays on the primary: its primary was replaced after UseReplica was called, so the replica may not be a copy of it. Call UseReplica after that.");
+            "Shop<String> stays on the primary: its primary was replaced after UseReplica was called, so the replica may not be a copy of it. "
+            + "Call UseReplica after that, or UseReplicaMirror() in tests.");
     }
 
     [Fact]

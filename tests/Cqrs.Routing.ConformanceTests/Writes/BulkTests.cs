@@ -102,6 +102,8 @@ public abstract class BulkTests(DatabasePair pair) : WriteTest(pair)
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : BulkTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
+    public sealed class OnSqlServer(PairFixture<SqlServerPairDatabase> fixture) : BulkTests(fixture.Pair), IClassFixture<PairFixture<SqlServerPairDatabase>>;
+
     [Collection(PostgresCollection.Name)]
     public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : BulkTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
 }

@@ -169,6 +169,8 @@ public abstract class SaveChangesTests(DatabasePair pair) : WriteTest(pair)
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : SaveChangesTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
+    public sealed class OnSqlServer(PairFixture<SqlServerPairDatabase> fixture) : SaveChangesTests(fixture.Pair), IClassFixture<PairFixture<SqlServerPairDatabase>>;
+
     [Collection(PostgresCollection.Name)]
     public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : SaveChangesTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
 }

@@ -22,6 +22,9 @@ public abstract class DatabasePair : IAsyncDisposable
     /// <summary>Null if the pair can be had here; else the reason to skip.</summary>
     public virtual string? SkipReason => null;
 
+    /// <summary>Whether the replica is a database of another name, which <c>UseReplica</c> refuses unless it is told.</summary>
+    public virtual bool ReplicaHasOtherName => false;
+
     public abstract DbContextOptionsBuilder Use(DbContextOptionsBuilder options, string connectionString, bool retry = false);
 
     public abstract DbConnection CreateConnection(string connectionString);

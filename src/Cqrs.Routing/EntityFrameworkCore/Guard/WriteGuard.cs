@@ -79,13 +79,13 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     // A transaction behavior may save after every request; with nothing to save that is no write.
     private static void CheckSave(DbContext? context)
     {
-        if (context is null)
+        if (context is null || RouteFrame.Current is not { } frame)
             return;
 
-        var frame = RouteFrame.Current;
-        if (frame is not { IsQuery: true })
+        // Outside any request the change tracker is the application's own: what it does not save now it may change and save later.
+        if (frame.IsCommand)
             Routed(context)?.ForgetReplicaReads();
-        else if (context.ChangeTracker.HasChanges())
+        else if (frame.IsQuery && context.ChangeTracker.HasChanges())
             throw new QueryWriteException(frame.RequestName, context.GetType(), "it called SaveChanges with changed entities");
     }
 

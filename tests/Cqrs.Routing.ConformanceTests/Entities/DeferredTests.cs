@@ -1,0 +1,98 @@
+namespace Cqrs.Routing.ConformanceTests.Entities;
+
+/// <summary>Group D: a query that is composed in one place and runs in another, or is compiled once for all of them.</summary>
+public abstract class DeferredTests(DatabasePair pair) : ConformanceTest(pair)
+{
+    // Compiled for one model, so not static: the two providers have two.
+    private readonly Func<ShopContext, int, Task<Order>> _compiled =
+        EF.CompileAsyncQuery((ShopContext db, int id) => db.Orders.Single(order => order.Id == id));
+
+    [Fact]
+    [Trait("Case", "C155")]
+    public async Task A_query_returned_unexecuted_from_a_finished_scope_cannot_run()
+    {
+        await using var app = Start();
+
+        var orders = (IQueryable<Order>)(await app.SendAsync(new Read(async handling =>
+        {
+            await Task.Yield();
+            return handling.Db.Orders.Where(order => order.Id == 1);
+        })))!;
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => orders.ToListAsync());
+        await Should.ThrowAsync<ObjectDisposedException>(() => app.SendAsync(new Read(async _ => await orders.ToListAsync())));
+        app.Log.Counts.ShouldBe((0, 0));
+    }
+
+    [Fact]
+    [Trait("Case", "C155")]
+    public async Task A_query_returned_unexecuted_runs_on_the_primary_outside_the_request()
+    {
+        await using var app = Start();
+
+        await app.InScopeAsync(async scope =>
+        {
+            var orders = (IQueryable<Order>)(await scope.Sender.Send(new Read(async handling =>
+            {
+                await Task.Yield();
+                return handling.Db.Orders.Where(order => order.Id == 1);
+            })))!;
+            (await orders.SingleAsync()).Name.ShouldBe(DatabasePair.Current);
+        });
+
+        app.Log.Counts.ShouldBe((1, 0));
+    }
+
+    [Theory]
+    [Trait("Case", "C132")]
+    [InlineData(ContextLifetime.Scoped)]
+    [InlineData(ContextLifetime.Pooled)]
+    public async Task A_compiled_query_is_shared_by_queries_and_commands_and_a_command_saves_what_it_loads(ContextLifetime lifetime)
+    {
+        await using var app = Start(options => options.Lifetime = lifetime);
+
+        for (var round = 1; round <= 3; round++)
+        {
+            await app.InScopeAsync(async scope =>
+            {
+                await scope.Sender.Send(new Read(async handling => (await _compiled(handling.Db, 1)).Name.ShouldBe(DatabasePair.Replicated)));
+                await scope.Sender.Send(new WriteNothingBack(async handling =>
+                {
+                    (await _compiled(handling.Db, 1)).Name += "!";
+                    (await handling.Db.SaveChangesAsync()).ShouldBe(1);
+                }));
+            });
+        }
+
+        app.Log.Counts.ShouldBe((6, 3));
+        await using var primary = Pair.Direct(Server.Primary);
+        (await primary.Orders.SingleAsync()).Name.ShouldBe($"{DatabasePair.Current}!!!");
+    }
+
+    [Fact]
+    [Trait("Case", "C134")]
+    public async Task After_the_save_an_entity_counts_as_the_primarys_and_stays_tracked()
+    {
+        await using var app = Start();
+
+        await app.InScopeAsync(async scope =>
+        {
+            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.Include(order => order.Lines).SingleAsync())))!;
+            order.Name = "changed";
+            await scope.Sender.Send(new WriteNothingBack(async handling => await handling.Db.SaveChangesAsync()));
+
+            await scope.Sender.Send(new WriteNothingBack(async handling =>
+            {
+                await Task.Yield();
+                handling.Db.Entry(order).State.ShouldBe(EntityState.Unchanged);
+                handling.Db.Lines.Local.ShouldBeEmpty();
+                order.Lines.Count.ShouldBe(2);
+            }));
+        });
+    }
+
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : DeferredTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+
+    [Collection(PostgresCollection.Name)]
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : DeferredTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+}

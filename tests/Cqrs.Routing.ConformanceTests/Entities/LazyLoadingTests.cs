@@ -1,0 +1,112 @@
+namespace Cqrs.Routing.ConformanceTests.Entities;
+
+/// <summary>Group D: lazy loading runs where the request that triggers it runs.</summary>
+public abstract class LazyLoadingTests(DatabasePair pair) : ConformanceTest(pair)
+{
+    [Fact]
+    [Trait("Case", "C146")]
+    public async Task Lazy_loading_inside_the_query_reads_the_replica()
+    {
+        await using var app = StartLazy();
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            var order = await handling.Db.Orders.SingleAsync();
+            order.Lines.Count.ShouldBe(2);
+            order.Customer!.Email.ShouldBe("ada@example.org");
+        }));
+
+        app.Log.Counts.ShouldBe((0, 3));
+    }
+
+    [Fact]
+    [Trait("Case", "C147")]
+    public async Task Lazy_loading_after_the_query_reads_the_primary_while_the_scope_lives()
+    {
+        await using var app = StartLazy();
+
+        await app.InScopeAsync(async scope =>
+        {
+            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.SingleAsync())))!;
+            order.Lines.Count.ShouldBe(2);
+        });
+
+        app.Log.Counts.ShouldBe((1, 1));
+    }
+
+    [Fact]
+    [Trait("Case", "C149")]
+    public async Task A_stale_entity_expanded_inside_a_command_reads_no_server_and_a_fresh_one_the_primary()
+    {
+        await using var app = StartLazy();
+
+        await app.InScopeAsync(async scope =>
+        {
+            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.SingleAsync())))!;
+            app.Log.Clear();
+            await scope.Sender.Send(new WriteNothingBack(async handling =>
+            {
+                await using var transaction = await handling.Db.Database.BeginTransactionAsync();
+                // As for every entity that EF has let go of.
+                order.Lines.ShouldBeEmpty();
+                app.Log.Counts.ShouldBe((0, 0));
+                var fresh = await handling.Db.Orders.SingleAsync();
+                fresh.Name.ShouldBe(DatabasePair.Current);
+                fresh.Lines.Count.ShouldBe(2);
+            }));
+        });
+
+        app.Log.Counts.ShouldBe((2, 0));
+    }
+
+    [Fact]
+    [Trait("Case", "C149")]
+    public async Task A_changed_entity_expanded_inside_a_command_reads_the_primary()
+    {
+        await using (var primary = Pair.Direct(Server.Primary))
+            await primary.Lines.ExecuteUpdateAsync(set => set.SetProperty(line => line.Quantity, 5));
+        await using var app = StartLazy();
+
+        await app.InScopeAsync(async scope =>
+        {
+            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.SingleAsync())))!;
+            order.Name = "changed";
+            app.Log.Clear();
+            await scope.Sender.Send(new WriteNothingBack(async handling =>
+            {
+                order.Lines.ShouldAllBe(line => line.Quantity == 5);
+                await handling.Db.SaveChangesAsync();
+            }));
+        });
+
+        app.Log.Counts.ShouldBe((2, 0));
+    }
+
+    [Fact]
+    [Trait("Case", "C146")]
+    public async Task What_was_loaded_lazily_stays_with_its_holder_when_a_command_starts()
+    {
+        await using var app = StartLazy();
+
+        await app.InScopeAsync(async scope =>
+        {
+            var order = (Order)(await scope.Sender.Send(new Read(async handling =>
+            {
+                var loaded = await handling.Db.Orders.SingleAsync();
+                loaded.Lines.Count.ShouldBe(2);
+                return loaded;
+            })))!;
+            await scope.Sender.Send(new WriteNothingBack(async handling => await handling.Db.Notes.ExecuteDeleteAsync()));
+            order.Lines.Count.ShouldBe(2);
+        });
+
+        app.Log.Counts.ShouldBe((1, 2));
+    }
+
+    private RoutedApp StartLazy() => Start(options => options.ConfigureContext = (builder, pair) => builder.UseReplica(pair.Replica).UseLazyLoadingProxies());
+
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : LazyLoadingTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+
+    [Collection(PostgresCollection.Name)]
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : LazyLoadingTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+}

@@ -1,0 +1,96 @@
+namespace Cqrs.Routing.ConformanceTests.Gotchas;
+
+/// <summary>Group E: callers that all miss and all create.</summary>
+public abstract class GetOrCreateRaceTests(DatabasePair pair) : ConformanceTest(pair)
+{
+    private const string New = "grace@example.org";
+
+    [Fact]
+    [Trait("Case", "C164")]
+    public async Task Of_two_that_miss_at_once_one_creates_and_the_other_finds_it_on_the_primary()
+    {
+        await using var app = Start();
+        using var bothMissed = new Barrier(2);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            (int Id, bool Created) result = default;
+            await app.InScopeAsync(async scope => result = await GetOrCreateAsync(scope.Db, () => bothMissed.SignalAndWait(TimeSpan.FromSeconds(30)).ShouldBeTrue()));
+            return result;
+        })));
+
+        results.Count(result => result.Created).ShouldBe(1);
+        results[0].Id.ShouldBe(results[1].Id);
+        // Each: a miss on the replica, a miss and an insert on the primary; the loser reads there once more.
+        app.Log.Counts.ShouldBe((5, 2));
+        (await CountOnPrimaryAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    [Trait("Case", "C164")]
+    public async Task The_loser_keeps_nothing_of_its_own_and_can_go_on_saving()
+    {
+        await using var app = Start();
+
+        await app.SendAsync(new Write(async command =>
+        {
+            (await GetOrCreateAsync(command.Db, InsertOnPrimary)).Created.ShouldBeFalse();
+            command.Db.Add(new Order { Name = "after the race", Customer = await command.Db.Customers.SingleAsync(customer => customer.Email == New) });
+            await command.Db.SaveChangesAsync();
+        }));
+
+        app.Log.OnReplica.ShouldBeEmpty();
+        (await CountOnPrimaryAsync()).ShouldBe(1);
+    }
+
+    private static async Task<(int Id, bool Created)> GetOrCreateAsync(ShopContext db, Action afterTheMiss)
+    {
+        var (customer, created) = await db.Customers.GetOrCreateAsync(customer => customer.Email == New, () =>
+        {
+            afterTheMiss();
+            return new() { Email = New };
+        });
+        return (customer.Id, created);
+    }
+
+    private void InsertOnPrimary()
+    {
+        using var primary = Pair.Direct(Server.Primary);
+        primary.Add(new Customer { Email = New });
+        primary.SaveChanges();
+    }
+
+    private async Task<int> CountOnPrimaryAsync()
+    {
+        await using var primary = Pair.Direct(Server.Primary);
+        return await primary.Customers.CountAsync(customer => customer.Email == New);
+    }
+
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : GetOrCreateRaceTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+
+    [Collection(PostgresCollection.Name)]
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : GetOrCreateRaceTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
+    {
+        [Fact]
+        [Trait("Case", "C164")]
+        public async Task A_transaction_around_the_loser_stays_usable()
+        {
+            await using var app = Start();
+
+            await app.SendAsync(new Write(async command =>
+            {
+                await using var transaction = await command.Db.Database.BeginTransactionAsync();
+                command.Db.Add(new Order { Name = "before the race" });
+                await command.Db.SaveChangesAsync();
+                (await GetOrCreateAsync(command.Db, InsertOnPrimary)).Created.ShouldBeFalse();
+                command.Db.Add(new Order { Name = "after the race" });
+                await command.Db.SaveChangesAsync();
+                await transaction.CommitAsync();
+            }));
+
+            app.Log.OnReplica.ShouldBeEmpty();
+            await using var primary = Pair.Direct(Server.Primary);
+            (await primary.Orders.CountAsync()).ShouldBe(3);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace Cqrs.Routing.ConformanceTests.Mirror;
+
+/// <summary>Group J: lag that a test can rely on, and applications without a replica.</summary>
+public abstract class LagTests(DatabasePair pair) : ConformanceTest(pair)
+{
+    [Fact]
+    [Trait("Case", "C218")]
+    public async Task The_replica_is_stale_until_it_replicates()
+    {
+        await using var app = Start();
+        await app.SendAsync(new WriteNothingBack(async handling =>
+        {
+            (await handling.Db.Orders.SingleAsync()).Name = "newest";
+            await handling.Db.SaveChangesAsync();
+        }));
+        app.Log.Clear();
+
+        (await NameAsync(app)).ShouldBe(DatabasePair.Replicated);
+        await Pair.ReplicateAsync();
+        (await NameAsync(app)).ShouldBe("newest");
+
+        app.Log.Counts.ShouldBe((0, 2));
+    }
+
+    [Fact]
+    [Trait("Case", "C222")]
+    public async Task Without_a_replica_there_is_none_and_a_query_still_cannot_write()
+    {
+        await using var app = Start(options => options.ConfigureContext = static (builder, _) => builder.UseReplica((string?)null));
+
+        (await NameAsync(app)).ShouldBe(DatabasePair.Current);
+        await app.SendAsync(new Read(async handling => await Should.ThrowAsync<QueryWriteException>(() => handling.Db.Orders.ExecuteDeleteAsync())));
+
+        app.Log.Counts.ShouldBe((1, 0));
+        app.Routes.Of<Read>().ShouldContain(record => record.Context != null && record.Reason == RouteReason.NoReplica && record.Route == Route.Primary);
+    }
+
+    private static Task<object?> NameAsync(RoutedApp app) =>
+        app.SendAsync(new Read(async handling => await handling.Db.Orders.Select(order => order.Name).SingleAsync()));
+
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : LagTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+
+    [Collection(PostgresCollection.Name)]
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : LagTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+}
