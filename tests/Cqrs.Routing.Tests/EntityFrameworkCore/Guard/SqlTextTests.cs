@@ -44,6 +44,11 @@ public sealed class SqlTextTests
     [InlineData(L, "EXPLAIN QUERY PLAN SELECT replace(a, 'x', 'y') FROM json_each(@p)")]
     [InlineData(M, "SELECT 'it\\'s; DELETE FROM t', \"x\\\"; DELETE\", INSERT('a', 1, 1, 'b') # DELETE\n")]
     [InlineData(M, "SET NAMES utf8mb4; SHOW TABLES; DESCRIBE t; DESC t")]
+    [Trait("Case", "C110")]
+    [Trait("Case", "C114")]
+    [Trait("Case", "C116")]
+    [Trait("Case", "C118")]
+    [Trait("Case", "C119")]
     [Trait("Case", "C130")]
     public void Reads_are_let_through(string dialects, string sql)
     {
