@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Internal;
-
 namespace Cqrs.Routing.ConformanceTests;
 
 /// <summary>One pair for all tests of a class.</summary>
@@ -11,9 +9,7 @@ public sealed class PairFixture<TPair> : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // All classes together configure contexts in more than the twenty ways that EF takes for a mistake in one application.
-#pragma warning disable EF1001 // There is no public way to forget the ones of the classes before.
-        ServiceProviderCache.Instance.Clear();
-#pragma warning restore EF1001
+        InternalServiceProviders.Forget();
         await Pair.StartAsync();
     }
 

@@ -13,7 +13,13 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed class ReplicaConnectionFactory
 {
     private readonly ConcurrentDictionary<(string?, string?, bool), bool> _checked = new();
+    private readonly ConcurrentDictionary<(Type, string?, string?), bool> _known = new();
     private ConnectionConstructor? _constructor;
+
+    /// <summary>Whether such a connection was built before, in this context or another one with equal options, and so is configured rightly.</summary>
+    public bool Knows(Type context, ReplicaPlan plan) => _known.ContainsKey(KeyOf(context, plan));
+
+    public void Remember(Type context, ReplicaPlan plan) => _known.TryAdd(KeyOf(context, plan), true);
 
     public IRelationalConnection Create(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IDbContextOptions replica, IServiceProvider services)
     {
@@ -38,6 +44,8 @@ internal sealed class ReplicaConnectionFactory
             throw;
         }
     }
+
+    private static (Type, string?, string?) KeyOf(Type context, ReplicaPlan plan) => (context, plan.For.ConnectionString, plan.Replica?.ConnectionString);
 
     // Opens nothing: both providers only read their connection strings.
     private void EnsureCopyOf(IRelationalConnection primary, IRelationalConnection replica, IDbContextOptions options, Type context)

@@ -17,6 +17,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     private bool _timeoutChanged;
     private bool _supplied;
     private int _opened;
+    private bool _configured;
 
     /// <summary>The replica's connection; null until <see cref="Connect"/> has built it.</summary>
     public IRelationalConnection? Connection => _connection;
@@ -67,18 +68,25 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     /// <summary>Reports a replica that is configured wrongly by the first use of a context, be it a command's.</summary>
     public void EnsureConfigured()
     {
-        if (_primaryChanged || Plan.IsChecked || Plan.Replica is null)
+        if (_configured || _primaryChanged)
             return;
 
-        _connection ??= Build(Plan);
-        Plan.IsChecked = true;
+        var plan = Plan;
+        var factory = services.GetRequiredService<ReplicaConnectionFactory>();
+        if (plan.Replica is not null && !factory.Knows(primary.Context.GetType(), plan))
+        {
+            _connection ??= Build(plan);
+            factory.Remember(primary.Context.GetType(), plan);
+        }
+
+        _configured = true;
     }
 
     /// <summary>The application changed the primary's connection: the replica may be another tenant's, until it names the one that belongs to it.</summary>
     public void PrimaryChanged()
     {
-        _primaryChanged = true;
         Use(null);
+        _primaryChanged = true;
     }
 
     /// <summary>Uses another replica until the context is disposed or goes back to its pool; null for none.</summary>

@@ -27,7 +27,7 @@ internal static class ReplicaMessages
         $"The replica of {context} cannot be used with {provider}: {problem} Pass UseReplica a connection string that this provider accepts.";
 
     public static string OtherProvider(string context, string primary, string replica) =>
-        $"The primary of {context} is configured by {primary} and its replica by {replica}. Use the same provider for both.";
+        $"The primary of {context} is configured by {primary} and its replica by {replica}. Configure the replica as the primary is: UseReplica(o => o.Use{primary}(...)).";
 
     public static string ReadOnlyIntentIsForSqlServer(string context, string provider) =>
         $"{context} uses {provider}, but UseReadOnlyIntentReplica() is for SQL Server. Call UseReplica(\"...\") with the replica's connection string.";

@@ -14,8 +14,4 @@ internal sealed record ReplicaPlan(
     RelationalOptionsExtension? Replica,
     RouteReason Reason = RouteReason.Query,
     string? InactiveCause = null,
-    bool IsMirror = false)
-{
-    /// <summary>Whether the replica's connection was built once, which reads its connection string and compares the databases' names.</summary>
-    public bool IsChecked { get; set; }
-}
+    bool IsMirror = false);

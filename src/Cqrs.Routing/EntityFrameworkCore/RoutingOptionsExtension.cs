@@ -8,7 +8,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 {
     // Options are shared by threads, of which one may validate without a provider what another applies with it.
     [ThreadStatic]
-    private static IDbContextOptionsExtension? _validated;
+    private static IDbContextOptionsExtension? Validated;
 
     private DbContextOptionsExtensionInfo? _info;
 
@@ -34,7 +34,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     // EF calls this right before ApplyServices, on the same thread, with the options that ApplyServices does not get.
     public void Validate(IDbContextOptions options)
     {
-        _validated = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider);
+        Validated = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider);
         InternalServicesNotice.Check(options);
     }
 
@@ -42,10 +42,10 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     // Without a provider this is the constructor of a context whose OnConfiguring will choose one: EF then comes back with it.
     public void ApplyServices(IServiceCollection services)
     {
-        if (_validated is not { } provider)
+        if (Validated is not { } provider)
             return;
 
-        _validated = null;
+        Validated = null;
         provider.ApplyServices(services);
         RoutedServices.Wrap(services);
     }

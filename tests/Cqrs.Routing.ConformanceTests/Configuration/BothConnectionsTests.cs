@@ -47,6 +47,22 @@ public abstract class BothConnectionsTests(DatabasePair pair) : ConformanceTest(
     }
 
     [Fact]
+    public async Task A_command_timeout_ends_with_the_lease_also_for_a_replica_connection_that_is_built_later()
+    {
+        await using var app = Start(options => options.AddContexts = AddWatched(ContextLifetime.Pooled));
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            handling.Db.Database.SetCommandTimeout(71);
+            handling.Db.Database.SetReplicaConnectionString(Pair.Replica);
+            await ReadBothAsync(handling.Db);
+        }));
+        await app.SendAsync(new Read(async handling => await ReadBothAsync(handling.Db)));
+
+        Watcher(app).Seen.Select(seen => seen.Timeout == 71).ShouldBe([true, true, false, false]);
+    }
+
+    [Fact]
     public async Task The_providers_command_timeout_holds_on_both_connections()
     {
         await using var app = Start(options => options.AddContexts = AddWatched(ContextLifetime.Scoped, commandTimeout: 73));

@@ -48,9 +48,10 @@ public sealed class DataSourceTests(PairFixture<PostgresPairDatabase> fixture) :
     {
         await ResetPaintsAsync();
         var built = 0;
+        // Npgsql keeps one data source per connection string: another test's would be taken for this one's.
         await using var app = StartWith(context => context
-            .UseNpgsql(Pair.Primary, npgsql => Map(npgsql.ConfigureDataSource(source => source.Name = $"source {Interlocked.Increment(ref built)}")))
-            .UseReplica(Pair.Replica));
+            .UseNpgsql($"{Pair.Primary};Application Name=configured", npgsql => Map(npgsql.ConfigureDataSource(source => source.Name = $"source {Interlocked.Increment(ref built)}")))
+            .UseReplica($"{Pair.Replica};Application Name=configured"));
 
         await ShouldReadColorsAsync(app);
         built.ShouldBe(2);

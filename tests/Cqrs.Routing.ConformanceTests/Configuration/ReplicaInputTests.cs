@@ -60,7 +60,9 @@ public sealed class ReplicaInputTests
     {
         var error = Should.Throw<InvalidOperationException>(() => Use(nameof(SqlServer), context => context.UseReplica(replica => replica.UseNpgsql(Npgsql))));
 
-        error.Message.ShouldBe("The primary of Shop<ReplicaInputTests> is configured by SqlServer and its replica by Npgsql. Use the same provider for both.");
+        error.Message.ShouldBe(
+            "The primary of Shop<ReplicaInputTests> is configured by SqlServer and its replica by Npgsql. "
+            + "Configure the replica as the primary is: UseReplica(o => o.UseSqlServer(...)).");
     }
 
     [Fact]
