@@ -50,6 +50,21 @@ public sealed class GeneratedTexts
         yield return db.Orders.FromSql($"SELECT * FROM \"Orders\"").Where(order => order.Id > 1);
     }
 
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public void A_parameter_may_have_the_name_of_a_verb(string provider)
+    {
+        using var db = Context(provider);
+        var (delete, update, insert, into, nextval, set) = ("a", "b", 1, 2, 3, new[] { 4, 5 });
+        var query = db.Orders.Where(order => order.Name != delete && order.Name != update && order.Id != insert && set.Contains(order.Id)).Skip(into).Take(nextval);
+
+        // Without the preamble of ToQueryString, which spells the values out.
+        var sql = query.ToQueryString();
+        sql = sql[sql.IndexOf("SELECT", StringComparison.Ordinal)..];
+        sql.ShouldContain("@delete");
+        SqlText.Classify(sql, SqlDialects.Of(db.Database.ProviderName!)).Offender.ShouldBeNull(sql);
+    }
+
     private static ShopContext Context(string provider)
     {
         var builder = new DbContextOptionsBuilder<ShopContext>();

@@ -2,17 +2,22 @@ using System.Collections.Frozen;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>SQLite's pragmas, as far as a query may use them.</summary>
+/// <summary>SQLite's pragmas, as far as a query may use them: reading a setting is allowed, changing one is not.</summary>
 internal static class Pragmas
 {
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ReadWithArgument = Set(
-        "table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list foreign_key_check integrity_check quick_check "
-        + "function_list collation_list database_list module_list pragma_list compile_options");
+    // Their argument is part of the question.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Questions = Set(
+        "table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list foreign_key_check integrity_check quick_check");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ActWithoutArgument = Set(
-        "optimize incremental_vacuum wal_checkpoint shrink_memory");
+    // Not here, for they act: optimize, incremental_vacuum, wal_checkpoint, shrink_memory.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Settings = Set(
+        "analysis_limit application_id auto_vacuum automatic_index busy_timeout cache_size cache_spill cell_size_check checkpoint_fullfsync collation_list "
+        + "compile_options data_version database_list defer_foreign_keys encoding foreign_keys freelist_count fullfsync function_list hard_heap_limit "
+        + "ignore_check_constraints journal_mode journal_size_limit legacy_alter_table locking_mode max_page_count mmap_size module_list page_count page_size "
+        + "pragma_list query_only read_uncommitted recursive_triggers reverse_unordered_selects schema_version secure_delete soft_heap_limit synchronous "
+        + "temp_store threads trusted_schema user_version wal_autocheckpoint writable_schema");
 
-    /// <summary>Judges what follows the word PRAGMA: reading a setting is allowed, changing one is not.</summary>
+    /// <summary>Judges what follows the word PRAGMA, and reads its name.</summary>
     public static bool IsRead(ref SqlTokenizer tokens)
     {
         var name = tokens.Next();
@@ -22,10 +27,7 @@ internal static class Pragmas
             name = tokens.Next();
         }
 
-        var next = tokens.Peek();
-        return next.Is('(') ? ReadWithArgument.Contains(name.Text)
-            : next.Kind == SqlTokenKind.End || next.Is(';') ? !ActWithoutArgument.Contains(name.Text)
-            : false;
+        return Questions.Contains(name.Text) || (tokens.Peek().IsEnd && Settings.Contains(name.Text));
     }
 
     private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string names) =>

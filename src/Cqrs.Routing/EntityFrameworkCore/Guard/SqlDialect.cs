@@ -1,9 +1,9 @@
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>Whose rules for quotes and comments a text follows.</summary>
+/// <summary>Whose rules for quotes, comments and statements a text follows.</summary>
 internal enum SqlDialect
 {
-    /// <summary>Standard SQL; what databases read differently is refused.</summary>
+    /// <summary>A read only if it is one by the rules of every dialect below.</summary>
     Unknown,
     SqlServer,
     PostgreSql,

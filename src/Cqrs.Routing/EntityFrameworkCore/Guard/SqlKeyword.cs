@@ -1,61 +1,23 @@
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>The words that the guard knows, by what they mean to it.</summary>
+/// <summary>The words that the guard knows. Each is spelled as in SQL; <see cref="SqlKeywords"/> tells the groups apart.</summary>
 internal enum SqlKeyword
 {
-    /// <summary>A name, or a keyword that decides nothing.</summary>
+    /// <summary>A name, or a word that decides nothing.</summary>
     None,
 
-    /// <summary>Begins a statement that only reads: SELECT, VALUES, SHOW.</summary>
-    Read,
-    With,
-    Explain,
-    Pragma,
+    // Verbs that Transact-SQL reserves: one begins a statement there even without a semicolon before it.
+    Alter, Backup, Begin, Break, Bulk, Checkpoint, Close, Commit, Continue, Create, Dbcc, Deallocate, Declare, Delete, Deny, Drop, Else, End, Exec, Execute,
+    Fetch, Goto, Grant, If, Insert, Kill, Merge, Open, Print, RaisError, Reconfigure, Restore, Return, Revert, Revoke, Rollback, Save, Select, Set, SetUser,
+    Shutdown, Truncate, Update, UpdateText, Use, WaitFor, While, WriteText,
 
-    /// <summary>SET, BEGIN, START: may ask for a read-write transaction.</summary>
-    Session,
-    Reset,
+    // Other verbs.
+    Abort, Call, Copy, Desc, Describe, Explain, Move, Pragma, Prepare, Release, Replace, Reset, Savepoint, Show, Start, Table, Throw, Values, With,
 
-    /// <summary>Begins a statement that writes nothing itself: COMMIT, FETCH, CLOSE.</summary>
-    Control,
+    // Words that Transact-SQL reserves and behind which it expects an operand.
+    And, Between, By, Case, Distinct, From, Having, In, Is, Join, Like, Not, Or, Then, When, Where,
 
-    /// <summary>As <see cref="Control"/>, in Transact-SQL only: IF, PRINT, WHILE.</summary>
-    TransactControl,
-    Prepare,
-    Copy,
-    Insert,
-    Update,
-    Delete,
-    Merge,
-    Replace,
-
-    /// <summary>Writes, and reserved in Transact-SQL, where it may follow another statement without a semicolon: EXEC, DROP.</summary>
-    TransactWrite,
-
-    /// <summary>A SQL Server table hint that takes locks: UPDLOCK.</summary>
-    LockHint,
-    As,
-    For,
-    From,
-    In,
-    Into,
-    Join,
-    Key,
-    Lock,
-    Next,
-    No,
-    Only,
-    ReadWord,
-    Share,
-    Stdout,
-    To,
-    Union,
-    Value,
-    Analyze,
-    Write,
-    Global,
-    All,
-
-    /// <summary>A clause that may follow an alias: WHERE, ON.</summary>
-    Clause,
+    // Other words.
+    All, Analyse, Analyze, As, Conversation, Dialog, Disable, Enable, Escape, For, Hint, Into, Key, Lock, Materialized, Next, No, Prepared, Read, Recursive,
+    Share, Stdout, To, Trigger, Union, Value, Write,
 }

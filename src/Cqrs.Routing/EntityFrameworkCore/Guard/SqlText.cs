@@ -3,13 +3,23 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// <summary>Tells reads from writes by their text.</summary>
 internal static class SqlText
 {
+    private static readonly SqlDialect[] Known = [SqlDialect.SqlServer, SqlDialect.PostgreSql, SqlDialect.Sqlite, SqlDialect.MySql];
+
     /// <summary>Judges every statement of a text by an allow-list: what is not known to read is refused.</summary>
     /// <param name="sql">Any text whatever; reading it takes time in proportion to its length.</param>
-    /// <param name="dialect">Whose quotes and comments it has.</param>
+    /// <param name="dialect">Whose rules it follows.</param>
     /// <returns>The verdict; it allocates only to name what is refused.</returns>
     public static SqlVerdict Classify(ReadOnlySpan<char> sql, SqlDialect dialect)
     {
-        var batch = new StatementBatch(sql, dialect);
-        return new(batch.FindWrite());
+        if (dialect != SqlDialect.Unknown)
+            return new(new StatementBatch(sql, dialect).FindWrite());
+
+        foreach (var reading in Known)
+        {
+            if (new StatementBatch(sql, reading, isGuess: true).FindWrite() is { } offender)
+                return new(offender);
+        }
+
+        return default;
     }
 }

@@ -10,12 +10,15 @@ internal enum SqlTokenKind
     /// <summary>A name in quotes, which is never a keyword.</summary>
     QuotedName,
 
-    /// <summary>A string, a number or a parameter.</summary>
+    /// <summary>A string in quotes.</summary>
+    String,
+
+    /// <summary>A number, a parameter or a dollar-quoted string.</summary>
     Value,
 
     /// <summary>Any other single character.</summary>
     Symbol,
 
-    /// <summary>What cannot be read with certainty.</summary>
-    Ambiguous,
+    /// <summary>What cannot be read with certainty; its text says why, and no token follows.</summary>
+    Unreadable,
 }

@@ -3,62 +3,92 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// <summary>Comments, which databases do not agree on: where they end, whether they nest, and whether they are executed.</summary>
 internal ref partial struct SqlTokenizer
 {
-    private readonly bool IsComment(char c) => c switch
+    /// <summary>Skips space and comments. Returns why that is not possible, or null.</summary>
+    private string? SkipToToken()
     {
-        '-' => At(_at + 1) == '-' && (dialect != SqlDialect.MySql || _at + 2 >= _text.Length || IsSpace(At(_at + 2)) || char.IsControl(At(_at + 2))),
-        '/' => At(_at + 1) == '*',
-        '#' => dialect is SqlDialect.MySql or SqlDialect.Unknown,
+        while (_at < _text.Length)
+        {
+            var c = _text[_at];
+            if (IsSpace(c))
+                _at++;
+            else if (BeginsLineComment(c))
+            {
+                if (SkipLineComment() is { } flaw)
+                    return flaw;
+            }
+            else if (c == '/' && At(_at + 1) == '*')
+            {
+                if (SkipBlockComment() is { } flaw)
+                    return flaw;
+            }
+            else
+                break;
+        }
+
+        return null;
+    }
+
+    private readonly bool IsSpace(char c) =>
+        c is > '\0' and <= ' ' || (dialect == SqlDialect.SqlServer && char.IsWhiteSpace(c));
+
+    // To MySQL, -- begins a comment only before a space; 5--1 is 6.
+    private readonly bool BeginsLineComment(char c) => c switch
+    {
+        '-' when At(_at + 1) == '-' => dialect != SqlDialect.MySql || At(_at + 2) <= ' ',
+        '#' => dialect == SqlDialect.MySql,
         _ => false,
     };
 
-    /// <summary>False for a comment that databases end, or execute, differently.</summary>
-    private bool SkipComment() => _text[_at] == '/' ? SkipBlockComment() : SkipLineComment();
-
-    private bool SkipLineComment()
+    private string? SkipLineComment()
     {
-        if (_text[_at] == '#' && dialect == SqlDialect.Unknown)
-            return false;
-
         var rest = _text[_at..];
-        var end = rest.IndexOfAny('\r', '\n');
-        if (end < 0)
+        var length = dialect switch
+        {
+            SqlDialect.Sqlite or SqlDialect.MySql => rest.IndexOf('\n'),
+            SqlDialect.PostgreSql => rest.IndexOfAny('\r', '\n'),
+            _ => rest.IndexOfAny("\r\n\u0085\u2028\u2029"),
+        };
+        if (length < 0)
         {
             _at = _text.Length;
-            return true;
+            return null;
         }
 
-        // PostgreSQL ends the line at a lone carriage return, others read on.
-        if (rest[end] == '\r' && At(_at + end + 1) != '\n' && dialect != SqlDialect.PostgreSql)
-            return false;
+        // Where SQL Server ends a line but at a line feed is not documented.
+        var end = _at + length;
+        if (dialect == SqlDialect.SqlServer && _text[end] != '\n' && !(_text[end] == '\r' && At(end + 1) == '\n'))
+            return "a comment with an unusual line end";
 
-        _at += end + 1;
-        return true;
+        _at = end + 1;
+        return null;
     }
 
-    private bool SkipBlockComment()
+    private string? SkipBlockComment()
     {
         // MySQL executes what is in /*! and MariaDB what is in /*M!.
-        if (dialect is SqlDialect.MySql or SqlDialect.Unknown && (At(_at + 2) == '!' || (At(_at + 2) is 'M' or 'm' && At(_at + 3) == '!')))
-            return false;
+        if (dialect == SqlDialect.MySql && (At(_at + 2) == '!' || (At(_at + 2) is 'M' or 'm' && At(_at + 3) == '!')))
+            return "a comment that MySQL executes";
 
         var nests = dialect is SqlDialect.PostgreSql or SqlDialect.SqlServer;
         var depth = 1;
-        for (_at += 2; _at < _text.Length && depth > 0; _at++)
+        for (_at += 2; _at < _text.Length; _at++)
         {
             if (_text[_at] == '*' && At(_at + 1) == '/')
             {
-                depth--;
                 _at++;
+                if (--depth == 0)
+                {
+                    _at++;
+                    return null;
+                }
             }
-            else if (_text[_at] == '/' && At(_at + 1) == '*')
+            else if (nests && _text[_at] == '/' && At(_at + 1) == '*')
             {
-                if (dialect == SqlDialect.Unknown)
-                    return false;
-                if (nests)
-                    (depth, _at) = (depth + 1, _at + 1);
+                _at++;
+                depth++;
             }
         }
 
-        return true;
+        return "a comment that does not end";
     }
 }

@@ -1,32 +1,26 @@
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>Reads a text token by token, without comments. Takes any text, allocates nothing, and looks at no character twice.</summary>
-internal ref partial struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect)
+/// <summary>Reads a text token by token, without comments. Takes any text, allocates nothing, and never goes back.</summary>
+/// <param name="text">The text.</param>
+/// <param name="dialect">Whose rules to follow, <see cref="SqlDialect.Unknown"/> excepted.</param>
+/// <param name="isGuess">Whether the text may be of a dialect that nobody here knows.</param>
+internal ref partial struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bool isGuess = false)
 {
     private readonly ReadOnlySpan<char> _text = text;
     private int _at;
+    private SqlKeyword _lastKeyword;
+    private bool _lastHadEscapes;
 
     public SqlToken Next()
     {
-        while (_at < _text.Length)
-        {
-            var c = _text[_at];
-            if (IsComment(c))
-            {
-                if (!SkipComment())
-                    return Take(SqlTokenKind.Ambiguous, 1);
-            }
-            else if (IsSpace(c))
-            {
-                _at++;
-            }
-            else
-            {
-                return Read(c);
-            }
-        }
+        if (SkipToToken() is { } flaw)
+            return Unreadable(flaw);
 
-        return new(SqlTokenKind.End, default);
+        var continuesEscapes = _lastHadEscapes;
+        _lastHadEscapes = false;
+        var token = _at < _text.Length ? Read(_text[_at], continuesEscapes) : new(SqlTokenKind.End, default);
+        _lastKeyword = token.Keyword;
+        return token;
     }
 
     /// <summary>The next token, which <see cref="Next"/> will return again.</summary>
@@ -36,115 +30,106 @@ internal ref partial struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dia
         return ahead.Next();
     }
 
-    private readonly char At(int index) => index < _text.Length ? _text[index] : '\0';
-
-    private static bool IsSpace(char c) => char.IsWhiteSpace(c) || c == '\0';
-
-    private static bool IsWordStart(char c) => char.IsLetter(c) || c == '_';
-
-    private readonly bool IsWordPart(char c) =>
-        char.IsLetterOrDigit(c) || c is '_' or '$' || (dialect == SqlDialect.SqlServer && c is '#' or '@');
-
-    private SqlToken Read(char c) => c switch
+    private SqlToken Read(char c, bool continuesEscapes) => c switch
     {
-        '\'' => ReadQuoted('\'', SqlTokenKind.Value, backslash: dialect == SqlDialect.MySql),
-        '"' when dialect == SqlDialect.MySql => ReadQuoted('"', SqlTokenKind.Value, backslash: true),
-        '"' => ReadQuoted('"', SqlTokenKind.QuotedName, backslash: false),
-        '`' when dialect is SqlDialect.MySql or SqlDialect.Sqlite => ReadQuoted('`', SqlTokenKind.QuotedName, backslash: false),
-        '[' when dialect is SqlDialect.SqlServer or SqlDialect.Sqlite => ReadQuoted(']', SqlTokenKind.QuotedName, backslash: false),
-        '[' or '`' or '\\' when dialect == SqlDialect.Unknown => Take(SqlTokenKind.Ambiguous, 1),
-        '$' when dialect is SqlDialect.PostgreSql or SqlDialect.Unknown => ReadDollar(),
-        '@' => ReadParameter(),
-        '#' when dialect == SqlDialect.SqlServer => ReadParameter(),
-        _ when IsWordStart(c) => ReadWord(c),
+        '\'' => ReadString(c, continuesEscapes),
+        '"' when dialect == SqlDialect.MySql => ReadString(c, false),
+        '"' => ReadQuoted(c, SqlTokenKind.QuotedName),
+        '`' when dialect is SqlDialect.MySql or SqlDialect.Sqlite => ReadQuoted(c, SqlTokenKind.QuotedName),
+        '[' when dialect is SqlDialect.SqlServer or SqlDialect.Sqlite => ReadQuoted(']', SqlTokenKind.QuotedName),
+        '$' when dialect == SqlDialect.PostgreSql => ReadDollar(),
+        '@' when dialect == SqlDialect.SqlServer => Take(SqlTokenKind.Value, WordEnd(_at + 1)),
+        '\0' => Unreadable("a NUL character"),
+        _ when IsWordStart(c) => ReadWord(),
         _ when char.IsAsciiDigit(c) => ReadNumber(),
-        _ => Take(SqlTokenKind.Symbol, 1),
+        _ => Take(SqlTokenKind.Symbol, _at + 1),
     };
 
-    private SqlToken Take(SqlTokenKind kind, int length)
+    private SqlToken ReadWord()
     {
-        var start = _at;
-        _at = Math.Min(_text.Length, _at + length);
-        return new(kind, _text[start.._at]);
+        var end = WordEnd(_at);
+        if (At(end) is '\'' or '&' && end - _at <= 2 && ReadPrefix(_text[_at..end]) is { Kind: not SqlTokenKind.End } prefixed)
+            return prefixed;
+        return Take(SqlTokenKind.Word, end);
     }
 
-    private SqlToken ReadWord(char first)
+    // Prefixes that change how the quotes behind them are read. End: this is none.
+    private SqlToken ReadPrefix(ReadOnlySpan<char> prefix)
     {
-        var end = _at + 1;
-        // PostgreSQL: E'...' is a string with backslashes.
-        if (first is 'E' or 'e' && At(end) == '\'' && dialect == SqlDialect.PostgreSql)
+        var quote = _at + prefix.Length;
+        switch (prefix)
         {
-            _at = end;
-            return ReadQuoted('\'', SqlTokenKind.Value, backslash: true);
+            case "E" or "e" when dialect == SqlDialect.PostgreSql && At(quote) == '\'':
+                _at = quote;
+                return ReadString('\'', escapes: true);
+            case "U" or "u" when dialect == SqlDialect.PostgreSql && At(quote) == '&' && At(quote + 1) == '"':
+                return Unreadable("a name written with U&\"\"");
+            case "Q" or "q" or "NQ" or "nq" or "Nq" or "nQ" when isGuess && At(quote) == '\'':
+                return Unreadable("a string written with q''");
+            default:
+                return new(SqlTokenKind.End, default);
         }
-
-        while (end < _text.Length && IsWordPart(_text[end]))
-            end++;
-        return Take(SqlTokenKind.Word, end - _at);
-    }
-
-    private SqlToken ReadParameter()
-    {
-        var end = _at + 1;
-        while (end < _text.Length && (IsWordPart(_text[end]) || _text[end] == '@'))
-            end++;
-        return Take(SqlTokenKind.Value, end - _at);
     }
 
     // Ends with the number, so that the statement in "SELECT 1DELETE FROM t" is seen as SQL Server sees it.
     private SqlToken ReadNumber()
     {
         var end = _at + 1;
-        var isHex = _text[_at] == '0' && At(end) is 'x' or 'X';
-        if (isHex)
-            end++;
-        while (end < _text.Length && (char.IsAsciiDigit(_text[end]) || _text[end] == '.' || (isHex && char.IsAsciiHexDigit(_text[end]))))
-            end++;
-        if (!isHex && At(end) is 'e' or 'E' && (char.IsAsciiDigit(At(end + 1)) || (At(end + 1) is '+' or '-' && char.IsAsciiDigit(At(end + 2)))))
+        if (_text[_at] == '0' && At(end) is 'x' or 'X')
         {
-            end += 2;
-            while (end < _text.Length && char.IsAsciiDigit(_text[end]))
+            end++;
+            while (char.IsAsciiHexDigit(At(end)))
                 end++;
+            return Take(SqlTokenKind.Value, end);
         }
 
-        return Take(SqlTokenKind.Value, end - _at);
+        end = DigitsEnd(end);
+        if (At(end) == '.')
+            end = DigitsEnd(end + 1);
+        if (At(end) is 'e' or 'E' && IsExponent(end + 1))
+            end = DigitsEnd(At(end + 1) is '+' or '-' ? end + 2 : end + 1);
+        return Take(SqlTokenKind.Value, end);
     }
 
-    // A quote is doubled inside quotes, but for SQLite's brackets. An unterminated one reaches to the end, where the database gives up too.
-    private SqlToken ReadQuoted(char close, SqlTokenKind kind, bool backslash)
-    {
-        var start = ++_at;
-        var doubles = close != ']' || dialect != SqlDialect.Sqlite;
-        for (; _at < _text.Length; _at++)
-        {
-            if (_text[_at] == '\\' && backslash)
-                _at++;
-            else if (_text[_at] == '\\' && dialect == SqlDialect.Unknown)
-                return Take(SqlTokenKind.Ambiguous, 1);
-            else if (_text[_at] == close && doubles && At(_at + 1) == close)
-                _at++;
-            else if (_text[_at] == close)
-                break;
-        }
+    // To SQL Server 1e and 1e+ are numbers, so 1eDELETE holds a statement; 1else does not.
+    private readonly bool IsExponent(int at) =>
+        char.IsAsciiDigit(At(at))
+        || (At(at) is '+' or '-' && char.IsAsciiDigit(At(at + 1)))
+        || (dialect == SqlDialect.SqlServer && !SqlKeywords.Find(_text[(at - 1)..WordEnd(at)]).IsVerb());
 
-        var content = _text[start..Math.Min(_at, _text.Length)];
-        _at = Math.Min(_at + 1, _text.Length);
-        return new(kind, content);
+    private readonly int DigitsEnd(int at)
+    {
+        while (char.IsAsciiDigit(At(at)))
+            at++;
+        return at;
     }
 
-    // $tag$ ... $tag$, or a parameter such as $1.
-    private SqlToken ReadDollar()
+    private readonly int WordEnd(int at)
     {
-        var end = _at + 1;
-        while (end < _text.Length && (char.IsLetterOrDigit(_text[end]) || _text[end] == '_'))
-            end++;
-        if (At(end) != '$' || char.IsAsciiDigit(At(_at + 1)))
-            return Take(SqlTokenKind.Value, end - _at);
-        if (dialect == SqlDialect.Unknown)
-            return Take(SqlTokenKind.Ambiguous, 1);
+        while (at < _text.Length && IsWordPart(_text[at]))
+            at++;
+        return at;
+    }
 
-        var tag = _text[_at..(end + 1)];
-        var close = _text[(end + 1)..].IndexOf(tag);
-        return Take(SqlTokenKind.Value, close < 0 ? _text.Length - _at : tag.Length + close + tag.Length);
+    // Only SQL Server takes more than ASCII for space or symbols; to the others every other character is part of a name.
+    private readonly bool IsWordStart(char c) =>
+        char.IsAsciiLetter(c) || c == '_' || (dialect == SqlDialect.SqlServer ? c == '#' || char.IsLetter(c) : c >= '\u0080');
+
+    private readonly bool IsWordPart(char c) =>
+        IsWordStart(c) || char.IsAsciiDigit(c) || c == '$' || (dialect == SqlDialect.SqlServer && (c == '@' || char.IsLetterOrDigit(c)));
+
+    private readonly char At(int index) => index < _text.Length ? _text[index] : '\0';
+
+    private SqlToken Take(SqlTokenKind kind, int end)
+    {
+        var start = _at;
+        _at = end;
+        return new(kind, _text[start..end]);
+    }
+
+    private SqlToken Unreadable(string why)
+    {
+        _at = _text.Length;
+        return new(SqlTokenKind.Unreadable, why);
     }
 }

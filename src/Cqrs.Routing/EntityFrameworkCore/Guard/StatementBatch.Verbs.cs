@@ -1,0 +1,113 @@
+namespace Cqrs.Routing.EntityFrameworkCore.Guard;
+
+internal ref partial struct StatementBatch
+{
+    // The allow-list.
+    private void Begin()
+    {
+        if (_token.Is('('))
+        {
+            _brackets.Open();
+            return;
+        }
+
+        _begins = false;
+        _verb = _token.Keyword;
+        switch (_verb)
+        {
+            case SqlKeyword.Select or SqlKeyword.Values or SqlKeyword.Table or SqlKeyword.Show or SqlKeyword.Set or SqlKeyword.Declare:
+            case SqlKeyword.Fetch or SqlKeyword.Move or SqlKeyword.Close or SqlKeyword.Deallocate:
+            case SqlKeyword.Commit or SqlKeyword.End or SqlKeyword.Rollback or SqlKeyword.Abort or SqlKeyword.Savepoint or SqlKeyword.Release:
+            case SqlKeyword.Reset when dialect == SqlDialect.PostgreSql:
+            case SqlKeyword.Use when dialect is SqlDialect.SqlServer or SqlDialect.MySql:
+                break;
+            // What raises an error, waits or chooses among statements writes nothing itself. GOTO and labels are left out.
+            case SqlKeyword.Begin or SqlKeyword.Save or SqlKeyword.Open or SqlKeyword.If or SqlKeyword.Else or SqlKeyword.While when _isTransact:
+            case SqlKeyword.Break or SqlKeyword.Continue or SqlKeyword.Return or SqlKeyword.Print or SqlKeyword.Throw or SqlKeyword.RaisError when _isTransact:
+            case SqlKeyword.WaitFor when _isTransact:
+                break;
+            case SqlKeyword.With:
+                _brackets.InWithList = true;
+                break;
+            case SqlKeyword.Begin or SqlKeyword.Start:
+                JudgeTransaction();
+                break;
+            case SqlKeyword.Explain or SqlKeyword.Describe or SqlKeyword.Desc:
+                JudgeExplain();
+                break;
+            case SqlKeyword.Prepare:
+                JudgePrepare();
+                break;
+            case SqlKeyword.Copy:
+                JudgeCopy();
+                break;
+            case SqlKeyword.Pragma when Pragmas.IsRead(ref _tokens):
+                break;
+            default:
+                RefuseToken();
+                break;
+        }
+    }
+
+    private void JudgeTransaction()
+    {
+        while (!_tokens.Peek().IsEnd && Advance())
+        {
+            if (_token.Keyword == SqlKeyword.Write)
+                Refuse("READ WRITE");
+            else if (!_token.Is(',') && !SessionSettings.IsTransactionMode(_token.Text))
+                RefuseToken();
+        }
+    }
+
+    // EXPLAIN is judged by its statement, so that it makes no difference whether ANALYZE executes it. MySQL's EXPLAIN t describes a table.
+    private void JudgeExplain()
+    {
+        var executes = false;
+        while (!_tokens.Peek().IsEnd)
+        {
+            if (_tokens.Peek().Keyword.IsVerb())
+            {
+                _begins = true;
+                return;
+            }
+
+            if (!Advance())
+                return;
+            executes |= _token.Is("ANALYZE") || _token.Is("ANALYSE");
+            if (_token.Is('('))
+                _brackets.Open();
+            else if (_token.Is(')'))
+                _brackets.Close();
+        }
+
+        if (executes)
+            Refuse("EXPLAIN ANALYZE");
+    }
+
+    // Without AS it is MySQL's PREPARE, whose statement is out of sight, or PREPARE TRANSACTION, which writes.
+    private void JudgePrepare()
+    {
+        while (!_tokens.Peek().IsEnd && Advance())
+        {
+            if (_token.Keyword == SqlKeyword.As)
+            {
+                _begins = true;
+                return;
+            }
+        }
+
+        Refuse("PREPARE");
+    }
+
+    private void JudgeCopy()
+    {
+        _copies = true;
+        if (!_tokens.Peek().Is('('))
+            return;
+
+        Advance();
+        _brackets.Open();
+        _begins = true;
+    }
+}
