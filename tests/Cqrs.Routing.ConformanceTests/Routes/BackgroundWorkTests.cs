@@ -78,6 +78,57 @@ public abstract class BackgroundWorkTests(DatabasePair pair) : ConformanceTest(p
         app.Log.Counts.ShouldBe((0, 1));
     }
 
+    [Fact]
+    [Trait("Case", "C004")]
+    [Trait("Case", "C023")]
+    public async Task What_a_stream_left_behind_is_outside_any_request_and_may_write()
+    {
+        await using var app = Start();
+        Task<object?> background = null!;
+
+        await app.InScopeAsync(async consumer =>
+        {
+            await foreach (var _ in consumer.Sender.CreateStream(new ReadStream(handling => handling.Db.Lines.Select(line => line.Product).AsAsyncEnumerable().Select(product =>
+            {
+                background ??= Task.Run(() => AfterTheRequest(() => app.SendAsync(new Write(async command => (await command.Db.Orders.SingleAsync()).Name))));
+                return product;
+            }))))
+            {
+            }
+        });
+        _requestEnded.SetResult();
+
+        (await background).ShouldBe(DatabasePair.Current);
+        app.Log.Counts.ShouldBe((1, 1));
+    }
+
+    [Fact]
+    [Trait("Case", "C017")]
+    public async Task Work_begun_in_a_forced_block_that_has_ended_is_still_inside_its_command()
+    {
+        await using var app = Start();
+
+        var name = await app.SendAsync(new Write(async _ =>
+        {
+            var blockLeft = new TaskCompletionSource();
+            Task<object?> work;
+            using (RouteScope.ForcePrimary())
+            {
+                work = Task.Run(async () =>
+                {
+                    await blockLeft.Task;
+                    return await app.SendAsync(new Read(async query => (await query.Db.Orders.SingleAsync()).Name));
+                });
+            }
+
+            blockLeft.SetResult();
+            return await work;
+        }));
+
+        name.ShouldBe(DatabasePair.Current);
+        app.Log.Counts.ShouldBe((1, 0));
+    }
+
     private async Task<object?> AfterTheRequest(Func<Task<object?>> work)
     {
         await _requestEnded.Task.WaitAsync(TimeSpan.FromSeconds(30));

@@ -127,6 +127,28 @@ public abstract class OpenConnectionTests(DatabasePair pair) : ConformanceTest(p
         app.Log.Counts.ShouldBe((1, 0));
     }
 
+    [Fact]
+    [Trait("Case", "C208")]
+    public async Task A_query_that_needs_the_primary_is_refused_while_its_context_is_in_a_transaction_on_the_replica()
+    {
+        await using var app = Start();
+        var fresh = new ReadFromPrimaryQuery(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);
+
+        await app.SendAsync(new Read(async outer =>
+        {
+            await using (await outer.Db.Database.BeginTransactionAsync())
+            {
+                var refusal = await Should.ThrowAsync<InvalidOperationException>(() => outer.Sender.Send(fresh));
+                refusal.Message.ShouldStartWith($"{nameof(ReadFromPrimaryQuery)} needs the primary, but the context is still open on the replica");
+                (await outer.Db.Orders.AsNoTracking().SingleAsync()).Name.ShouldBe(DatabasePair.Replicated);
+            }
+
+            (await outer.Sender.Send(fresh)).ShouldBe(DatabasePair.Current);
+        }));
+
+        app.Log.Counts.ShouldBe((1, 1));
+    }
+
     private static async Task<object?> WithUncommittedOrderAsync(RoutedApp app, Func<ShopContext, ShopContext, Task> share)
     {
         object? count = null;

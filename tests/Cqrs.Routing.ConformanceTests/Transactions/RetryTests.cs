@@ -35,6 +35,7 @@ public sealed class RetryTests(PairFixture<PostgresPairDatabase> fixture) : Conf
 
         var seen = await app.SendAsync(new Write(async handling =>
         {
+            (await handling.Db.Orders.SingleAsync(order => order.Id == 1)).Version++;
             handling.Db.Add(new Order { Name = "written once" });
             await handling.Db.SaveChangesAsync();
             if (++attempts == 1)
@@ -44,10 +45,11 @@ public sealed class RetryTests(PairFixture<PostgresPairDatabase> fixture) : Conf
 
         attempts.ShouldBe(2);
         seen.ShouldBe(2);
-        // Each attempt: the insert and the inner query's count.
-        app.Log.Counts.ShouldBe((4, 0));
+        // Each attempt: the read, the update with the insert, and the inner query's count.
+        app.Log.Counts.ShouldBe((6, 0));
         await using var primary = Pair.Direct(Server.Primary);
         (await primary.Orders.CountAsync(order => order.Name == "written once")).ShouldBe(1);
+        (await primary.Orders.SingleAsync(order => order.Id == 1)).Version.ShouldBe(1);
     }
 
     [Fact]
