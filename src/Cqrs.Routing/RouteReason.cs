@@ -24,8 +24,20 @@ public enum RouteReason
     /// <summary>The query carries <see cref="ReadFromPrimaryAttribute"/>: primary, and still read-only.</summary>
     ReadFromPrimary,
 
-    /// <summary>A command used the primary earlier in the same dependency injection scope: primary, so that the scope sees its own write.</summary>
-    CommandInScope,
+    /// <summary>
+    /// This session wrote a moment ago (<see cref="ReplicaOptions.WriteWindow"/>), and no position can tell whether the replica has it; or somebody asked
+    /// for the primary (<see cref="RoutingSession.RequirePrimary"/>): primary.
+    /// </summary>
+    RecentWrite,
+
+    /// <summary>The replica has not replayed what this session wrote or saw: primary.</summary>
+    NotCaughtUp,
+
+    /// <summary>What the replica has replayed cannot be read, and the query depends on it: primary.</summary>
+    PositionUnknown,
+
+    /// <summary>The replica cannot be shown to be as fresh as the query's <see cref="MaxStalenessAttribute"/> asks: primary.</summary>
+    TooStale,
 
     /// <summary>The query sent a command (<see cref="RoutingOptions.AllowCommandsInQueries"/>): its later reads go to the primary.</summary>
     AfterInnerCommand,

@@ -23,7 +23,7 @@ public static class RouteScope
 
     private static RouteFrame Begin(RequestTraits traits, bool forced)
     {
-        var frame = new RouteFrame(traits, RouteFrame.Current, session: null, forced);
+        var frame = new RouteFrame(traits, session: null, forced);
         frame.Enter();
         return frame;
     }

@@ -22,6 +22,13 @@ public sealed class RoutingOptions
     /// </value>
     public bool RequireReplica { get; set; }
 
+    /// <summary>How long what a session wrote or saw is remembered: in a token, and in a scope that lives longer.</summary>
+    /// <value>
+    /// Default 60 seconds, as in MediaWiki: longer than a healthy replica lags, and the longest time that a broken one keeps a session on the
+    /// primary.
+    /// </value>
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromSeconds(60);
+
     internal IReadOnlyList<Func<Type, bool>> QueryConventions => _queries;
 
     internal IReadOnlyList<Func<Type, bool>> CommandConventions => _commands;

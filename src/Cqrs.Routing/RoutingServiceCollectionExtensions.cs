@@ -1,4 +1,5 @@
 using Cqrs.Routing;
+using Cqrs.Routing.Consistency;
 using Cqrs.Routing.EntityFrameworkCore;
 using Cqrs.Routing.Mediation;
 using Cqrs.Routing.Routing;
@@ -27,7 +28,10 @@ public static class RoutingServiceCollectionExtensions
         if (configure is not null)
             options.Configure(configure);
 
-        services.TryAddScoped<RoutingSession>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SessionTokens>();
+        services.TryAddSingleton<SessionServices>();
+        services.TryAddScoped(static provider => new RoutingSession(provider.GetRequiredService<SessionServices>()));
         services.TryAddSingleton<RouteFrames>();
         services.TryAddSingleton(typeof(RequestTraits<>));
         services.AddOptions<RoutingStartup>().ValidateOnStart();

@@ -21,4 +21,10 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Debug, "{Request}: {Context} on {Route} ({Reason})")]
     public static partial void Bound(ILogger logger, string request, string context, Route route, RouteReason reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "The position of the {Server} cannot be read, so sessions that wrote stay on the primary for a token's lifetime: {Problem}. Grant what PositionSources asks for, or take the time window: UseReplica(..., replica => replica.PositionSource = PositionSources.None).")]
+    public static partial void PositionUnreadable(ILogger logger, string server, string problem);
+
+    [LoggerMessage(7, LogLevel.Warning, "The replica of {Context} replays another database ({Replica}) than its primary writes ({Primary}), so it is not a copy of it. Queries of sessions that wrote stay on the primary.")]
+    public static partial void OtherReplica(ILogger logger, string context, string replica, string primary);
 }

@@ -12,10 +12,25 @@ internal static class RoutingMeter
     public const string RouteTag = "cqrs.routing.route";
     public const string ReasonTag = "cqrs.routing.reason";
 
+    public const string IgnoredTokens = "cqrs.routing.tokens.ignored";
+    public const string PositionChecks = "cqrs.routing.position.checks";
+    public const string Waits = "cqrs.routing.position.wait.duration";
+    public const string ProblemTag = "cqrs.routing.problem";
+    public const string OutcomeTag = "cqrs.routing.outcome";
+
     private static readonly Meter Meter = new(MeterName);
 
     private static readonly Counter<long> DecisionCounter =
         Meter.CreateCounter<long>(Decisions, "{decision}", "Contexts that went to a server inside a request, by route and reason.");
+
+    private static readonly Counter<long> IgnoredTokenCounter =
+        Meter.CreateCounter<long>(IgnoredTokens, "{token}", "Session tokens that did not count, by problem.");
+
+    private static readonly Counter<long> CheckCounter =
+        Meter.CreateCounter<long>(PositionChecks, "{check}", "Replicas that were asked for their position before a query, by outcome.");
+
+    private static readonly Histogram<double> WaitHistogram =
+        Meter.CreateHistogram<double>(Waits, "s", "How long queries waited for the replica, by outcome.");
 
     public static void Count(string request, Type context, RouteDecision decision)
     {
@@ -28,5 +43,19 @@ internal static class RoutingMeter
             new(ContextTag, context.Name),
             new(RouteTag, decision.Route.ToString()),
             new(ReasonTag, decision.Reason.ToString()));
+    }
+
+    public static void CountIgnoredToken(string problem) => IgnoredTokenCounter.Add(1, new KeyValuePair<string, object?>(ProblemTag, problem));
+
+    /// <summary>Counts a replica that was asked for its position; <paramref name="outcome"/> is null if it may serve the query.</summary>
+    public static void CountCheck(RouteReason? outcome, TimeSpan waited)
+    {
+        if (!CheckCounter.Enabled && !WaitHistogram.Enabled)
+            return;
+
+        var tag = new KeyValuePair<string, object?>(OutcomeTag, outcome?.ToString() ?? "CaughtUp");
+        CheckCounter.Add(1, tag);
+        if (waited > TimeSpan.Zero)
+            WaitHistogram.Record(waited.TotalSeconds, tag);
     }
 }

@@ -25,10 +25,12 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         : replica.Connection is { CurrentTransaction: not null } connection ? connection
         : Active;
 
+    /// <summary>Binds the context for what it is about to do.</summary>
+    /// <param name="provisional">Whether the replica has to prove itself first: then nothing is reported yet, and <see cref="Confirm"/> or <see cref="Escalate"/> follows.</param>
     /// <exception cref="InvalidOperationException">
     /// The route leads to the primary, but the context is in the middle of something on the replica; or the replica is configured wrongly.
     /// </exception>
-    public IRelationalConnection Bind()
+    public IRelationalConnection Bind(bool provisional = false)
     {
         var frame = RouteFrame.Current;
         if (frame is null)
@@ -38,10 +40,20 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         reads.UseBy(frame);
 
         replica.EnsureConfigured();
-        return replica.IsMirror ? Follow(frame)
+        return replica.IsMirror ? Follow(frame, provisional: false)
             : IsPrimaryBusy() ? Stay(frame)
             : replica.IsBusy ? StayOnReplica(frame)
-            : Follow(frame);
+            : Follow(frame, provisional);
+    }
+
+    /// <summary>The replica that was bound provisionally serves.</summary>
+    public void Confirm(RouteFrame frame) => report.Bound(frame, frame.Decision, hasReplica: true);
+
+    /// <summary>The replica cannot serve this query: binds the primary, for this query's other contexts too.</summary>
+    public IRelationalConnection Escalate(RouteFrame frame, RouteReason reason)
+    {
+        frame.Escalate(reason);
+        return Follow(frame, provisional: false);
     }
 
     /// <summary>Takes the primary whatever the request: for transactions that were begun elsewhere.</summary>
@@ -60,7 +72,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         OnReplica = false;
     }
 
-    private IRelationalConnection Follow(RouteFrame? frame)
+    private IRelationalConnection Follow(RouteFrame? frame, bool provisional)
     {
         var decision = frame is null ? RouteDecision.Default : Decide(frame);
         OnReplica = decision.Route == Route.Replica;
@@ -68,7 +80,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
             reads.Watch();
         _activeIsReplica = OnReplica && !replica.IsMirror;
         _primaryUsed |= !_activeIsReplica;
-        if (frame is not null)
+        if (frame is not null && !(provisional && OnReplica))
             report.Bound(frame, decision, replica.Exists);
         return Active;
     }
@@ -110,9 +122,10 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         return Active;
     }
 
-    // An unmarked helper inside a query may share the query's transaction; whoever asked for the primary by name may not be given less.
-    private static bool MustNotBeStale(RouteFrame frame) =>
-        frame.Decision.Route == Route.Primary && !(frame.IsQuery && frame.Decision.Reason == RouteReason.Unmarked);
+    // An unmarked helper inside a query may share the query's transaction, and so may one that only another context could not serve; whoever asked
+    // for the primary by name may not be given less.
+    private static bool MustNotBeStale(RouteFrame frame) => frame.Decision.Route == Route.Primary && !(frame.IsQuery && frame.Decision.Reason
+        is RouteReason.Unmarked or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale);
 
     // The primary's connection object is made when it is first asked for, so one that was never bound is not asked.
     private bool IsPrimaryBusy() =>

@@ -25,6 +25,25 @@ internal static class Providers
     public static void RestoreDataSource(object connection, DbDataSource dataSource) =>
         connection.GetType().GetProperty("DbDataSource", typeof(DbDataSource))?.SetValue(connection, dataSource);
 
+    public static IPositionSource PositionSourceOf(RelationalOptionsExtension provider) =>
+        IsNpgsql(provider) ? PositionSources.PostgreSql
+        : IsSqlServer(provider) ? PositionSources.SqlServer
+        : PositionSources.None;
+
+    /// <summary>Whether the provider itself spreads connections over several servers: Npgsql's <c>Host=a,b</c>, and its multi-host data source.</summary>
+    public static bool NamesSeveralHosts(RelationalOptionsExtension provider)
+    {
+        if (!IsNpgsql(provider))
+            return false;
+        if (DataSourceOf(provider) is { } dataSource)
+            return dataSource.GetType().Name.Contains("MultiHost", StringComparison.Ordinal);
+
+        var text = provider.ConnectionString ?? provider.Connection?.ConnectionString;
+        return text is not null
+            && new DbConnectionStringBuilder { ConnectionString = text }.TryGetValue("Host", out var host)
+            && host is string hosts && hosts.Contains(',', StringComparison.Ordinal);
+    }
+
     private static PropertyInfo? DataSourceProperty(object holder) =>
         DataSourceProperties.GetOrAdd(holder.GetType(), static type => type.GetProperty("DataSource", typeof(DbDataSource)));
 

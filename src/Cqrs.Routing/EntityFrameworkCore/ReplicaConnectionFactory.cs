@@ -50,7 +50,7 @@ internal sealed class ReplicaConnectionFactory
     // Opens nothing: both providers only read their connection strings.
     private void EnsureCopyOf(IRelationalConnection primary, IRelationalConnection replica, IDbContextOptions options, Type context)
     {
-        var allowDifferentName = options.FindExtension<RoutingOptionsExtension>()!.AllowDifferentDatabaseName;
+        var allowDifferentName = options.FindExtension<RoutingOptionsExtension>()!.Options.AllowDifferentDatabaseName;
         var pair = (primary.ConnectionString, replica.ConnectionString, allowDifferentName);
         if (_checked.ContainsKey(pair))
             return;

@@ -31,6 +31,12 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     /// <summary>Whether there is a replica that belongs to the primary.</summary>
     public bool Exists => !IsAstray && (Plan.IsMirror || Plan.Replica is not null);
 
+    /// <summary>How both servers tell their positions; without a replica of its own there is nothing to tell.</summary>
+    public IPositionSource Positions => Plan.Positions ?? PositionSources.None;
+
+    /// <summary>Whether several servers answer for the replica.</summary>
+    public bool IsLoadBalanced => Plan.IsLoadBalanced;
+
     /// <summary>Why <see cref="Connect"/> said no.</summary>
     public RouteReason InactiveReason => IsAstray ? RouteReason.ReplicaInactive : Plan.Reason;
 
@@ -110,6 +116,9 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
         _timeoutChanged = false;
         _opened = 0;
     }
+
+    /// <summary>Whether the next <see cref="Closed"/> closes what EF opened first.</summary>
+    public bool IsLastOpen => _opened == 1;
 
     public void Opened() => _opened++;
 

@@ -9,9 +9,19 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <param name="Reason">Why there is none.</param>
 /// <param name="InactiveCause">What to tell the user, once, if the replica is configured and not used.</param>
 /// <param name="IsMirror">Whether the replica is the primary's own connection.</param>
+/// <param name="Positions">How primary and replica tell their positions; null without a replica of its own.</param>
+/// <param name="LoadBalanced">Whether the application said that several servers answer for the replica.</param>
 internal sealed record ReplicaPlan(
     RelationalOptionsExtension For,
     RelationalOptionsExtension? Replica,
     RouteReason Reason = RouteReason.Query,
     string? InactiveCause = null,
-    bool IsMirror = false);
+    bool IsMirror = false,
+    IPositionSource? Positions = null,
+    bool? LoadBalanced = null)
+{
+    private bool? _severalHosts;
+
+    /// <summary>Whether several servers answer for the replica. To be asked once its connection was built, and so its string is known to be readable.</summary>
+    public bool IsLoadBalanced => LoadBalanced ?? (_severalHosts ??= Replica is not null && Providers.NamesSeveralHosts(Replica));
+}

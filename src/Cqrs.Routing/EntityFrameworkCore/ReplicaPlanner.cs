@@ -28,7 +28,7 @@ internal static class ReplicaPlanner
         var primary = RelationalOptionsExtension.Extract(dependencies.ContextOptions);
         var context = DisplayName.Of(dependencies.CurrentContext.Context.GetType());
         var replica = new ReplicaString(connectionString).ConfigureFrom(primary, NamedConnectionStrings.Resolver(dependencies), context);
-        return new(primary, replica);
+        return Active(primary, replica, dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!);
     }
 
     private static ReplicaPlan Create(
@@ -57,8 +57,14 @@ internal static class ReplicaPlanner
         var replica = routing.Replica.ConfigureFrom(primary, NamedConnectionStrings.Resolver(dependencies), name);
         return primary.Connection is not null && replica.Connection is null
             ? Inactive(primary, Supplied)
-            : new(primary, replica);
+            : Active(primary, replica, routing);
     }
+
+    private static ReplicaPlan Active(RelationalOptionsExtension primary, RelationalOptionsExtension replica, RoutingOptionsExtension routing) => new(
+        primary,
+        replica,
+        Positions: routing.Options.PositionSource ?? Providers.PositionSourceOf(primary),
+        LoadBalanced: routing.Options.LoadBalanced);
 
     private static ReplicaPlan Inactive(RelationalOptionsExtension primary, string cause) =>
         new(primary, Replica: null, RouteReason.ReplicaInactive, cause);

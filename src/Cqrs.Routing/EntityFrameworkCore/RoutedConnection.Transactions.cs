@@ -14,15 +14,16 @@ internal sealed partial class RoutedConnection
 
     public IDbContextTransaction? CurrentTransaction => _switch.Transacting.CurrentTransaction;
 
-    public IDbContextTransaction BeginTransaction() => Bind().BeginTransaction();
+    public IDbContextTransaction BeginTransaction() => Begin(isolationLevel: null, async: false, CancellationToken.None).GetAwaiter().GetResult();
 
-    public IDbContextTransaction BeginTransaction(IsolationLevel isolationLevel) => Bind().BeginTransaction(isolationLevel);
+    public IDbContextTransaction BeginTransaction(IsolationLevel isolationLevel) =>
+        Begin(isolationLevel, async: false, CancellationToken.None).GetAwaiter().GetResult();
 
     public Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken = default) =>
-        Bind().BeginTransactionAsync(cancellationToken);
+        Begin(isolationLevel: null, async: true, cancellationToken).AsTask();
 
     public Task<IDbContextTransaction> BeginTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken = default) =>
-        Bind().BeginTransactionAsync(isolationLevel, cancellationToken);
+        Begin(isolationLevel, async: true, cancellationToken).AsTask();
 
     public void CommitTransaction() => _switch.Transacting.CommitTransaction();
 
@@ -50,8 +51,46 @@ internal sealed partial class RoutedConnection
             manager.EnlistTransaction(transaction);
     }
 
-    private IRelationalConnection ServerOf(DbTransaction? transaction) =>
-        transaction is null ? _switch.Transacting
-        : _replica.Connection is { } replica && ReferenceEquals(transaction.Connection, replica.DbConnection) ? replica
-        : _switch.BindPrimary();
+    // The transaction opens its own connection, past this one; so a replica that has to be asked is opened, and asked, before it begins.
+    private async ValueTask<IDbContextTransaction> Begin(IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken)
+    {
+        var asks = QueryThatAsks() is not null;
+        if (asks && async)
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
+        else if (asks)
+            Open();
+        try
+        {
+            var connection = Bind();
+            return (isolationLevel, async) switch
+            {
+                (null, false) => connection.BeginTransaction(),
+                (null, true) => await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false),
+                ({ } level, false) => connection.BeginTransaction(level),
+                ({ } level, true) => await connection.BeginTransactionAsync(level, cancellationToken).ConfigureAwait(false),
+            };
+        }
+        finally
+        {
+            if (asks && async)
+                await CloseAsync().ConfigureAwait(false);
+            else if (asks)
+                Close();
+        }
+    }
+
+    private IRelationalConnection ServerOf(DbTransaction? transaction)
+    {
+        if (transaction is null)
+        {
+            Writes.TransactionSupplied(false);
+            return _switch.Transacting;
+        }
+
+        if (_replica.Connection is { } replica && ReferenceEquals(transaction.Connection, replica.DbConnection))
+            return replica;
+
+        Writes.TransactionSupplied(true);
+        return _switch.BindPrimary();
+    }
 }

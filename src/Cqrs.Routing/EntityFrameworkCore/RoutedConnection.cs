@@ -16,6 +16,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     private readonly ReplicaReads _reads;
     private readonly ConnectionSwitch _switch;
     private readonly PrimaryOverride _override;
+    private readonly ReplicaProof _proof;
     private readonly RelationalConnectionDependencies _dependencies;
     private ReadOnlySession? _mirror;
 
@@ -29,7 +30,14 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
+        var options = dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
+        Writes = new(primary, _replica, options);
+        _proof = new(_replica, Writes, primary.Context.GetType(), options);
     }
+
+    /// <summary>The routed connection of a context; null if it has none.</summary>
+    public static RoutedConnection? Of(DbContext? context) =>
+        ((IInfrastructure<IServiceProvider>?)context)?.Instance.GetService(typeof(IRelationalConnection)) as RoutedConnection;
 
     public DbContext Context => _primary.Context;
 
@@ -37,6 +45,9 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     /// <summary>Whether the connection is open on the replica, or on a mirror for a query.</summary>
     public bool IsOnReplica => _switch.OnReplica;
+
+    /// <summary>What the context wrote, for its session.</summary>
+    public PrimaryWrites Writes { get; }
 
     public string? ConnectionString
     {
@@ -51,7 +62,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     [AllowNull]
     public DbConnection DbConnection
     {
-        get => Bind().DbConnection;
+        get => BindUnasked().DbConnection;
         set => SetDbConnection(value, contextOwnsConnection: false);
     }
 
@@ -72,42 +83,14 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     }
 
     /// <summary>Names the replica that belongs to the connection that the application has just set; null for none.</summary>
-    public void SetReplica(string? connectionString) => _replica.Use(connectionString);
+    public void SetReplica(string? connectionString)
+    {
+        _replica.Use(connectionString);
+        _proof.Reset();
+    }
 
     /// <summary>What may be stale must not be worked on from here on.</summary>
     public void ForgetReplicaReads() => _reads.Forget();
-
-    public bool Open(bool errorsExpected = false)
-    {
-        var connection = Bind();
-        if (!MustHideAmbientTransaction(connection))
-            return Opened(connection.Open(errorsExpected));
-
-        using var hidden = AmbientTransactions.Suppress();
-        return Opened(connection.Open(errorsExpected));
-    }
-
-    public async Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false)
-    {
-        var connection = Bind();
-        if (!MustHideAmbientTransaction(connection))
-            return Opened(await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false));
-
-        using var hidden = AmbientTransactions.Suppress();
-        return Opened(await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false));
-    }
-
-    public bool Close()
-    {
-        Closing();
-        return _switch.Active.Close();
-    }
-
-    public Task<bool> CloseAsync()
-    {
-        Closing();
-        return _switch.Active.CloseAsync();
-    }
 
     public IRelationalCommand RentCommand() => _primary.RentCommand();
 
@@ -146,40 +129,11 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     private ReadOnlySession Mirror => _mirror ??= new(_primary, RelationalOptionsExtension.Extract(_dependencies.ContextOptions));
 
-    private IRelationalConnection Bind()
-    {
-        var connection = _switch.Bind();
-        if (_replica.IsMirror)
-            Mirror.Follow(readOnly: _switch.OnReplica);
-        return connection;
-    }
-
-    private bool Opened(bool wasOpened)
-    {
-        if (_replica.IsMirror)
-            Mirror.Enter(readOnly: _switch.OnReplica);
-        else if (_switch.OnReplica)
-            _replica.Opened();
-        return wasOpened;
-    }
-
-    private void Closing()
-    {
-        _mirror?.Leave();
-        if (_switch.OnReplica)
-            _replica.Closed();
-    }
-
-    // A replica never enlists. A query that comes after Complete() is served outside the scope, which can take no more commands.
-    private bool MustHideAmbientTransaction(IRelationalConnection connection) =>
-        ReferenceEquals(connection, _primary)
-            ? RouteFrame.Current is { IsQuery: true } && AmbientTransactions.Find() == AmbientTransaction.Completed
-            : AmbientTransactions.Find() != AmbientTransaction.None;
-
     private void ChangePrimary()
     {
         _override.Remember();
         _replica.PrimaryChanged();
+        Writes.Reset();
     }
 
     private void Release()
@@ -187,6 +141,8 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _mirror?.Leave();
         _mirror?.Reset();
         _reads.Release();
+        Writes.Reset();
+        _proof.Reset();
     }
 
     private void Restore()

@@ -27,6 +27,8 @@ internal static class RoutedServices
         }
 
         services.AddSingleton<ReplicaConnectionFactory>();
+        services.AddSingleton<IInterceptor, CommitWatch>();
+        Decorate<IRelationalDatabaseFacadeDependencies>(services, static (_, facade) => new ApplicationFacade(facade));
         Decorate<IRelationalConnection>(services, static (provider, primary) =>
             new RoutedConnection(primary, provider.GetRequiredService<RelationalConnectionDependencies>(), provider));
         Decorate<IMigrator>(services, static (provider, migrator) =>

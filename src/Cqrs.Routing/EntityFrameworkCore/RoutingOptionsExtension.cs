@@ -15,13 +15,14 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     public RoutingOptionsExtension(Replica replica, ReplicaOptions options, PrimaryAtCall? primary)
     {
         Replica = replica;
-        AllowDifferentDatabaseName = options.AllowDifferentDatabaseName;
+        Options = options;
         Primary = primary;
     }
 
     public Replica Replica { get; }
 
-    public bool AllowDifferentDatabaseName { get; }
+    /// <summary>Not changed any more.</summary>
+    public ReplicaOptions Options { get; }
 
     /// <summary>Null if <c>UseReplica</c> came before the provider.</summary>
     public PrimaryAtCall? Primary { get; }

@@ -19,6 +19,7 @@ internal sealed class RequestTraits<TRequest> : RequestTraits
             typeof(TRequest),
             kind,
             RequestClassifier.ReadsFromPrimary(typeof(TRequest)),
+            RequestClassifier.MaxStalenessOf(typeof(TRequest)),
             kind == RequestKind.Query ? new ReplicaUse(DisplayName.Of(typeof(TRequest)), logger) : null)
     {
         if (kind == RequestKind.Unmarked)

@@ -18,7 +18,9 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
             throw new CommandInQueryException(outer.RequestName, request.Type);
 
         var session = SessionOf(services);
-        var frame = new RouteFrame(request, outer, session);
+        if (session is not null && RouteFrame.CurrentSession is { } around)
+            session.ShareWith(around);
+        var frame = new RouteFrame(request, session);
         if (!frame.IsQuery)
             session?.ForgetReplicaReads();
         recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason));
@@ -28,10 +30,7 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
     public static void End(RouteFrame frame)
     {
         if (!frame.IsQuery && frame.UsedPrimary)
-        {
-            frame.Session?.CommandUsedPrimary();
             frame.Outer?.EscalateAfterCommand();
-        }
 
         frame.End();
     }

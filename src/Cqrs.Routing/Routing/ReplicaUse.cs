@@ -29,9 +29,9 @@ internal sealed class ReplicaUse(string request, ILogger logger)
 
     // A query that only commands send reads the primary by design, so that is nothing to wonder about.
     private static bool IsWorthWondering(RouteReason reason) =>
-        reason is RouteReason.OpenConnection or RouteReason.AmbientTransaction or RouteReason.CommandInScope;
+        reason is RouteReason.OpenConnection or RouteReason.AmbientTransaction or RouteReason.RecentWrite;
 
-    private static string AdviceOn(RouteReason reason) => reason == RouteReason.CommandInScope
-        ? "Each time a command had run before in the same DI scope. If that scope lives long (a Blazor circuit, a worker's loop), give every request a scope of its own"
+    private static string AdviceOn(RouteReason reason) => reason == RouteReason.RecentWrite
+        ? "Each time its session had just written. Where the database has positions (UseReplica(..., replica => replica.PositionSource = ...)), the replica serves as soon as it has caught up"
         : "If a transaction or a connection is opened around every request, open it around commands only";
 }

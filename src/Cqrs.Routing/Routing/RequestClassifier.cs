@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Reflection;
+
 namespace Cqrs.Routing.Routing;
 
 /// <summary>Tells queries from commands: markers first, then the application's conventions.</summary>
@@ -16,6 +19,16 @@ internal static class RequestClassifier
         Decide(type, IsMarkedQuery(type), IsMarkedCommand(type), "implements both a query and a command marker");
 
     public static bool ReadsFromPrimary(Type type) => type.IsDefined(typeof(ReadFromPrimaryAttribute), inherit: true);
+
+    /// <exception cref="InvalidOperationException">The attribute asks for something that no replica can be.</exception>
+    public static TimeSpan? MaxStalenessOf(Type type) => type.GetCustomAttribute<MaxStalenessAttribute>(inherit: true) switch
+    {
+        null => null,
+        { Seconds: > 0 and < int.MaxValue } attribute => TimeSpan.FromSeconds(attribute.Seconds),
+        { } attribute => throw new InvalidOperationException(
+            $"[MaxStaleness({attribute.Seconds.ToString(CultureInfo.InvariantCulture)})] on '{DisplayName.Of(type)}' is not a staleness that a replica can have. "
+            + "Give a number of seconds above zero, or use [ReadFromPrimary] for zero."),
+    };
 
     private static RequestKind Decide(Type type, bool query, bool command, string problem) => (query, command) switch
     {

@@ -1,19 +1,25 @@
 namespace Cqrs.Routing.Routing;
 
 /// <summary>What routing knows of one request type. Computed once per type and container, then shared by all threads.</summary>
-internal class RequestTraits(Type type, RequestKind kind, bool readFromPrimary, ReplicaUse? replicaUse)
+internal class RequestTraits(Type type, RequestKind kind, bool readFromPrimary = false, TimeSpan? maxStaleness = null, ReplicaUse? replicaUse = null)
 {
     /// <summary>Reads in <see cref="RouteScope.BeginQuery"/>, which have no request type of their own.</summary>
-    public static readonly RequestTraits QueryScope = new(typeof(RouteScope), RequestKind.Query, readFromPrimary: false, replicaUse: null);
+    public static readonly RequestTraits QueryScope = new(typeof(RouteScope), RequestKind.Query);
 
     /// <summary>Work inside <see cref="RouteScope.ForcePrimary"/>.</summary>
-    public static readonly RequestTraits ForcedScope = new(typeof(RouteScope), RequestKind.Unmarked, readFromPrimary: false, replicaUse: null);
+    public static readonly RequestTraits ForcedScope = new(typeof(RouteScope), RequestKind.Unmarked);
+
+    /// <summary>Work inside <see cref="RoutingSession.Begin"/>.</summary>
+    public static readonly RequestTraits SessionScope = new(typeof(RoutingSession), RequestKind.Unmarked);
 
     public Type Type { get; } = type;
 
     public RequestKind Kind { get; } = kind;
 
     public bool ReadFromPrimary { get; } = readFromPrimary;
+
+    /// <summary>How old what the query reads may be; null for as old as the replica is.</summary>
+    public TimeSpan? MaxStaleness { get; } = maxStaleness;
 
     /// <summary>Watches whether this query type ever reaches the replica; null for what is not a query.</summary>
     public ReplicaUse? ReplicaUse { get; } = replicaUse;

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Cqrs.Routing.Consistency;
+
 namespace Cqrs.Routing.Routing;
 
 /// <summary>One request, or one <see cref="RouteScope"/>, that is running in the current asynchronous flow.</summary>
@@ -9,17 +12,19 @@ internal sealed class RouteFrame : IDisposable
 {
     private static readonly AsyncLocal<RouteFrame?> Ambient = new();
 
-    private RouteFrame? _outer;
+    private RouteFrame? _around;
     private RoutingSession? _session;
+    private ConcurrentDictionary<PrimaryProbe, bool>? _touched;
     private volatile bool _ended;
     private volatile bool _usedPrimary;
 
-    public RouteFrame(RequestTraits request, RouteFrame? outer, RoutingSession? session, bool forced = false)
+    public RouteFrame(RequestTraits request, RoutingSession? session, bool forced = false)
     {
         Request = request;
-        _outer = outer;
-        _session = session ?? outer?.Session;
+        _around = Innermost;
+        _session = session ?? _around?.Session;
         IsRequest = !forced;
+        var outer = Outer;
         IsQuery = forced ? outer is { IsQuery: true } : request.Kind switch
         {
             RequestKind.Query => true,
@@ -28,18 +33,31 @@ internal sealed class RouteFrame : IDisposable
         };
         Decision = forced
             ? Router.Force(outer?.Decision)
-            : Router.Decide(request.Kind, request.ReadFromPrimary, outer?.Decision, _session is { CommandRan: true });
+            : Router.Decide(request.Kind, request.ReadFromPrimary, outer?.Decision, _session is { IsPinned: true });
+    }
+
+    private RouteFrame(RoutingSession session)
+    {
+        Request = RequestTraits.SessionScope;
+        _around = Innermost;
+        _session = session;
+        Decision = RouteDecision.Default;
     }
 
     /// <summary>The innermost frame of this flow that has not ended, or null: then nothing is routed.</summary>
-    public static RouteFrame? Current
+    public static RouteFrame? Current => Innermost is { IsSession: false } frame ? frame : null;
+
+    /// <summary>The session of the innermost frame, also where no request is running.</summary>
+    public static RoutingSession? CurrentSession => Innermost?.Session;
+
+    private static RouteFrame? Innermost
     {
         get
         {
             var frame = Ambient.Value;
             // A scope may be disposed in another flow than the one that it was begun in; what was around it still holds there.
             while (frame is { _ended: true, IsRequest: false })
-                frame = frame._outer;
+                frame = frame._around;
             return frame is { _ended: false } ? frame : null;
         }
     }
@@ -53,20 +71,26 @@ internal sealed class RouteFrame : IDisposable
     public bool IsQuery { get; }
 
     /// <summary>Whether a command is running, or an unmarked request, which counts as one. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
-    public bool IsCommand => !IsQuery && (IsRequest || _outer is { IsCommand: true });
+    public bool IsCommand => !IsQuery && (IsRequest || Outer is { IsCommand: true });
 
     public RouteDecision Decision { get; private set; }
 
     public bool Ended => _ended;
 
-    public RouteFrame? Outer => _outer;
+    /// <summary>The request or scope that this one runs in.</summary>
+    public RouteFrame? Outer => _around is { IsSession: false } outer ? outer : null;
 
     public RoutingSession? Session => _session;
 
     public bool UsedPrimary => _usedPrimary;
 
     /// <summary>The request that a message should name: the innermost one that is not a <see cref="RouteScope.ForcePrimary"/>.</summary>
-    public string RequestName => IsRequest || _outer is null ? Request.Name : _outer.RequestName;
+    public string RequestName => IsRequest || Outer is not { } outer ? Request.Name : outer.RequestName;
+
+    // A session alone is no request: what runs in it is as unrouted as outside it.
+    private bool IsSession => ReferenceEquals(Request, RequestTraits.SessionScope);
+
+    public static RouteFrame ForSession(RoutingSession session) => new(session);
 
     /// <summary>Makes this the current frame of the calling flow.</summary>
     public void Enter() => Ambient.Value = this;
@@ -74,14 +98,33 @@ internal sealed class RouteFrame : IDisposable
     /// <summary>Remembers that a context of this request talked to the primary.</summary>
     public void UsePrimary()
     {
-        for (var frame = this; frame is { _usedPrimary: false }; frame = frame._outer)
+        for (var frame = this; frame is { _usedPrimary: false }; frame = frame.Outer)
             frame._usedPrimary = true;
     }
+
+    /// <summary>The request wrote to this primary: its session is as new as that from now on, and again when the request ends.</summary>
+    public void Touch(PrimaryProbe primary)
+    {
+        _session?.Note(primary);
+        NoteAtEnd(primary);
+    }
+
+    /// <summary>A query saw what this primary holds: when the outermost query ends, the session is as new as that.</summary>
+    public void Saw(PrimaryProbe primary)
+    {
+        var outermost = this;
+        while (outermost.Outer is { } outer)
+            outermost = outer;
+        outermost.NoteAtEnd(primary);
+    }
+
+    /// <summary>The replica cannot serve this query, so all of it is served by the primary.</summary>
+    public void Escalate(RouteReason reason) => Decision = new(Route.Primary, reason);
 
     /// <summary>A command ran inside this query: what it reads from now on must not be older than what was written.</summary>
     public void EscalateAfterCommand()
     {
-        for (var frame = this; frame is { IsQuery: true }; frame = frame._outer)
+        for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
         {
             if (frame.Decision.Route == Route.Replica)
                 frame.Decision = new(Route.Primary, RouteReason.AfterInnerCommand);
@@ -92,17 +135,30 @@ internal sealed class RouteFrame : IDisposable
     public void End()
     {
         _ended = true;
+        if (_touched is { } touched)
+        {
+            foreach (var (primary, _) in touched)
+                _session?.Note(primary);
+        }
+
         if (IsRequest)
-            _outer = null;
+            _around = null;
         _session = null;
+        _touched = null;
+    }
+
+    private void NoteAtEnd(PrimaryProbe primary)
+    {
+        if (_touched?.ContainsKey(primary) != true)
+            LazyInitializer.EnsureInitialized(ref _touched, static () => new()).TryAdd(primary, true);
     }
 
     /// <summary>Ends a scope and, in the flow that began it, restores what was around it.</summary>
     public void Dispose()
     {
-        var outer = _outer;
+        var around = _around;
         End();
         if (ReferenceEquals(Ambient.Value, this))
-            Ambient.Value = outer;
+            Ambient.Value = around;
     }
 }

@@ -96,7 +96,7 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
     {
         yield return new(
             "after a command, its scope reads its own writes",
-            [OnPrimary<PlaceOrder>(), OnPrimary<GetOrder>(RouteReason.CommandInScope)],
+            [OnPrimary<PlaceOrder>(), OnPrimary<GetOrder>(RouteReason.RecentWrite)],
             async (scope, token) =>
             {
                 _order = await Send(scope, NewOrder(), token);

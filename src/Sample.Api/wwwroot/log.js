@@ -9,7 +9,7 @@ const reasons = {
   InsideCommand: 'inside a command',
   Forced: 'the primary was asked for',
   ReadFromPrimary: 'the query is marked [ReadFromPrimary]',
-  CommandInScope: 'a command ran in this scope before',
+  RecentWrite: 'a command ran in this scope before',
   AfterInnerCommand: 'the query sent a command before',
   OpenConnection: 'its transaction is open there',
   AmbientTransaction: 'a TransactionScope is open',

@@ -5,7 +5,8 @@ namespace Cqrs.Routing.ConformanceTests.Model;
 /// <summary>A dependency injection scope and its one context, in the reference model.</summary>
 public sealed class ModelScope
 {
-    public bool CommandUsedPrimary { get; set; }
+    /// <summary>What the scope's user wrote, shared with the scopes of the requests around and inside it.</summary>
+    public ModelSession Session { get; set; } = new();
 
     /// <summary>Where the context's connection is held open, if it is.</summary>
     public Server? OpenOn { get; set; }

@@ -1,5 +1,7 @@
 using CsCheck;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cqrs.Routing.ConformanceTests.Model;
 
@@ -19,6 +21,8 @@ public sealed class ModelTests
         {
             options.Lifetime = lifetime;
             options.ConfigureRouting = routing => routing.AllowCommandsInQueries = commandsInQueriesAllowed;
+            // A write keeps its session on the primary for a while; here for ever, so that no program depends on how fast it runs.
+            options.ConfigureServices = services => services.AddSingleton<TimeProvider>(new FakeTimeProvider());
             options.ConfigureContext = (context, databases) => context
                 .UseReplica(databases.Replica)
                 .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.AmbientTransactionWarning));

@@ -51,7 +51,7 @@ public sealed class RealRun(RoutedApp app)
     private Task Run(Step step, Place place) => step switch
     {
         Step.Read => Read(place),
-        Step.TryWrite => place.InQuery
+        Step.TryWrite => place.InQuery || !(_anyTransaction || System.Transactions.Transaction.Current is not null)
             ? place.Handling.Db.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Version, 1))
             : Task.CompletedTask,
         Step.Send send => Send(send, place),

@@ -43,7 +43,12 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
             case Step.TryWrite when frame is { MayWrite: false }:
                 Touch(scope, frame);
                 throw new ProgramFailure(Outcome.WriteRefused);
+            case Step.TryWrite when _ambient || _anyTransaction:
+                break;
             case Step.TryWrite:
+                Touch(scope, frame);
+                if (frame?.Scope is { } writer)
+                    writer.Session.Wrote = true;
                 break;
             case Step.Send send:
                 Send(send, scope, frame);
@@ -87,6 +92,7 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
         if (isCommand && outer is { MayWrite: false } && !commandsInQueriesAllowed)
             throw new ProgramFailure(Outcome.CommandInQuery);
 
+        Join(scope, outer);
         if (!isCommand && send.Kind != SendKind.Unmarked)
         {
             Run(send.Body, scope, Query(send.Kind, scope, outer));
@@ -108,7 +114,6 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
         {
             if (frame is { MayWrite: true, UsedPrimary: true })
             {
-                scope.CommandUsedPrimary = true;
                 for (var query = outer; query is { MayWrite: false }; query = query.Outer)
                 {
                     if (query.WantsReplica)
@@ -118,9 +123,18 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
         }
     }
 
+    private static void Join(ModelScope scope, ModelFrame? outer)
+    {
+        if (outer?.Scope is not { } around)
+            return;
+
+        around.Session.Wrote |= scope.Session.Wrote;
+        scope.Session = around.Session;
+    }
+
     private static ModelFrame Query(SendKind kind, ModelScope? scope, ModelFrame? outer)
     {
-        var onPrimary = outer is { WantsReplica: false } || kind == SendKind.QueryOnPrimary || scope is { CommandUsedPrimary: true };
+        var onPrimary = outer is { WantsReplica: false } || kind == SendKind.QueryOnPrimary || scope is { Session.Wrote: true };
         return new() { Outer = outer, Scope = scope, MayWrite = false, WantsReplica = !onPrimary, MustBeFresh = onPrimary };
     }
 

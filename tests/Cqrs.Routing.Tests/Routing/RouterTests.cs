@@ -15,7 +15,7 @@ public sealed class RouterTests
     [InlineData(RequestKind.Query, true, RouteReason.Forced, true, Route.Primary, RouteReason.Forced)]
     [InlineData(RequestKind.Query, false, RouteReason.AfterInnerCommand, false, Route.Primary, RouteReason.AfterInnerCommand)]
     [InlineData(RequestKind.Query, true, RouteReason.Query, true, Route.Primary, RouteReason.ReadFromPrimary)]
-    [InlineData(RequestKind.Query, false, RouteReason.Query, true, Route.Primary, RouteReason.CommandInScope)]
+    [InlineData(RequestKind.Query, false, RouteReason.Query, true, Route.Primary, RouteReason.RecentWrite)]
     [InlineData(RequestKind.Query, false, RouteReason.Query, false, Route.Replica, RouteReason.Query)]
     [InlineData(RequestKind.Query, false, null, false, Route.Replica, RouteReason.Query)]
     public void A_request_is_decided_by_the_first_rule_that_applies(

@@ -84,7 +84,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
 
         // Outside any request the change tracker is the application's own: what it does not save now it may change and save later.
         if (frame.IsCommand)
-            Routed(context)?.ForgetReplicaReads();
+            RoutedConnection.Of(context)?.ForgetReplicaReads();
         else if (frame.IsQuery && context.ChangeTracker.HasChanges())
             throw new QueryWriteException(frame.RequestName, context.GetType(), "it called SaveChanges with changed entities");
     }
@@ -98,11 +98,12 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
                 throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), attempt);
         }
         else if (eventData.CommandSource != CommandSource.LinqQuery
-            && eventData.Context is { } context
-            && Routed(context) is { IsOnReplica: true }
-            && Attempt(command, eventData.CommandSource) is { } late)
+            && RoutedConnection.Of(eventData.Context) is { } routed
+            && Attempt(command, eventData.CommandSource) is { } write)
         {
-            throw new QueryWriteException("The query that this context is still open on the replica for", context.GetType(), late);
+            if (routed.IsOnReplica)
+                throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
+            routed.Writes.Wrote();
         }
     }
 
@@ -120,7 +121,4 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         if (RouteFrame.Current is { IsQuery: true } frame && ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
             throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), "the database refused its command as a write", eventData.Exception);
     }
-
-    private static RoutedConnection? Routed(DbContext context) =>
-        ((IInfrastructure<IServiceProvider>)context).Instance.GetService(typeof(IRelationalConnection)) as RoutedConnection;
 }

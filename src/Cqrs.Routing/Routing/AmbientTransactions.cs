@@ -1,6 +1,6 @@
 using System.Transactions;
 
-namespace Cqrs.Routing.EntityFrameworkCore;
+namespace Cqrs.Routing.Routing;
 
 internal static class AmbientTransactions
 {

@@ -1,0 +1,7 @@
+namespace Cqrs.Routing.Consistency;
+
+/// <summary>The answer to a position command: a position, or why there is none.</summary>
+internal readonly record struct PositionReading(ReplicationPosition? Position, string? Problem)
+{
+    public static PositionReading Of(Exception e) => new(null, $"{e.GetType().Name}: {e.Message}");
+}

@@ -1,0 +1,53 @@
+using System.Data.Common;
+
+namespace Cqrs.Routing.Consistency;
+
+/// <summary>
+/// Reads a primary's position on a connection of its own, from the primary's pool: by then the context that wrote may be disposed, or in use again.
+/// Two that read the same primary in the same way are equal. Thread safe.
+/// </summary>
+internal sealed class PrimaryProbe(IPositionSource source, TimeSpan writeWindow, string? connectionString, Func<DbConnection> connect) : IEquatable<PrimaryProbe>
+{
+    private readonly IPositionSource _source = source;
+
+    /// <summary>What tells one primary from another: its connection string.</summary>
+    public string Key { get; } = connectionString ?? "";
+
+    public bool ReadsPositions => _source is not NoPositions;
+
+    /// <summary>How long a write keeps its session on the primary if there is no position.</summary>
+    public TimeSpan WriteWindow { get; } = writeWindow;
+
+    public async ValueTask<PositionReading> ReadAsync(bool async, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = connect();
+            if (!async)
+            {
+                using (connection)
+                {
+                    connection.Open();
+                    return await PositionCommand.ReadAsync(_source, _source.PrimaryCommandText, connection, null, async, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            await using (connection.ConfigureAwait(false))
+            {
+                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+                return await PositionCommand.ReadAsync(_source, _source.PrimaryCommandText, connection, null, async, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return PositionReading.Of(e);
+        }
+    }
+
+    public bool Equals(PrimaryProbe? other) =>
+        other is not null && ReferenceEquals(_source, other._source) && string.Equals(Key, other.Key, StringComparison.Ordinal);
+
+    public override bool Equals(object? obj) => Equals(obj as PrimaryProbe);
+
+    public override int GetHashCode() => HashCode.Combine(_source, Key);
+}

@@ -1,0 +1,62 @@
+namespace Cqrs.Routing.Consistency;
+
+/// <summary>Which position the primary had at some times of the recent past. Thread safe.</summary>
+internal sealed class PrimaryTimeline(TimeProvider clock)
+{
+    /// <summary>Samples per span that is asked for: the replica may then lag by three quarters of it and still be shown to be within it.</summary>
+    private const int SamplesPerSpan = 4;
+
+    private const int Capacity = 64;
+
+    private readonly Lock _gate = new();
+    private readonly List<(long TakenAt, UInt128 Position)> _samples = [];
+    private long _claimedAt;
+
+    /// <summary>Whether the caller is to take a sample; the others that ask meanwhile are not.</summary>
+    public bool IsDue(TimeSpan span)
+    {
+        lock (_gate)
+        {
+            var now = clock.GetTimestamp();
+            if (_claimedAt != 0 && clock.GetElapsedTime(_claimedAt, now) < span / SamplesPerSpan)
+                return false;
+
+            _claimedAt = now;
+            return true;
+        }
+    }
+
+    /// <summary>Adds a position that was read after <paramref name="takenAt"/>, so that all that was committed by then is in it.</summary>
+    public void Add(long takenAt, UInt128 position)
+    {
+        lock (_gate)
+        {
+            if (_samples.Count == Capacity)
+                Thin();
+            _samples.Add((takenAt, position));
+        }
+    }
+
+    /// <summary>Whether all that the primary had at some time within the span is at or below a position.</summary>
+    public bool HadAtMost(UInt128 position, TimeSpan span)
+    {
+        lock (_gate)
+        {
+            var now = clock.GetTimestamp();
+            foreach (var (takenAt, sampled) in _samples)
+            {
+                if (sampled <= position && clock.GetElapsedTime(takenAt, now) <= span)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    // Short spans take samples often, long ones need old ones: the older half keeps every other one.
+    private void Thin()
+    {
+        for (var index = Capacity / 2; index > 0; index -= 2)
+            _samples.RemoveAt(index - 1);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Data.Common;
+using Cqrs.Routing.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>A connection opens where the context is bound, and on the primary after all if the replica turns out not to have what the query needs.</summary>
+internal sealed partial class RoutedConnection
+{
+    public bool Open(bool errorsExpected = false)
+    {
+        var query = QueryThatAsks();
+        return query is null
+            ? Opened(OpenOnAsync(Bind(), errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult())
+            : OpenProvenAsync(query, errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    public async Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false)
+    {
+        var query = QueryThatAsks();
+        return query is null
+            ? Opened(await OpenOnAsync(Bind(), errorsExpected, async: true, cancellationToken).ConfigureAwait(false))
+            : await OpenProvenAsync(query, errorsExpected, async: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    public bool Close()
+    {
+        var connection = _switch.Active;
+        if (QueryThatRemembers() is { } query)
+            _proof.RememberAsync(query, connection.DbConnection, TransactionOf(connection), async: false).GetAwaiter().GetResult();
+        Closing();
+        return connection.Close();
+    }
+
+    public async Task<bool> CloseAsync()
+    {
+        var connection = _switch.Active;
+        if (QueryThatRemembers() is { } query)
+            await _proof.RememberAsync(query, connection.DbConnection, TransactionOf(connection), async: true).ConfigureAwait(false);
+        Closing();
+        return await connection.CloseAsync().ConfigureAwait(false);
+    }
+
+    private IRelationalConnection Bind(bool provisional = false)
+    {
+        var connection = _switch.Bind(provisional);
+        if (_replica.IsMirror)
+            Mirror.Follow(readOnly: _switch.OnReplica);
+        if (!_switch.OnReplica && RouteFrame.Current is { IsQuery: true } query && IsSeen(query.Decision.Reason))
+            Writes.Seen(query);
+        return connection;
+    }
+
+    // For whoever opens the connection himself, so that nobody can ask the replica first: then the primary has to do.
+    private IRelationalConnection BindUnasked()
+    {
+        var query = QueryThatAsks();
+        var connection = Bind(provisional: query is not null);
+        return query is null || !IsUnproven ? connection : _switch.Escalate(query, RouteReason.PositionUnknown);
+    }
+
+    private async ValueTask<bool> OpenProvenAsync(RouteFrame query, bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        var connection = Bind(provisional: true);
+        if (!IsUnproven)
+            return Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
+
+        var refusal = await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false);
+        if (refusal is null)
+        {
+            var opened = await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false);
+            refusal = await AskOpenReplicaAsync(query, connection, async, cancellationToken).ConfigureAwait(false);
+            if (refusal is null)
+            {
+                _switch.Confirm(query);
+                return Opened(opened);
+            }
+        }
+
+        connection = _switch.Escalate(query, refusal.Value);
+        Writes.Seen(query);
+        return Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
+    }
+
+    // Closes the replica unless it may serve.
+    private async ValueTask<RouteReason?> AskOpenReplicaAsync(RouteFrame query, IRelationalConnection connection, bool async, CancellationToken cancellationToken)
+    {
+        var serves = false;
+        try
+        {
+            var refusal = await _proof.AfterOpenAsync(query, connection.DbConnection, async, cancellationToken).ConfigureAwait(false);
+            serves = refusal is null;
+            return refusal;
+        }
+        finally
+        {
+            if (!serves && async)
+                await connection.CloseAsync().ConfigureAwait(false);
+            else if (!serves)
+                connection.Close();
+        }
+    }
+
+    private async ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        using var hidden = MustHideAmbientTransaction(connection) ? AmbientTransactions.Suppress() : null;
+        return async
+            ? await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false)
+            : connection.Open(errorsExpected);
+    }
+
+    private bool Opened(bool wasOpened)
+    {
+        if (_replica.IsMirror)
+            Mirror.Enter(readOnly: _switch.OnReplica);
+        else if (_switch.OnReplica)
+            _replica.Opened();
+        return wasOpened;
+    }
+
+    private void Closing()
+    {
+        _mirror?.Leave();
+        if (_switch.OnReplica)
+            _replica.Closed();
+    }
+
+    // What a query sees in a command, in its caller's transaction or in a forced block is the caller's business, who asked for just that.
+    private static bool IsSeen(RouteReason reason) => reason
+        is RouteReason.ReadFromPrimary or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale;
+
+    // What is open already was asked when it was opened.
+    private bool IsUnproven => _switch.OnReplica && !_replica.IsMirror && !_replica.IsBusy;
+
+    // The query that may not read from the replica before it has asked; null for all that need not ask.
+    private RouteFrame? QueryThatAsks() => RouteFrame.Current is { } frame && _proof.IsNeeded(frame) ? frame : null;
+
+    // The query that another server than this one may follow up on, if this closes its connection.
+    private RouteFrame? QueryThatRemembers() =>
+        _switch.OnReplica && !_replica.IsMirror && _replica.IsLoadBalanced && _replica.IsLastOpen ? RouteFrame.Current : null;
+
+    private static DbTransaction? TransactionOf(IRelationalConnection connection) => connection.CurrentTransaction?.GetDbTransaction();
+
+    // A replica never enlists. A query that comes after Complete() is served outside the scope, which can take no more commands.
+    private bool MustHideAmbientTransaction(IRelationalConnection connection) =>
+        ReferenceEquals(connection, _primary)
+            ? RouteFrame.Current is { IsQuery: true } && AmbientTransactions.Find() == AmbientTransaction.Completed
+            : AmbientTransactions.Find() != AmbientTransaction.None;
+}

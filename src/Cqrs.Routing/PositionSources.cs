@@ -1,0 +1,19 @@
+using Cqrs.Routing.Consistency;
+
+namespace Cqrs.Routing;
+
+/// <summary>The position sources that come with the library. Thread safe.</summary>
+public static class PositionSources
+{
+    /// <summary>The write-ahead log's position. The default for Npgsql; needs no privilege. Aurora does not replicate by it: take <see cref="None"/> there.</summary>
+    public static IPositionSource PostgreSql { get; } = new PostgreSqlPositions();
+
+    /// <summary>
+    /// The last commit of an availability group's database, from <c>sys.dm_hadr_database_replica_states</c>. The default for SQL Server. Needs
+    /// <c>VIEW SERVER STATE</c> (<c>VIEW SERVER PERFORMANCE STATE</c> from SQL Server 2022 on) on both servers.
+    /// </summary>
+    public static IPositionSource SqlServer { get; } = new SqlServerPositions();
+
+    /// <summary>No positions: a session reads from the primary for <see cref="ReplicaOptions.WriteWindow"/> after its own write. The default for every other database.</summary>
+    public static IPositionSource None { get; } = new NoPositions();
+}

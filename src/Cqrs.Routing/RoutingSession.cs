@@ -1,0 +1,155 @@
+using System.Diagnostics.CodeAnalysis;
+using Cqrs.Routing.Consistency;
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.Routing;
+
+namespace Cqrs.Routing;
+
+/// <summary>What one user has written and seen, so that no query shows less. Goes from request to request as a token.</summary>
+/// <remarks>
+/// One per dependency injection scope, registered by <c>AddRoutingBehavior</c>. Requests of one scope may run in parallel: its members are thread safe.
+/// Requests that run inside one another share what they know, also across scopes.
+/// </remarks>
+public sealed class RoutingSession
+{
+    private readonly SessionServices _services;
+    private readonly List<IReplicaReads> _replicaReads = [];
+    private SessionMarks _marks = new();
+
+    internal RoutingSession(SessionServices services) => _services = services;
+
+    /// <summary>The session of the code that is running: of the request, or of <see cref="Begin"/>; null outside both.</summary>
+    public static RoutingSession? Current => RouteFrame.CurrentSession;
+
+    /// <summary>The positions that a replica must have replayed before this session reads from it. What was written and not asked for since is not among them.</summary>
+    public IReadOnlyList<ReplicationPosition> Positions => [.. _marks.Export().Marks.Select(mark => mark.Position)];
+
+    /// <summary>Changes with what the session has written or seen: the same number, the same token.</summary>
+    public int Version => _marks.Version;
+
+    internal SessionMarks Marks => _marks;
+
+    internal SessionServices Services => _services;
+
+    /// <summary>Makes this the session of all that runs until the result is disposed, also of what does not go through the mediator.</summary>
+    /// <returns>Dispose it in the method that called.</returns>
+    public IDisposable Begin()
+    {
+        var frame = RouteFrame.ForSession(this);
+        frame.Enter();
+        return frame;
+    }
+
+    /// <summary>Takes up what an earlier request, or another application with the same keys, left in a token.</summary>
+    /// <param name="token">The token; null or empty does nothing.</param>
+    /// <returns>Whether it counted. A token that is forged, truncated, foreign, expired or from the future is ignored, and counted in <c>cqrs.routing.tokens.ignored</c>.</returns>
+    /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
+    /// <remarks>Several tokens add up: the newest position of each database counts.</remarks>
+    public bool Resume([NotNullWhen(true)] string? token)
+    {
+        if (string.IsNullOrEmpty(token))
+            return false;
+
+        var state = _services.Tokens.Read(token, out var problem);
+        if (state is null)
+        {
+            RoutingMeter.CountIgnoredToken(problem.ToString());
+            return false;
+        }
+
+        _marks.Import(state);
+        return true;
+    }
+
+    /// <summary>What a later request needs in order to see all of this: for a cookie, a header, a message, a job's arguments.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>An opaque token of at most 2,048 characters that fit into a URL; null if any replica will do.</returns>
+    /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
+    /// <remarks>
+    /// Reads the primary's position if the session wrote since the last time. Call it after the commit: a position that is read inside a transaction
+    /// says nothing about what the transaction writes.
+    /// </remarks>
+    public async ValueTask<string?> GetTokenAsync(CancellationToken cancellationToken = default)
+    {
+        await ReadPositionsAsync(async: true, cancellationToken).ConfigureAwait(false);
+        _marks.Expire(_services.Now, _services.Tokens.Lifetime);
+        var state = _marks.Export();
+        return state.IsEmpty ? null : _services.Tokens.Protect(state);
+    }
+
+    /// <summary>Everything reads from the primary for as long as a token lives, whatever the replica says.</summary>
+    public void RequirePrimary() => _marks.Pin(_services.Now + _services.Tokens.Lifetime);
+
+    internal bool IsPinned => !_marks.IsEmpty && _marks.IsPinned(_services.Now);
+
+    internal void Note(PrimaryProbe probe) => _marks.Note(probe, _services.Now);
+
+    internal void Saw(ReplicationPosition position) => _marks.Raise(new(position, _services.Now));
+
+    /// <summary>Reads what was noted, once each. What cannot be read pins the session: unknown means primary.</summary>
+    internal async ValueTask ReadPositionsAsync(bool async, CancellationToken cancellationToken)
+    {
+        var marks = _marks;
+        if (marks.IsEmpty || marks.Unread().Count == 0)
+            return;
+
+        // One reads, the others of the same session wait for what it finds.
+        if (async)
+            await marks.Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        else
+            marks.Reading.Wait(cancellationToken);
+        try
+        {
+            foreach (var (probe, note) in marks.Unread())
+            {
+                var readAt = _services.Now;
+                var reading = await _services.ReadAsync(probe, async, cancellationToken).ConfigureAwait(false);
+                marks.WasRead(probe, note, reading.Position is { } position ? new(position, readAt) : null, readAt + _services.Tokens.Lifetime);
+            }
+        }
+        finally
+        {
+            marks.Reading.Release();
+        }
+    }
+
+    internal void Expire() => _marks.Expire(_services.Now, _services.Tokens.Lifetime);
+
+    /// <summary>This session's scope runs inside another's request: from here on they are one.</summary>
+    internal void ShareWith(RoutingSession outer)
+    {
+        var (marks, shared) = (_marks, outer._marks);
+        if (ReferenceEquals(marks, shared))
+            return;
+
+        shared.Import(marks);
+        _marks = shared;
+    }
+
+    internal void Add(IReplicaReads reads)
+    {
+        lock (_replicaReads)
+            _replicaReads.Add(reads);
+    }
+
+    internal void Remove(IReplicaReads reads)
+    {
+        lock (_replicaReads)
+            _replicaReads.Remove(reads);
+    }
+
+    /// <summary>A command starts: what queries left in this scope's change trackers may be stale, so it must not work on it.</summary>
+    internal void ForgetReplicaReads()
+    {
+        IReplicaReads[] all;
+        lock (_replicaReads)
+        {
+            if (_replicaReads.Count == 0)
+                return;
+            all = [.. _replicaReads];
+        }
+
+        foreach (var reads in all)
+            reads.Forget();
+    }
+}
