@@ -31,9 +31,10 @@ public static class GetOrCreateExtensions
         ArgumentNullException.ThrowIfNull(predicate);
         ArgumentNullException.ThrowIfNull(create);
 
+        // Where the first read would be on the primary anyway, the second one is enough.
         using (RouteScope.BeginQuery())
         {
-            if (await set.FirstOrDefaultAsync(predicate, cancellationToken).ConfigureAwait(false) is { } read)
+            if (RouteScope.Current.Route == Route.Replica && await set.FirstOrDefaultAsync(predicate, cancellationToken).ConfigureAwait(false) is { } read)
                 return (read, false);
         }
 

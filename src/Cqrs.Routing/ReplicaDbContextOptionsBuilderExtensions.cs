@@ -56,16 +56,18 @@ public static class ReplicaDbContextOptionsBuilderExtensions
 
     /// <summary>SQL Server: the replica is the primary's connection string with <c>ApplicationIntent=ReadOnly</c>.</summary>
     /// <param name="builder">The context's options.</param>
+    /// <param name="options">Choices for this replica.</param>
     /// <returns>The builder.</returns>
     /// <remarks>The intent only routes: where it leads to a server that takes writes, nothing but a read-only login refuses them there.</remarks>
-    public static DbContextOptionsBuilder UseReadOnlyIntentReplica(this DbContextOptionsBuilder builder) =>
-        Use(builder, ReadOnlyIntentReplica.Instance, options: null);
+    public static DbContextOptionsBuilder UseReadOnlyIntentReplica(this DbContextOptionsBuilder builder, Action<ReplicaOptions>? options = null) =>
+        Use(builder, ReadOnlyIntentReplica.Instance, options);
 
-    /// <inheritdoc cref="UseReadOnlyIntentReplica(DbContextOptionsBuilder)"/>
+    /// <inheritdoc cref="UseReadOnlyIntentReplica(DbContextOptionsBuilder, Action{ReplicaOptions}?)"/>
     /// <typeparam name="TContext">The context.</typeparam>
-    public static DbContextOptionsBuilder<TContext> UseReadOnlyIntentReplica<TContext>(this DbContextOptionsBuilder<TContext> builder)
+    public static DbContextOptionsBuilder<TContext> UseReadOnlyIntentReplica<TContext>(
+        this DbContextOptionsBuilder<TContext> builder, Action<ReplicaOptions>? options = null)
         where TContext : DbContext
-        => (DbContextOptionsBuilder<TContext>)UseReadOnlyIntentReplica((DbContextOptionsBuilder)builder);
+        => (DbContextOptionsBuilder<TContext>)UseReadOnlyIntentReplica((DbContextOptionsBuilder)builder, options);
 
     /// <summary>For tests: the replica is the primary's own connection, so that queries see a test's uncommitted rows, and still cannot write.</summary>
     /// <param name="builder">The context's options.</param>
@@ -84,6 +86,7 @@ public static class ReplicaDbContextOptionsBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var choices = new ReplicaOptions();
         options?.Invoke(choices);
+        choices.Validate();
         var primary = PrimaryAtCall.Of(builder.Options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault());
         ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(new RoutingOptionsExtension(replica, choices, primary));
         return builder;

@@ -38,4 +38,17 @@ public sealed class ReplicaOptions
     /// session remembers what its queries saw, which costs a round trip to the replica per query, and what it wrote for as long as its token lives.
     /// </value>
     public bool? LoadBalanced { get; set; }
+
+    /// <exception cref="ArgumentOutOfRangeException">A time is negative.</exception>
+    internal void Validate()
+    {
+        EnsureNotNegative(WriteWindow, nameof(WriteWindow));
+        EnsureNotNegative(MaxWait, nameof(MaxWait));
+    }
+
+    private static void EnsureNotNegative(TimeSpan value, string name)
+    {
+        if (value < TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(name, value, $"{nameof(ReplicaOptions)}.{name} is negative. Use TimeSpan.Zero to turn it off.");
+    }
 }

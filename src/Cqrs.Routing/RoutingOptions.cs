@@ -7,6 +7,7 @@ public sealed class RoutingOptions
 {
     private readonly List<Func<Type, bool>> _queries = [];
     private readonly List<Func<Type, bool>> _commands = [];
+    private TimeSpan _tokenLifetime = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether a query may send a command.</summary>
     /// <value>
@@ -27,7 +28,15 @@ public sealed class RoutingOptions
     /// Default 60 seconds, as in MediaWiki: longer than a healthy replica lags, and the longest time that a broken one keeps a session on the
     /// primary.
     /// </value>
-    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromSeconds(60);
+    /// <exception cref="ArgumentOutOfRangeException">Not above zero, or above a day.</exception>
+    public TimeSpan TokenLifetime
+    {
+        get => _tokenLifetime;
+        set => _tokenLifetime = value > TimeSpan.Zero && value <= TimeSpan.FromDays(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, $"{nameof(RoutingOptions)}.{nameof(TokenLifetime)} is a time above zero and up to a day; usually seconds or minutes.");
+    }
 
     internal IReadOnlyList<Func<Type, bool>> QueryConventions => _queries;
 

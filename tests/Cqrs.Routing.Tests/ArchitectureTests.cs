@@ -2,13 +2,21 @@ using NetArchTest.Rules;
 
 namespace Cqrs.Routing.Tests;
 
-/// <summary>One arrow direction: everything knows Routing, Routing knows nobody.</summary>
+/// <summary>One arrow direction: MediatR's and EF's sides know Routing, Routing knows Consistency, Consistency knows nobody.</summary>
 public sealed class ArchitectureTests
 {
     private static readonly System.Reflection.Assembly Library = typeof(RouteScope).Assembly;
 
     [Fact]
     public void Routing_knows_neither_EF_nor_MediatR() => ShouldNotKnow("Cqrs.Routing.Routing", "Microsoft.EntityFrameworkCore", "MediatR");
+
+    [Fact]
+    public void Consistency_knows_databases_and_nothing_of_routing_or_EF() =>
+        ShouldNotKnow("Cqrs.Routing.Consistency", "Cqrs.Routing.Routing", "Cqrs.Routing.EntityFrameworkCore", "Cqrs.Routing.Mediation", "Microsoft.EntityFrameworkCore", "MediatR");
+
+    [Fact]
+    public void Routing_knows_no_room_but_consistency() =>
+        ShouldNotKnow("Cqrs.Routing.Routing", "Cqrs.Routing.EntityFrameworkCore", "Cqrs.Routing.Mediation");
 
     [Fact]
     public void Only_mediation_knows_MediatR() => Types.InAssembly(Library)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Cqrs.Routing.Diagnostics;
-using Cqrs.Routing.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -50,7 +49,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
             return true;
 
         if (_problems.Count < MaxProblems && _problems.TryAdd(written + replica.Database, true))
-            Log.OtherReplica(_logger, DisplayName.Of(context), replica.Database, written);
+            Log.OtherReplica(_logger, context.Name, replica.Database, written);
         return false;
     }
 

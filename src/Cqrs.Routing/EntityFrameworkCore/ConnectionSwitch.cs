@@ -1,4 +1,5 @@
 using System.Data;
+using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore.Storage;
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;

@@ -28,10 +28,15 @@ internal sealed class ReplicaUse(string request, ILogger logger)
     }
 
     // A query that only commands send reads the primary by design, so that is nothing to wonder about.
-    private static bool IsWorthWondering(RouteReason reason) =>
-        reason is RouteReason.OpenConnection or RouteReason.AmbientTransaction or RouteReason.RecentWrite;
+    private static bool IsWorthWondering(RouteReason reason) => reason is RouteReason.OpenConnection or RouteReason.AmbientTransaction
+        or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale;
 
-    private static string AdviceOn(RouteReason reason) => reason == RouteReason.RecentWrite
-        ? "Each time its session had just written. Where the database has positions (UseReplica(..., replica => replica.PositionSource = ...)), the replica serves as soon as it has caught up"
-        : "If a transaction or a connection is opened around every request, open it around commands only";
+    private static string AdviceOn(RouteReason reason) => reason switch
+    {
+        RouteReason.RecentWrite =>
+            "Each time its session had just written. Where the database has positions (UseReplica(..., replica => replica.PositionSource = ...)), the replica serves as soon as it has caught up",
+        RouteReason.NotCaughtUp or RouteReason.TooStale => "The replica lags behind what the sessions need: look at its replication",
+        RouteReason.PositionUnknown => "What the replica has replayed cannot be read; another warning says why",
+        _ => "If a transaction or a connection is opened around every request, open it around commands only",
+    };
 }

@@ -96,6 +96,7 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
 
         app.Log.OnReplica.ShouldBeEmpty();
         app.Log.OnPrimary.Count(text => text.Contains("INSERT", StringComparison.Ordinal)).ShouldBe(created ? 1 : 0);
+        app.Log.OnPrimary.Count(text => text.StartsWith("SELECT", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Theory]

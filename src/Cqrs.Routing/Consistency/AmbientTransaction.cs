@@ -1,6 +1,6 @@
 using System.Transactions;
 
-namespace Cqrs.Routing.Routing;
+namespace Cqrs.Routing.Consistency;
 
 /// <summary>The <see cref="TransactionScope"/> around the code that is running.</summary>
 internal enum AmbientTransaction

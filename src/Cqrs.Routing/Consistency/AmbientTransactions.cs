@@ -1,6 +1,6 @@
 using System.Transactions;
 
-namespace Cqrs.Routing.Routing;
+namespace Cqrs.Routing.Consistency;
 
 internal static class AmbientTransactions
 {
