@@ -13,8 +13,9 @@ namespace Cqrs.Routing;
 public sealed class RoutingSession
 {
     private readonly SessionServices _services;
-    private readonly List<IReplicaReads> _replicaReads = [];
-    private SessionMarks _marks = new();
+    private readonly Lock _gate = new();
+    private List<IReplicaReads>? _replicaReads;
+    private SessionMarks? _marks;
 
     internal RoutingSession(SessionServices services) => _services = services;
 
@@ -22,12 +23,16 @@ public sealed class RoutingSession
     public static RoutingSession? Current => RouteFrame.CurrentSession;
 
     /// <summary>The positions that a replica must have replayed before this session reads from it. What was written and not asked for since is not among them.</summary>
-    public IReadOnlyList<ReplicationPosition> Positions => [.. _marks.Export().Marks.Select(mark => mark.Position)];
+    public IReadOnlyList<ReplicationPosition> Positions => [.. Marks.Export().Marks.Select(mark => mark.Position)];
 
     /// <summary>Changes with what the session has written or seen: the same number, the same token.</summary>
-    public int Version => _marks.Version;
+    public int Version => _marks?.Version ?? 0;
 
-    internal SessionMarks Marks => _marks;
+    /// <summary>Whether any replica will do: so it is for every session that has not written.</summary>
+    internal bool IsBlank => _marks is null or { IsEmpty: true };
+
+    // Most sessions only read, and need none of this.
+    internal SessionMarks Marks => LazyInitializer.EnsureInitialized(ref _marks);
 
     internal SessionServices Services => _services;
 
@@ -57,7 +62,7 @@ public sealed class RoutingSession
             return false;
         }
 
-        _marks.Import(state);
+        Marks.Import(state);
         return true;
     }
 
@@ -71,25 +76,28 @@ public sealed class RoutingSession
     /// </remarks>
     public async ValueTask<string?> GetTokenAsync(CancellationToken cancellationToken = default)
     {
+        if (IsBlank)
+            return null;
+
         await ReadPositionsAsync(async: true, cancellationToken).ConfigureAwait(false);
-        _marks.Expire(_services.Now, _services.Tokens.Lifetime);
-        var state = _marks.Export();
+        Expire();
+        var state = Marks.Export();
         return state.IsEmpty ? null : _services.Tokens.Protect(state);
     }
 
     /// <summary>Everything reads from the primary for as long as a token lives, whatever the replica says.</summary>
-    public void RequirePrimary() => _marks.Pin(_services.Now + _services.Tokens.Lifetime);
+    public void RequirePrimary() => Marks.Pin(_services.Now + _services.Tokens.Lifetime);
 
-    internal bool IsPinned => !_marks.IsEmpty && _marks.IsPinned(_services.Now);
+    internal bool IsPinned => !IsBlank && Marks.IsPinned(_services.Now);
 
-    internal void Note(PrimaryProbe probe) => _marks.Note(probe, _services.Now);
+    internal void Note(PrimaryProbe probe) => Marks.Note(probe, _services.Now);
 
-    internal void Saw(ReplicationPosition position) => _marks.Raise(new(position, _services.Now));
+    internal void Saw(ReplicationPosition position) => Marks.Raise(new(position, _services.Now));
 
     /// <summary>Reads what was noted, once each. What cannot be read pins the session: unknown means primary.</summary>
     internal async ValueTask ReadPositionsAsync(bool async, CancellationToken cancellationToken)
     {
-        var marks = _marks;
+        var marks = Marks;
         if (marks.IsEmpty || marks.Unread().Count == 0)
             return;
 
@@ -113,38 +121,38 @@ public sealed class RoutingSession
         }
     }
 
-    internal void Expire() => _marks.Expire(_services.Now, _services.Tokens.Lifetime);
+    internal void Expire() => Marks.Expire(_services.Now, _services.Tokens.Lifetime);
 
     /// <summary>This session's scope runs inside another's request: from here on they are one.</summary>
     internal void ShareWith(RoutingSession outer)
     {
-        var (marks, shared) = (_marks, outer._marks);
-        if (ReferenceEquals(marks, shared))
+        if (ReferenceEquals(this, outer) || ReferenceEquals(_marks, outer.Marks))
             return;
 
-        shared.Import(marks);
-        _marks = shared;
+        if (_marks is { } own)
+            outer.Marks.Import(own);
+        _marks = outer.Marks;
     }
 
     internal void Add(IReplicaReads reads)
     {
-        lock (_replicaReads)
-            _replicaReads.Add(reads);
+        lock (_gate)
+            (_replicaReads ??= []).Add(reads);
     }
 
     internal void Remove(IReplicaReads reads)
     {
-        lock (_replicaReads)
-            _replicaReads.Remove(reads);
+        lock (_gate)
+            _replicaReads?.Remove(reads);
     }
 
     /// <summary>A command starts: what queries left in this scope's change trackers may be stale, so it must not work on it.</summary>
     internal void ForgetReplicaReads()
     {
         IReplicaReads[] all;
-        lock (_replicaReads)
+        lock (_gate)
         {
-            if (_replicaReads.Count == 0)
+            if (_replicaReads is not { Count: > 0 })
                 return;
             all = [.. _replicaReads];
         }

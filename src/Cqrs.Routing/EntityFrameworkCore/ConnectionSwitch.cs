@@ -48,13 +48,13 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
     }
 
     /// <summary>The replica that was bound provisionally serves.</summary>
-    public void Confirm(RouteFrame frame) => report.Bound(frame, frame.Decision, hasReplica: true);
+    public void Confirm(RouteFrame frame, TimeSpan waited) => report.Bound(frame, frame.Decision, hasReplica: true, waited);
 
     /// <summary>The replica cannot serve this query: binds the primary, for this query's other contexts too.</summary>
-    public IRelationalConnection Escalate(RouteFrame frame, RouteReason reason)
+    public IRelationalConnection Escalate(RouteFrame frame, RouteReason reason, TimeSpan waited = default)
     {
         frame.Escalate(reason);
-        return Follow(frame, provisional: false);
+        return Follow(frame, provisional: false, waited);
     }
 
     /// <summary>Takes the primary whatever the request: for transactions that were begun elsewhere.</summary>
@@ -73,7 +73,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         OnReplica = false;
     }
 
-    private IRelationalConnection Follow(RouteFrame? frame, bool provisional)
+    private IRelationalConnection Follow(RouteFrame? frame, bool provisional, TimeSpan waited = default)
     {
         var decision = frame is null ? RouteDecision.Default : Decide(frame);
         OnReplica = decision.Route == Route.Replica;
@@ -82,7 +82,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         _activeIsReplica = OnReplica && !replica.IsMirror;
         _primaryUsed |= !_activeIsReplica;
         if (frame is not null && !(provisional && OnReplica))
-            report.Bound(frame, decision, replica.Exists);
+            report.Bound(frame, decision, replica.Exists, waited);
         return Active;
     }
 

@@ -18,15 +18,19 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
     private SessionMarks? _met;
     private int _metVersion;
 
+    /// <summary>How long the last query that asked waited for an answer that it can use.</summary>
+    public TimeSpan Waited { get; private set; }
+
     /// <summary>Whether a query has to ask before it may read from the replica.</summary>
     public bool IsNeeded(RouteFrame query) =>
         query.Decision.Route == Route.Replica
-        && (query.Request.MaxStaleness is not null || (query.Session is { Marks.IsEmpty: false } session && !WereMet(session.Marks)));
+        && (query.Request.MaxStaleness is not null || (query.Session is { IsBlank: false } session && !WereMet(session.Marks)));
 
     /// <summary>What can be known before the replica is opened.</summary>
     /// <returns>Why the primary has to serve, or null.</returns>
     public async ValueTask<RouteReason?> BeforeOpenAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
     {
+        Waited = TimeSpan.Zero;
         if (query.Session is not { } session)
             return RouteReason.PositionUnknown;
 
@@ -45,7 +49,7 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
     /// <returns>Why the primary has to serve, or null.</returns>
     public async ValueTask<RouteReason?> AfterOpenAsync(RouteFrame query, DbConnection connection, bool async, CancellationToken cancellationToken)
     {
-        if (query.Session is not { } session || replica.Positions is NoPositions || (session.Marks.IsEmpty && query.Request.MaxStaleness is null))
+        if (query.Session is not { } session || replica.Positions is NoPositions || (session.IsBlank && query.Request.MaxStaleness is null))
             return null;
 
         var begin = Stopwatch.GetTimestamp();
@@ -56,7 +60,8 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
             var waited = Stopwatch.GetElapsedTime(begin);
             if (outcome != RouteReason.NotCaughtUp || waited + pause > options.MaxWait)
             {
-                RoutingMeter.CountCheck(outcome, pause > FirstPause ? waited : TimeSpan.Zero);
+                Waited = pause > FirstPause ? waited : TimeSpan.Zero;
+                RoutingMeter.CountCheck(outcome, Waited);
                 return outcome;
             }
 

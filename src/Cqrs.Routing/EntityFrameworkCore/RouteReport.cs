@@ -24,7 +24,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     private ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
 
     /// <summary>Once per request and decision: a request that opens its connection ten times went to one server.</summary>
-    public void Bound(RouteFrame frame, RouteDecision decision, bool hasReplica)
+    public void Bound(RouteFrame frame, RouteDecision decision, bool hasReplica, TimeSpan waited = default)
     {
         if (decision.Route == Route.Primary)
             frame.UsePrimary();
@@ -37,7 +37,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
         if (hasReplica)
             request.ReplicaUse?.Record(decision);
         RoutingMeter.Count(request.Name, _contextType, decision);
-        Recorder?.Record(new(request.Type, _contextType, decision.Route, decision.Reason));
+        Recorder?.Record(new(request.Type, _contextType, decision.Route, decision.Reason) { Waited = waited });
         if (Logger.IsEnabled(LogLevel.Debug))
             Log.Bound(Logger, request.Name, DisplayName.Of(_contextType), decision.Route, decision.Reason);
     }

@@ -74,12 +74,12 @@ internal sealed partial class RoutedConnection
             refusal = await AskOpenReplicaAsync(query, connection, async, cancellationToken).ConfigureAwait(false);
             if (refusal is null)
             {
-                _switch.Confirm(query);
+                _switch.Confirm(query, _proof.Waited);
                 return Opened(opened);
             }
         }
 
-        connection = _switch.Escalate(query, refusal.Value);
+        connection = _switch.Escalate(query, refusal.Value, _proof.Waited);
         Writes.Seen(query);
         return Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
     }

@@ -5,4 +5,8 @@ namespace Cqrs.Routing.Testing;
 /// <param name="Context">The context that bound its connection; null for the decision of the request itself.</param>
 /// <param name="Route">The server.</param>
 /// <param name="Reason">Why that one.</param>
-public sealed record RouteRecord(Type? Request, Type? Context, Route Route, RouteReason Reason);
+public sealed record RouteRecord(Type? Request, Type? Context, Route Route, RouteReason Reason)
+{
+    /// <summary>How long the query waited for the replica to replay what it needs (<see cref="ReplicaOptions.MaxWait"/>), in vain if it then ran on the primary.</summary>
+    public TimeSpan Waited { get; init; }
+}
