@@ -1,0 +1,54 @@
+using Cqrs.Routing.Load;
+using Cqrs.Routing.Load.Offload;
+using Cqrs.Routing.Load.ReadYourWrites;
+using Cqrs.Routing.TestServers;
+
+const string Usage = """
+    usage: dotnet run -c Release --project tests/Cqrs.Routing.Load -- RUN [switches]
+
+      read-your-writes [--pairs 20000] [--workers 16] [--seed N]
+                           commands followed by queries of the same session, on a standby that stands still at random; exits 0 only if no query was
+                           stale with tokens, some were without, and nothing failed
+      offload [--seconds 12] [--users 60] [--seed N]
+                           how many queries the standby serves, beside other ways to read one's own writes; prints a table
+
+    Starts a PostgreSQL primary with a hot standby, or uses the ones that CQRS_ROUTING_PG_PRIMARY and CQRS_ROUTING_PG_REPLICA name.
+    """;
+
+if (PostgresPair.SkipReason is { } reason)
+{
+    Console.Error.WriteLine(reason);
+    return 3;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+
+try
+{
+    var arguments = new Arguments([.. args.Skip(1)]);
+    return args.FirstOrDefault() switch
+    {
+        "read-your-writes" => await ReadYourWritesRun.RunAsync(arguments, stop.Token),
+        "offload" => await OffloadRun.RunAsync(arguments, stop.Token),
+        _ => Fail(Usage),
+    };
+}
+catch (ArgumentException e)
+{
+    return Fail(e.Message);
+}
+catch (OperationCanceledException)
+{
+    return Fail("Stopped.");
+}
+
+static int Fail(string message)
+{
+    Console.Error.WriteLine(message);
+    return 2;
+}
