@@ -10,6 +10,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("Cqrs.Routing")]
     [InlineData("Cqrs.Routing.Abstractions")]
+    [InlineData("Cqrs.Routing.AspNetCore")]
     public void The_public_surface_is_the_approved_one(string assembly)
     {
         var approved = Path.Combine(Folder(), $"{assembly}.approved.txt");

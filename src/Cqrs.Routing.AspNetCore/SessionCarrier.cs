@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Cqrs.Routing.AspNetCore;
+
+/// <summary>Reads tokens from requests and writes them to responses. Singleton; thread safe.</summary>
+/// <remarks>
+/// Two responses of one user may arrive in any order, and the later one may know less. So none overwrites another's cookie: each has a name of its own and
+/// deletes those that its request had read, as it contains them.
+/// </remarks>
+internal sealed class SessionCarrier(IOptions<RoutingSessionOptions> options, IOptions<RoutingOptions> routing, TimeProvider clock)
+{
+    private readonly RoutingSessionOptions _options = options.Value;
+    private readonly TimeSpan _lifetime = routing.Value.TokenLifetime;
+
+    public CarriedSession Resume(HttpRequest request, RoutingSession session)
+    {
+        List<string>? cookies = null;
+        if (_options.UseCookies)
+        {
+            foreach (var (name, token) in request.Cookies)
+            {
+                // One that does not count may be another application's on the same host: it is left alone, and expires by itself.
+                if (name.StartsWith(_options.Cookie.Name!, StringComparison.Ordinal) && session.Resume(token))
+                    (cookies ??= []).Add(name);
+            }
+        }
+
+        return new(session, cookies ?? [], ByHeader: ResumeHeader(request, session));
+    }
+
+    /// <summary>Writes what is new, and nothing if nothing is.</summary>
+    public async Task GiveBackAsync(HttpContext context, CarriedSession carried)
+    {
+        if (carried.Session.Version == carried.Version)
+            return;
+
+        // Not with the request's cancellation: whoever is still there to get the response needs the token.
+        var token = await carried.Session.GetTokenAsync(CancellationToken.None).ConfigureAwait(false);
+        carried.Version = carried.Session.Version;
+        if (_options.UseCookies)
+            WriteCookies(context, carried.Cookies, token);
+        if (_options.HeaderName is { } header && (token is not null || carried.ByHeader))
+            context.Response.Headers[header] = token ?? "";
+    }
+
+    private bool ResumeHeader(HttpRequest request, RoutingSession session)
+    {
+        if (_options.HeaderName is not { } header || !request.Headers.TryGetValue(header, out var values))
+            return false;
+
+        foreach (var value in values)
+        {
+            foreach (var token in (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                session.Resume(token);
+        }
+
+        return true;
+    }
+
+    private void WriteCookies(HttpContext context, IReadOnlyList<string> read, string? token)
+    {
+        var cookie = _options.Cookie.Build(context, clock.GetUtcNow());
+        if (_options.Cookie.Path is null && context.Request.PathBase.HasValue)
+            cookie.Path = context.Request.PathBase;
+        foreach (var name in read)
+            context.Response.Cookies.Delete(name, cookie);
+        if (token is null)
+            return;
+
+        cookie.MaxAge = _lifetime;
+        context.Response.Cookies.Append(_options.Cookie.Name + RandomNumberGenerator.GetHexString(8, lowercase: true), token, cookie);
+    }
+}

@@ -1,0 +1,65 @@
+using Cqrs.Routing.Consistency;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Cqrs.Routing.Tests.Consistency;
+
+public sealed class PrimaryTimelineTests
+{
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(4);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly PrimaryTimeline _timeline;
+
+    public PrimaryTimelineTests() => _timeline = new(_clock);
+
+    [Fact]
+    public void Without_a_sample_nothing_is_shown() => _timeline.HadAtMost(UInt128.MaxValue, Span).ShouldBeFalse();
+
+    [Theory]
+    [InlineData(4, 100, true)]
+    [InlineData(4, 99, false)]
+    [InlineData(5, 100, false)]
+    public void What_the_primary_had_within_the_span_and_the_replica_has_now_is_fresh(int age, int replayed, bool fresh)
+    {
+        Sample(100);
+        _clock.Advance(TimeSpan.FromSeconds(age));
+
+        _timeline.HadAtMost((UInt128)replayed, Span).ShouldBe(fresh);
+    }
+
+    [Fact]
+    public void An_older_sample_helps_a_replica_that_lags()
+    {
+        Sample(100);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        Sample(500);
+
+        _timeline.HadAtMost(100, Span).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_sample_is_due_four_times_per_span_and_for_one_caller_at_a_time()
+    {
+        _timeline.IsDue(Span).ShouldBeTrue();
+        _timeline.IsDue(Span).ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _timeline.IsDue(Span).ShouldBeTrue();
+        _timeline.IsDue(Span).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Many_samples_of_short_spans_leave_old_ones_for_long_spans()
+    {
+        for (var number = 1; number <= 1000; number++)
+        {
+            Sample(number);
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        _timeline.HadAtMost(890, TimeSpan.FromSeconds(15)).ShouldBeTrue();
+        _timeline.HadAtMost(990, TimeSpan.FromSeconds(2)).ShouldBeTrue();
+        _timeline.HadAtMost(990, TimeSpan.FromSeconds(0.5)).ShouldBeFalse();
+    }
+
+    private void Sample(int position) => _timeline.Add(_clock.GetTimestamp(), (UInt128)position);
+}
