@@ -6,7 +6,8 @@ internal sealed class PrimaryTimeline(TimeProvider clock)
     /// <summary>Samples per span that is asked for: the replica may then lag by three quarters of it and still be shown to be within it.</summary>
     private const int SamplesPerSpan = 4;
 
-    private const int Capacity = 64;
+    /// <summary>How much of a sample's age may lie between its neighbours: the older, the fewer, so that a few dozen reach back for hours.</summary>
+    private const int Resolution = 8;
 
     private readonly Lock _gate = new();
     private readonly List<(long TakenAt, UInt128 Position)> _samples = [];
@@ -31,9 +32,8 @@ internal sealed class PrimaryTimeline(TimeProvider clock)
     {
         lock (_gate)
         {
-            if (_samples.Count == Capacity)
-                Thin();
             _samples.Add((takenAt, position));
+            Thin();
         }
     }
 
@@ -53,10 +53,14 @@ internal sealed class PrimaryTimeline(TimeProvider clock)
         }
     }
 
-    // Short spans take samples often, long ones need old ones: the older half keeps every other one.
     private void Thin()
     {
-        for (var index = Capacity / 2; index > 0; index -= 2)
-            _samples.RemoveAt(index - 1);
+        var newest = _samples[^1].TakenAt;
+        for (var index = _samples.Count - 2; index > 0; index--)
+        {
+            var next = _samples[index + 1].TakenAt;
+            if (next - _samples[index - 1].TakenAt < (newest - next) / Resolution)
+                _samples.RemoveAt(index);
+        }
     }
 }
