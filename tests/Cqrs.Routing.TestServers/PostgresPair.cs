@@ -79,8 +79,9 @@ public sealed class PostgresPair : IAsyncDisposable
         if (await replica.ScalarAsync<bool>("SELECT pg_is_wal_replay_paused()", cancellationToken))
             throw new InvalidOperationException($"The standby cannot catch up while replay is paused: call {nameof(ResumeReplayAsync)} first.");
 
-        // A message of our own rather than pg_current_wal_insert_lsn(): its commit flushes the log up to it, and what is not flushed is not sent.
-        var position = await primary.ScalarAsync<string>("SELECT pg_logical_emit_message(true, 'cqrs-routing', 'catch up')::text", cancellationToken);
+        // Flushed rather than inserted, since what is not flushed is not sent; and flushed by a commit of our own, so that it is all that was committed before.
+        await primary.ExecuteAsync("SELECT pg_logical_emit_message(true, 'cqrs-routing', 'catch up')", cancellationToken);
+        var position = await primary.ScalarAsync<string>("SELECT pg_current_wal_flush_lsn()::text", cancellationToken);
         await WaitUntilAsync(replica, $"SELECT pg_last_wal_replay_lsn() >= '{position}'", $"replay up to {position}", cancellationToken);
     }
 

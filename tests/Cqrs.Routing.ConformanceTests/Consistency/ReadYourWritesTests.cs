@@ -1,0 +1,225 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.ConformanceTests.Consistency;
+
+/// <summary>Group L: a session sees what it wrote, and nobody pays who wrote nothing.</summary>
+public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    [Theory]
+    [Trait("Case", "C227")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_session_that_wrote_nothing_asks_nothing(bool async)
+    {
+        await using var app = StartWithPositions();
+
+        await app.InScopeAsync(async scope =>
+        {
+            var read = new Read(async handling => async ? await handling.Db.Orders.CountAsync() : handling.Db.Orders.Count());
+            await scope.Sender.Send(read);
+            await scope.Sender.Send(read);
+            (await TokenOf(scope)).ShouldBeNull();
+        });
+
+        app.Log.Counts.ShouldBe((0, 2));
+        Positions.Reads.ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_command_alone_costs_no_round_trip()
+    {
+        await using var app = StartWithPositions();
+
+        await app.SendAsync(Rename("written"));
+
+        app.Log.Counts.ShouldBe((1, 0));
+        Positions.Reads.ShouldBe((0, 0));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_next_query_of_the_scope_sees_the_write_on_the_primary_while_the_replica_lags(bool async)
+    {
+        await using var app = StartWithPositions();
+        var runs = 0;
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(Rename("written"));
+            app.Log.Clear();
+            var name = await scope.Sender.Send(new Read(async handling =>
+            {
+                runs++;
+                return async ? (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name : handling.Db.Orders.AsNoTracking().Single().Name;
+            }));
+            name.ShouldBe("written");
+        });
+
+        runs.ShouldBe(1);
+        app.Log.Counts.ShouldBe((1, 0));
+        Positions.Reads.ShouldBe((1, 1));
+        RouteOf<Read>(app).ShouldBe(new(typeof(Read), typeof(ShopContext), Route.Primary, RouteReason.NotCaughtUp));
+        app.Routes.Of<Read>().Count(record => record.Context is not null).ShouldBe(1);
+    }
+
+    [Fact]
+    [Trait("Case", "C231")]
+    public async Task Another_request_with_the_token_sees_the_write_and_one_without_does_not()
+    {
+        await using var app = StartWithPositions();
+        var token = await WriteAsync(app, "written");
+
+        (await ReadAsync(app, token)).ShouldBe("written");
+        (await ReadAsync(app, null)).ShouldBe(DatabasePair.Replicated);
+    }
+
+    [Fact]
+    public async Task Once_the_replica_has_caught_up_it_serves_and_the_token_is_gone()
+    {
+        await using var app = StartWithPositions();
+        var token = await WriteAsync(app, "written");
+        await Pair.ReplicateAsync();
+        app.Log.Clear();
+
+        await app.InScopeAsync(async scope =>
+        {
+            SessionOf(scope).Resume(token);
+            (await scope.Sender.Send(ReadName)).ShouldBe("written");
+            (await scope.Sender.Send(ReadName)).ShouldBe("written");
+            (await TokenOf(scope)).ShouldBeNull();
+        });
+
+        app.Log.Counts.ShouldBe((0, 2));
+        Positions.Reads.ShouldBe((1, 1));
+    }
+
+    [Fact]
+    [Trait("Case", "C235")]
+    public async Task The_position_is_the_one_after_the_commit()
+    {
+        await using var app = StartWithPositions();
+        string? token = null;
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(new Write(async handling =>
+            {
+                await using var transaction = await handling.Db.Database.BeginTransactionAsync();
+                await RenameAsync(handling.Db, "written");
+                // A replica that has all this has not got the commit.
+                await Pair.ReplicateAsync();
+                await transaction.CommitAsync();
+            }));
+            token = await TokenOf(scope);
+        });
+
+        (await ReadAsync(app, token)).ShouldBe("written");
+        RouteOf<Read>(app).Route.ShouldBe(Route.Primary);
+    }
+
+    [Fact]
+    public async Task Several_contexts_of_one_command_cost_one_position()
+    {
+        await using var app = StartWithPositions(configure: options => options.Lifetime = ContextLifetime.Factory);
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(new Write(async handling =>
+            {
+                for (var number = 0; number < 3; number++)
+                {
+                    await using var db = await handling.Factory.CreateDbContextAsync();
+                    await RenameAsync(db, $"written {number}");
+                }
+            }));
+            await scope.Sender.Send(Rename("written"));
+            (await TokenOf(scope)).ShouldNotBeNull();
+            (await scope.Sender.Send(ReadName)).ShouldBe("written");
+        });
+
+        Positions.Reads.ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task A_child_scope_inside_a_request_belongs_to_its_session()
+    {
+        await using var app = StartWithPositions();
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(Rename("written"));
+            var name = await scope.Sender.Send(new Read(async outer =>
+            {
+                await using var child = outer.Services.CreateAsyncScope();
+                return await new Handling(child.ServiceProvider, CancellationToken.None).Sender.Send(ReadName);
+            }));
+            name.ShouldBe("written");
+        });
+    }
+
+    [Fact]
+    public async Task Parallel_queries_of_one_session_read_the_position_once()
+    {
+        await using var app = StartWithPositions(configure: options => options.Lifetime = ContextLifetime.Factory);
+        var read = new Read(async handling =>
+        {
+            await using var db = await handling.Factory.CreateDbContextAsync();
+            return (await db.Orders.AsNoTracking().SingleAsync()).Name;
+        });
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(new Write(async handling =>
+            {
+                await using var db = await handling.Factory.CreateDbContextAsync();
+                await RenameAsync(db, "written");
+            }));
+            var names = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => scope.Sender.Send(read)));
+            names.ShouldAllBe(name => Equals(name, "written"));
+        });
+
+        Positions.Reads.Primary.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_one_user_wrote_is_nobody_elses_business_also_on_pooled_contexts()
+    {
+        await using var app = StartWithPositions(configure: options => options.Lifetime = ContextLifetime.Pooled);
+
+        for (var round = 0; round < 3; round++)
+        {
+            await app.SendAsync(Rename($"written {round}"));
+            (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
+        }
+
+        Positions.Reads.ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_query_that_begins_a_transaction_is_asked_before_it()
+    {
+        await using var app = StartWithPositions();
+        var token = await WriteAsync(app, "written");
+
+        (await RequestAsync(app, token, sender => sender.Send(new Read(async handling =>
+        {
+            await using var transaction = await handling.Db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
+            return (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name;
+        })))).Result.ShouldBe("written");
+        (await RequestAsync(app, token, sender => sender.Send(new Read(handling =>
+        {
+            using var transaction = handling.Db.Database.BeginTransaction();
+            return Task.FromResult<object?>(handling.Db.Orders.AsNoTracking().Single().Name);
+        })))).Result.ShouldBe("written");
+
+        await Pair.ReplicateAsync();
+        app.Log.Clear();
+        (await RequestAsync(app, token, sender => sender.Send(new Read(async handling =>
+        {
+            await using var transaction = await handling.Db.Database.BeginTransactionAsync();
+            return (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name;
+        })))).Result.ShouldBe("written");
+        app.Log.Counts.ShouldBe((0, 1));
+    }
+}

@@ -1,0 +1,81 @@
+using Cqrs.Routing.ConformanceTests.Configuration;
+
+namespace Cqrs.Routing.ConformanceTests.Consistency;
+
+/// <summary>What cannot be known means the primary, said once, and never an error.</summary>
+public sealed class UnknownPositionTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    public static TheoryData<string> Failures =>
+    [
+        "SELECT no_such_function()",
+        "SELECT NULL::text, NULL::bigint",
+        "SELECT 'x', 1::bigint WHERE false",
+        "SELECT 1",
+        "SELECT 'x', pg_sleep(60)",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task A_replica_that_does_not_tell_its_position_is_not_read_by_who_needs_it(string command)
+    {
+        var log = new LogLines();
+        await using var app = StartWithPositions(configure: options => options.ConfigureServicesLater = log.AddTo);
+        var token = await WriteAsync(app, "written");
+        Positions.OnReplica = command;
+
+        (await ReadAsync(app, token)).ShouldBe("written");
+        (await ReadAsync(app, token)).ShouldBe("written");
+        RouteOf<Read>(app).Reason.ShouldBe(RouteReason.PositionUnknown);
+
+        // Its connection went back to the pool as good as new.
+        (await ReadAsync(app, null)).ShouldBe(DatabasePair.Replicated);
+        log.All.Count(line => line.Contains("position of the replica cannot be read", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task A_primary_that_does_not_tell_its_position_keeps_the_session(string command)
+    {
+        await using var app = StartWithPositions();
+        Positions.OnPrimary = command;
+
+        var token = await WriteAsync(app, "written");
+        await Pair.ReplicateAsync();
+
+        (await ReadAsync(app, token)).ShouldBe("written");
+        RouteOf<Read>(app).Reason.ShouldBe(RouteReason.RecentWrite);
+        (await ReadAsync(app, null)).ShouldBe("written");
+        RouteOf<Read>(app).Route.ShouldBe(Route.Replica);
+    }
+
+    [Fact]
+    public async Task A_replica_of_another_database_is_recognised()
+    {
+        var log = new LogLines();
+        await using var app = StartWithPositions(configure: options => options.ConfigureServicesLater = log.AddTo);
+        var token = await WriteAsync(app, "written");
+        Positions.Database = "another cluster";
+
+        (await ReadAsync(app, token)).ShouldBe("written");
+
+        RouteOf<Read>(app).Reason.ShouldBe(RouteReason.PositionUnknown);
+        log.All.ShouldContain(line => line.Contains("is not a copy of it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_position_of_another_database_asks_nothing_of_this_one()
+    {
+        await using var app = StartWithPositions();
+        Positions.Database = "another cluster";
+        var token = await WriteAsync(app, "written");
+        Positions.Database = null;
+        // The primary's own database is known by now to be another one than the token's.
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(Rename("written again"));
+            await TokenOf(scope);
+        });
+
+        (await ReadAsync(app, token)).ShouldBe(DatabasePair.Replicated);
+    }
+}
