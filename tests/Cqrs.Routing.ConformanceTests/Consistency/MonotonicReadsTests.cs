@@ -1,0 +1,83 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.ConformanceTests.Consistency;
+
+/// <summary>Time does not go backwards between two queries of a session.</summary>
+public sealed class MonotonicReadsTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    private static ReadFromPrimaryQuery ReadCurrentName => new(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);
+
+    [Theory]
+    [Trait("Case", "C238")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_query_after_one_that_asked_for_the_primary_reads_nothing_older_unless_it_may(bool monotonic)
+    {
+        await using var app = StartWithPositions(replica => replica.MonotonicReads = monotonic);
+
+        var (name, token) = await RequestAsync(app, null, sender => sender.Send(ReadCurrentName));
+
+        name.ShouldBe(DatabasePair.Current);
+        (token is not null).ShouldBe(monotonic);
+        (await ReadAsync(app, token)).ShouldBe(monotonic ? DatabasePair.Current : DatabasePair.Replicated);
+    }
+
+    [Fact]
+    public async Task A_query_after_one_that_the_replica_could_not_serve_sees_what_others_wrote_meanwhile()
+    {
+        await using var app = StartWithPositions();
+        var token = await WriteAsync(app, "mine");
+        await Pair.ReplicateAsync();
+        var caughtUpWithMine = token;
+        await app.SendAsync(Rename("anothers"));
+        // Its own write is on the replica by now, but it is made to read from the primary once more.
+        var (seen, after) = await RequestAsync(app, caughtUpWithMine, sender => sender.Send(ReadCurrentName));
+
+        seen.ShouldBe("anothers");
+        (await ReadAsync(app, after)).ShouldBe("anothers");
+        (await ReadAsync(app, caughtUpWithMine)).ShouldBe("mine");
+    }
+
+    [Fact]
+    [Trait("Case", "C172")]
+    public async Task Forcing_some_reads_binds_no_others()
+    {
+        await using var app = StartWithPositions();
+
+        await app.InScopeAsync(async scope =>
+        {
+            using (RouteScope.ForcePrimary())
+                (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current);
+            (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Replicated);
+        });
+
+        Positions.Reads.ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Behind_a_load_balancer_every_answer_is_remembered_and_nothing_is_taken_for_caught_up()
+    {
+        await using var app = StartWithPositions(replica => replica.LoadBalanced = true);
+        string? token = null;
+
+        await app.InScopeAsync(async scope =>
+        {
+            (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Replicated);
+            Positions.Reads.ShouldBe((0, 1));
+            (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Replicated);
+            Positions.Reads.ShouldBe((0, 3));
+            token = await TokenOf(scope);
+        });
+
+        // Another server of the same name, which is not as far: here, the same one, said to have been further before.
+        token.ShouldNotBeNull();
+        await app.InScopeAsync(async scope =>
+        {
+            SessionOf(scope).Resume(token);
+            var seen = SessionOf(scope).Positions.Single();
+            SessionOf(scope).Saw(seen with { Value = seen.Value + 1_000_000 });
+            (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current);
+        });
+        RouteOf<Read>(app).Reason.ShouldBe(RouteReason.NotCaughtUp);
+    }
+}
