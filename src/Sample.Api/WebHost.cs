@@ -32,6 +32,7 @@ internal static class WebHost
         var app = builder.Build();
         app.UseMiddleware<RouteTraceMiddleware>();
         app.UseExceptionHandler();
+        app.UseRoutingSessions();
         app.UseDefaultFiles();
         app.UseStaticFiles();
         app.MapOpenApi();

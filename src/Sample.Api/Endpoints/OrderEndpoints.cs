@@ -1,6 +1,7 @@
 using Cqrs.Routing;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sample.Api.Jobs;
 using Sample.Application.Orders;
 
 namespace Sample.Api.Endpoints;
@@ -39,9 +40,11 @@ internal static class OrderEndpoints
         new(sender.CreateStream(new ExportOrders(), cancellationToken));
 
     private static async Task<Created<OrderPlaced>> PlaceAsync(
-        PlaceOrder order, ISender sender, CancellationToken cancellationToken)
+        PlaceOrder order, ISender sender, RoutingSession session, JobQueue jobs, CancellationToken cancellationToken)
     {
         var id = await sender.Send(order, cancellationToken);
+        // After the commit, so that the worker finds what it is told about.
+        await jobs.EnqueueAsync(new(id, await session.GetTokenAsync(cancellationToken)), cancellationToken);
         return TypedResults.Created($"/api/orders/{id}", new OrderPlaced(id));
     }
 

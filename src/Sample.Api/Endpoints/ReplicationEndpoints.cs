@@ -1,3 +1,5 @@
+using System.Globalization;
+using Cqrs.Routing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sample.Infrastructure.Replication;
 using Sample.Infrastructure.Servers;
@@ -17,12 +19,14 @@ internal static class ReplicationEndpoints
     }
 
     private static async Task<Ok<ReplicationView>> ViewAsync(
-        DatabaseServers servers, IReplication replication, CancellationToken cancellationToken)
+        DatabaseServers servers, IReplication replication, RoutingSession session, CancellationToken cancellationToken)
     {
         var status = await replication.GetStatusAsync(cancellationToken);
         return TypedResults.Ok(new ReplicationView(
             servers.Provider, servers.HasReplica, replication.LongestDelay.TotalSeconds, replication.Delay.TotalSeconds,
-            status.CanPause, status.Paused, status.Lag.TotalSeconds));
+            status.CanPause, status.Paused, status.Lag.TotalSeconds,
+            status.Position?.ToString(CultureInfo.InvariantCulture),
+            session.Positions is [var position, ..] ? position.Value.ToString(CultureInfo.InvariantCulture) : null));
     }
 
     private static Results<NoContent, ProblemHttpResult> SetDelay(DelayChange change, IReplication replication)

@@ -2,6 +2,7 @@ using Cqrs.Routing;
 using FluentValidation;
 using MediatR;
 using Sample.Api.Demo;
+using Sample.Api.Jobs;
 using Sample.Api.Traces;
 using Sample.Application.Abstractions;
 using Sample.Application.Customers;
@@ -19,9 +20,10 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
     // New in every run, for databases that outlive one.
     private readonly string _visitor = $"visitor-{Guid.NewGuid():N}@example.com";
     private int _order;
+    private string? _session;
 
     public IEnumerable<TourStep> All() =>
-        [.. Basics(), .. canPause ? Lag() : [], .. Replicated(), .. InsideCommands(), .. canPause ? Validation() : [], .. Others()];
+        [.. Basics(), .. canPause ? Lag() : [], .. Replicated(), .. InsideCommands(), .. canPause ? Validation() : [], .. canPause ? Sessions() : OneMore(), .. Others()];
 
     private IEnumerable<TourStep> Basics()
     {
@@ -92,16 +94,54 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
                 && await FailsWith<ValidationException>(() => Send(scope, new PayOrder(_order), token)));
     }
 
-    private IEnumerable<TourStep> Others()
+    private IEnumerable<TourStep> Sessions()
     {
         yield return new(
-            "after a command, its scope reads its own writes",
-            [OnPrimary<PlaceOrder>(), OnPrimary<GetOrder>(RouteReason.RecentWrite)],
+            "read your own writes: a command and a query in one scope, while the replica lags",
+            [OnPrimary<PlaceOrder>(), OnPrimary<GetOrder>(RouteReason.NotCaughtUp)],
             async (scope, token) =>
             {
+                await replication.PauseAsync(token);
                 _order = await Send(scope, NewOrder(), token);
-                return await Send(scope, new GetOrder(_order), token) is { Status: OrderStatus.Placed };
+                var seen = await Send(scope, new GetOrder(_order), token);
+                _session = await SessionOf(scope).GetTokenAsync(token);
+                return seen is { Status: OrderStatus.Placed } && _session is not null;
             });
+        yield return new(
+            "the next request of the same session carries a token: the replica is asked, has not caught up, and the primary answers",
+            [OnPrimary<GetOrder>(RouteReason.NotCaughtUp)],
+            async (scope, token) => SessionOf(scope).Resume(_session) && await Send(scope, new GetOrder(_order), token) is not null);
+        yield return new(
+            "another session reads the replica, as it is",
+            [OnReplica<GetOrder>()],
+            async (scope, token) => await Send(scope, new GetOrder(_order), token) is null);
+        yield return new(
+            "a job that carries the token finds the order too",
+            [OnPrimary<GetOrder>(RouteReason.NotCaughtUp)],
+            async (scope, token) => await scope.GetRequiredService<ConfirmationHandler>().HandleAsync(new(_order, _session), token) is not null);
+        yield return new(
+            "after replication the session is back on the replica, and there is nothing left to carry",
+            [OnReplica<GetOrder>()],
+            async (scope, token) =>
+            {
+                await replication.CatchUpAsync(token);
+                return SessionOf(scope).Resume(_session)
+                    && await Send(scope, new GetOrder(_order), token) is not null
+                    && await SessionOf(scope).GetTokenAsync(token) is null;
+            });
+    }
+
+    // The order before is paid, and what comes needs an open one.
+    private IEnumerable<TourStep> OneMore()
+    {
+        yield return new(
+            "a second order",
+            [OnPrimary<PlaceOrder>()],
+            async (scope, token) => (_order = await Send(scope, NewOrder(), token)) > 0);
+    }
+
+    private IEnumerable<TourStep> Others()
+    {
         yield return new(
             "a command without a result is a command too",
             [OnPrimary<CancelOrder>()],
@@ -139,6 +179,8 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
     private static RouteStep OnReplica<TRequest>() => new(typeof(TRequest).Name, Route.Replica, RouteReason.Query);
 
     private static RouteStep OnPrimary<TRequest>(RouteReason reason = RouteReason.Command) => new(typeof(TRequest).Name, Route.Primary, reason);
+
+    private static RoutingSession SessionOf(IServiceProvider scope) => scope.GetRequiredService<RoutingSession>();
 
     private static Task<T> Send<T>(IServiceProvider scope, IRequest<T> request, CancellationToken cancellationToken) =>
         scope.GetRequiredService<ISender>().Send(request, cancellationToken);

@@ -1,9 +1,11 @@
-import { say } from './dom.js';
+import { $, say } from './dom.js';
 
 /** Sends a request and returns { ok, status, data, route }; an error is told to the person. `route` is such as "ListOrders: Replica (Query)". */
 export async function send(method, path, body) {
   const response = await fetch(path, {
     method,
+    // Without cookies every request is a stranger's.
+    credentials: $('remember').checked ? 'same-origin' : 'omit',
     headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   });

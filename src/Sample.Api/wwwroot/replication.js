@@ -18,6 +18,10 @@ export async function refreshReplication() {
   $('lag').classList.toggle('behind', behind);
   $('wire').className = `wire ${behind ? 'behind' : ''} ${paused ? 'paused' : ''}`;
 
+  $('session').textContent = !state.hasReplica ? ''
+    : state.sessionPosition === null ? 'your session waits for nothing'
+    : `your session wrote up to ${state.sessionPosition} · the replica is at ${state.replicaPosition ?? 'an unknown position'}`;
+
   $('pause').hidden = $('catch-up').hidden = !state.canPause;
   $('pause').textContent = paused ? 'Resume' : 'Pause';
   $('delay-control').hidden = state.longestDelaySeconds === 0;

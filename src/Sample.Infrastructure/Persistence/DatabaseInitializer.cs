@@ -3,11 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sample.Application.Domain;
 using Sample.Infrastructure.Replication;
+using Sample.Infrastructure.Servers;
 
 namespace Sample.Infrastructure.Persistence;
 
 /// <summary>Creates the schema and some orders on the primary before anything is served, and waits until the replica has them.</summary>
-internal sealed class DatabaseInitializer(IServiceScopeFactory scopes, IReplication replication, TimeProvider time) : IHostedService
+internal sealed class DatabaseInitializer(IServiceScopeFactory scopes, DatabaseServers servers, IReplication replication, TimeProvider time) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -16,6 +17,7 @@ internal sealed class DatabaseInitializer(IServiceScopeFactory scopes, IReplicat
 
         // Outside any request everything is on the primary, so there is nothing to say about routes here.
         await db.Database.EnsureCreatedAsync(cancellationToken);
+        await servers.CompleteSchemaAsync(db, cancellationToken);
         if (!await db.Orders.AnyAsync(cancellationToken))
         {
             db.Orders.AddRange(SomeOrders());

@@ -29,11 +29,12 @@ internal sealed class StandbyReplication(string primary, string replica, TimePro
             """
             SELECT has_function_privilege('pg_wal_replay_pause()', 'execute'), pg_is_wal_replay_paused(),
                    CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN interval '0'
-                        ELSE coalesce(clock_timestamp() - pg_last_xact_replay_timestamp(), interval '0') END
+                        ELSE coalesce(clock_timestamp() - pg_last_xact_replay_timestamp(), interval '0') END,
+                   (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new(reader.GetBoolean(0), reader.GetBoolean(1), reader.GetTimeSpan(2));
+        return new(reader.GetBoolean(0), reader.GetBoolean(1), reader.GetTimeSpan(2), reader.GetInt64(3));
     }
 
     public async Task PauseAsync(CancellationToken cancellationToken)

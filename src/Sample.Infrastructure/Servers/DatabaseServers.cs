@@ -16,6 +16,9 @@ public abstract class DatabaseServers
     /// <summary>Chooses the provider, the primary and the replica of a context.</summary>
     public abstract void Configure(DbContextOptionsBuilder options);
 
+    /// <summary>Adds to a new schema what the provider needs besides the tables.</summary>
+    public virtual Task CompleteSchemaAsync(DbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>The server behind an open connection, told by the connection itself and not by what routing intended.</summary>
     public abstract Route ServerOf(DbConnection connection);
 }

@@ -21,6 +21,10 @@ internal sealed class ReplicationConnection : IDisposable
     /// <summary>A number that changes when another connection commits.</summary>
     public long DataVersion() => (long)Run("PRAGMA data_version")!;
 
+    /// <summary>What the file has of the counter; null before there is one.</summary>
+    public long? Position() =>
+        Run("SELECT 1 FROM sqlite_master WHERE name = 'replication_position'") is null ? null : (long?)Run("SELECT value FROM replication_position");
+
     /// <summary>Moves the write-ahead log into the file; without it, backups would make the log grow for ever.</summary>
     public void Checkpoint() => Run("PRAGMA wal_checkpoint");
 

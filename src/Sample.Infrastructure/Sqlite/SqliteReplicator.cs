@@ -38,7 +38,7 @@ internal sealed class SqliteReplicator(string primary, string replica, TimeProvi
         lock (_gate)
         {
             var lag = _pending.TryPeek(out var oldest) ? time.GetElapsedTime(oldest.TakenAt) : TimeSpan.Zero;
-            return Task.FromResult(new ReplicationStatus(CanPause: true, _paused, lag));
+            return Task.FromResult(new ReplicationStatus(CanPause: true, _paused, lag, _replica.Value.Position()));
         }
     }
 

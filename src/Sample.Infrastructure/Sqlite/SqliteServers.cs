@@ -15,7 +15,10 @@ internal sealed class SqliteServers(string primary, string? replica) : DatabaseS
 
     public override bool HasReplica => replica is not null;
 
-    public override void Configure(DbContextOptionsBuilder options) => options.UseSqlite(primary).UseReplica(replica);
+    public override void Configure(DbContextOptionsBuilder options) => options.UseSqlite(primary)
+        .UseReplica(replica, choices => choices.PositionSource = SqlitePositions.Instance);
+
+    public override Task CompleteSchemaAsync(DbContext db, CancellationToken cancellationToken) => SqlitePositions.InstallAsync(db, cancellationToken);
 
     public override Route ServerOf(DbConnection connection) =>
         connection.DataSource == _replicaFile ? Route.Replica : Route.Primary;

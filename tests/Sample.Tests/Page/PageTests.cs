@@ -33,6 +33,33 @@ public sealed class PageTests(ChromiumFixture chromium) : IClassFixture<Chromium
                 _errors.Add($"The page asked a foreign server: {request.Url}");
         };
         await page.GotoAsync(_factory.ClientOptions.BaseAddress.ToString());
+        await page.GetByLabel("remember what I wrote").UncheckAsync();
+    }
+
+    [Fact]
+    public async Task Who_is_remembered_sees_the_own_order_at_once_and_another_visitor_does_not()
+    {
+        await Page.GetByLabel("remember what I wrote").CheckAsync();
+        await using var otherContext = await chromium.Browser.NewContextAsync();
+        var other = await otherContext.NewPageAsync();
+        await other.GotoAsync(_factory.ClientOptions.BaseAddress.ToString());
+
+        await PlaceAsync("Barbara Liskov");
+
+        await Expect(Page.Locator("#list-route")).ToHaveTextAsync("from the Primary", new() { IgnoreCase = true });
+        await Expect(NewestOrder).ToContainTextAsync("Barbara Liskov");
+        await Expect(NewestOrder.Locator(".status")).ToHaveTextAsync("Placed");
+        await Expect(Log).ToContainTextAsync("the replica does not have what this session wrote yet");
+        await Expect(Log).ToContainTextAsync("Job: confirm order");
+        await Expect(Page.Locator("#session")).ToContainTextAsync("your session wrote up to");
+        await Expect(other.Locator("#orders tr").First).ToContainTextAsync("Ada Lovelace");
+        await Expect(other.Locator("#list-route")).ToHaveTextAsync("from the Replica", new() { IgnoreCase = true });
+
+        await CatchUpAsync();
+        await Expect(Page.Locator("#list-route")).ToHaveTextAsync("from the Replica", new() { IgnoreCase = true });
+        await Expect(Page.Locator("#session")).ToHaveTextAsync("your session waits for nothing");
+        await Expect(NewestOrder).ToContainTextAsync("Barbara Liskov");
+        await Expect(other.Locator("#orders tr").First).ToContainTextAsync("Barbara Liskov");
     }
 
     [Fact]
