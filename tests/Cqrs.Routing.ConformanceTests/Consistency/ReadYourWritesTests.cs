@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
@@ -139,6 +140,24 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
         });
 
         Positions.Reads.ShouldBe((1, 1));
+    }
+
+    [Fact]
+    [Trait("Case", "C233")]
+    public async Task What_was_written_longer_ago_than_a_token_lives_is_not_asked_for()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var app = StartWithPositions(configure: options => options.ConfigureServicesLater = services => services.AddSingleton<TimeProvider>(clock));
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(Rename("written"));
+            (await TokenOf(scope)).ShouldNotBeNull();
+            clock.Advance(TimeSpan.FromSeconds(60));
+            (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Replicated);
+        });
+
+        Positions.Reads.ShouldBe((1, 0));
     }
 
     [Fact]
