@@ -12,7 +12,12 @@ public static class PositionSources
     /// The last commit of an availability group's database, from <c>sys.dm_hadr_database_replica_states</c>. The default for SQL Server. Needs
     /// <c>VIEW SERVER STATE</c> (<c>VIEW SERVER PERFORMANCE STATE</c> from SQL Server 2022 on) on both servers.
     /// </summary>
-    public static IPositionSource SqlServer { get; } = new SqlServerPositions();
+    public static IPositionSource SqlServer { get; } = new SqlServerPositions("sys.dm_hadr_database_replica_states");
+
+    /// <summary>
+    /// The same for Azure SQL Database and Managed Instance, from <c>sys.dm_database_replica_states</c>. Never a default: name it. Needs <c>VIEW DATABASE STATE</c> on both.
+    /// </summary>
+    public static IPositionSource AzureSql { get; } = new SqlServerPositions("sys.dm_database_replica_states");
 
     /// <summary>No positions: a session reads from the primary for <see cref="ReplicaOptions.WriteWindow"/> after its own write. The default for every other database.</summary>
     public static IPositionSource None { get; } = new NoPositions();

@@ -5,10 +5,11 @@ namespace Cqrs.Routing.PackageTests;
 
 public sealed class PackageTests
 {
-    public static TheoryData<string> Packages => ["Cqrs.Routing", "Cqrs.Routing.Abstractions"];
+    public static TheoryData<string> Packages => ["Cqrs.Routing", "Cqrs.Routing.Abstractions", "Cqrs.Routing.AspNetCore"];
 
     [Theory]
-    [MemberData(nameof(Packages))]
+    [InlineData("Cqrs.Routing")]
+    [InlineData("Cqrs.Routing.Abstractions")]
     public void A_package_depends_on_the_real_MediatR_and_sets_it_no_upper_bound(string id)
     {
         var dependencies = Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency")
@@ -21,11 +22,16 @@ public sealed class PackageTests
         [
             "Cqrs.Routing.Abstractions",
             "MediatR",
+            "Microsoft.AspNetCore.DataProtection.Abstractions",
             "Microsoft.EntityFrameworkCore",
             "Microsoft.EntityFrameworkCore.Abstractions",
             "Microsoft.EntityFrameworkCore.Relational",
         ]);
     }
+
+    [Fact]
+    public void The_carriers_depend_on_the_library_alone() =>
+        Nuspec("Cqrs.Routing.AspNetCore").Descendants().Single(element => element.Name.LocalName == "dependency").Attribute("id")!.Value.ShouldBe("Cqrs.Routing");
 
     [Fact]
     public void The_markers_depend_on_MediatR_alone() =>

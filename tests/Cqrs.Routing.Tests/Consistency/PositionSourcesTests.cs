@@ -1,0 +1,52 @@
+using System.Data;
+
+namespace Cqrs.Routing.Tests.Consistency;
+
+/// <summary>How each database's row is read. What the commands return is tested on the databases themselves.</summary>
+public sealed class PositionSourcesTests
+{
+    private static readonly Guid Database = new("0f8fad5b-d9cb-469f-a165-70867728950e");
+
+    [Fact]
+    public void SQL_Servers_numbers_may_be_longer_than_64_bits()
+    {
+        const decimal Lsn = 9_999_999_999_999_999_999_999_999m;
+
+        var position = Read(PositionSources.SqlServer, Database.ToString(), Lsn)!.Value;
+
+        position.Database.ShouldBe(Database.ToString());
+        position.Value.ShouldBe(UInt128.Parse("9999999999999999999999999", System.Globalization.CultureInfo.InvariantCulture));
+        Read(PositionSources.AzureSql, Database.ToString(), Lsn + 1)!.Value.Value.ShouldBe(position.Value + 1);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_row_without_a_value_is_no_position(bool noDatabase, bool noValue) =>
+        Read(PositionSources.SqlServer, noDatabase ? DBNull.Value : Database.ToString(), noValue ? DBNull.Value : 1m).ShouldBeNull();
+
+    [Theory]
+    [InlineData("sys.dm_hadr_database_replica_states", true)]
+    [InlineData("sys.dm_database_replica_states", false)]
+    public void SQL_Server_and_Azure_have_views_of_their_own(string view, bool sqlServer) =>
+        (sqlServer ? PositionSources.SqlServer : PositionSources.AzureSql).ReplicaCommandText.ShouldContain($" FROM {view} WHERE is_local = 1");
+
+    [Theory]
+    [InlineData(0x3000100, 0x3000100)]
+    [InlineData(0x3002000, 0x3002000)]
+    [InlineData(0x3002018, 0x3002000)]
+    [InlineData(0x3002020, 0x3002020)]
+    public void PostgreSQLs_position_behind_a_page_header_is_the_end_of_the_page_before(long read, long position) =>
+        Read(PositionSources.PostgreSql, "7711516803507645652", read)!.Value.Value.ShouldBe((UInt128)position);
+
+    private static ReplicationPosition? Read(IPositionSource source, object database, object value)
+    {
+        using var table = new DataTable();
+        table.Columns.Add("database", typeof(string));
+        table.Columns.Add("value", value is DBNull ? typeof(decimal) : value.GetType());
+        table.Rows.Add(database, value);
+        using var reader = table.CreateDataReader();
+        reader.Read().ShouldBeTrue();
+        return source.Read(reader);
+    }
+}
