@@ -17,6 +17,7 @@ DIR defaults to a directory for the current user below the temporary directory.
 Environment:
   PG_BINDIR                        where initdb, postgres and pg_basebackup are (default: found)
   PG_PRIMARY_PORT, PG_REPLICA_PORT (default: free ports)
+  PG_SECOND_REPLICA                1 for another standby, as behind a load balancer: CQRS_ROUTING_PG_REPLICA2
   PG_MAX_STANDBY_STREAMING_DELAY   how long replay waits for a standby's query before cancelling it (default: 30s)
   PG_PAIR_OWNER                    a process id; the pair stops and is deleted when that process is gone
 
@@ -113,12 +114,13 @@ create_primary() {
 }
 
 create_replica() {
-  as_server_user "$bin/pg_basebackup" -h 127.0.0.1 -p "$primary_port" -U postgres -D "$dir/replica" \
-    --write-recovery-conf --create-slot --slot=replica --checkpoint=fast --no-sync
-  run_server replica "$replica_port"
+  local name=$1 port=$2 standbys=$3
+  as_server_user "$bin/pg_basebackup" -h 127.0.0.1 -p "$primary_port" -U postgres -D "$dir/$name" \
+    --write-recovery-conf --create-slot --slot="$name" --checkpoint=fast --no-sync
+  run_server "$name" "$port"
   local deadline=$((SECONDS + 30))
-  until [[ $(sql "$primary_port" postgres "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'") == 1 ]]; do
-    ((SECONDS < deadline)) || { tail -n 20 "$dir/replica.log" >&2; die "the standby does not stream; its log is above."; }
+  until [[ $(sql "$primary_port" postgres "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'") == "$standbys" ]]; do
+    ((SECONDS < deadline)) || { tail -n 20 "$dir/$name.log" >&2; die "the $name does not stream; its log is above."; }
     sleep 0.05
   done
 }
@@ -134,6 +136,7 @@ export CQRS_ROUTING_PG_REPLICA='$(connection_string "$replica_port")'
 export CQRS_ROUTING_PG_PRIMARY_PORT=$primary_port
 export CQRS_ROUTING_PG_REPLICA_PORT=$replica_port
 ENV
+  [[ -z ${PG_SECOND_REPLICA:-} ]] || echo "export CQRS_ROUTING_PG_REPLICA2='$(connection_string "$second_port")'" >>"$dir/env"
 }
 
 # In a process group of its own, so that what kills the owner's group leaves the one that cleans up after it.
@@ -157,7 +160,11 @@ start() {
   replica_port=${PG_REPLICA_PORT:-$(free_port)}
   trap stop EXIT
   create_primary
-  create_replica
+  create_replica replica "$replica_port" 1
+  if [[ -n ${PG_SECOND_REPLICA:-} ]]; then
+    second_port=$(free_port)
+    create_replica replica2 "$second_port" 2
+  fi
   write_environment
   trap - EXIT
   if [[ -n ${PG_PAIR_OWNER:-} ]]; then stop_with_owner; fi
@@ -168,7 +175,7 @@ start() {
 stop() {
   local name
   [[ -f $dir/.postgres-pair ]] || return 0
-  for name in replica primary; do
+  for name in replica2 replica primary; do
     if is_running "$name"; then as_server_user "$bin/pg_ctl" stop -m immediate -D "$dir/$name" >/dev/null || true; fi
     rm -rf "${dir:?}/$name" "$dir/$name.log"
   done

@@ -12,6 +12,7 @@ public sealed class PostgresPair : IAsyncDisposable
 {
     private const string PrimaryVariable = "CQRS_ROUTING_PG_PRIMARY";
     private const string ReplicaVariable = "CQRS_ROUTING_PG_REPLICA";
+    private const string SecondReplicaVariable = "CQRS_ROUTING_PG_REPLICA2";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly Lazy<Task<PostgresPair>> SharedPair = new(ShareAsync);
     private readonly string? _directory;
@@ -29,17 +30,24 @@ public sealed class PostgresPair : IAsyncDisposable
 
     public string ReplicaConnectionString { get; }
 
+    /// <summary>Null unless it was asked for.</summary>
+    public string? SecondReplicaConnectionString { get; private init; }
+
     private static bool IsSupplied => Environment.GetEnvironmentVariable(PrimaryVariable) is { Length: > 0 };
 
     /// <summary>The one pair of this process, supplied or started at first use. It stops with the process, so nobody disposes it.</summary>
     public static Task<PostgresPair> SharedAsync() => SharedPair.Value;
 
     /// <summary>A pair of the caller's own, for tests that do to the servers what others must not see.</summary>
-    public static Task<PostgresPair> StartAsync() => Task.Run(() =>
+    /// <param name="secondReplica">Whether there is another standby, <see cref="SecondReplicaConnectionString"/>.</param>
+    public static Task<PostgresPair> StartAsync(bool secondReplica = false) => Task.Run(() =>
     {
         var directory = Path.Combine(Path.GetTempPath(), $"cqrs-routing-postgres-{Guid.NewGuid():N}");
-        var exports = PostgresScript.Start(directory);
-        return new PostgresPair(exports[PrimaryVariable], exports[ReplicaVariable], directory);
+        var exports = PostgresScript.Start(directory, secondReplica);
+        return new PostgresPair(exports[PrimaryVariable], exports[ReplicaVariable], directory)
+        {
+            SecondReplicaConnectionString = exports.GetValueOrDefault(SecondReplicaVariable),
+        };
     });
 
     /// <summary>Creates an empty database, replacing an older one of that name, and returns once the standby has it too.</summary>

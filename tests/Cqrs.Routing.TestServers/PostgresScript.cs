@@ -20,18 +20,20 @@ internal static partial class PostgresScript
     }
 
     /// <summary>Starts a pair that stops when this process is gone, however it ends.</summary>
-    public static IReadOnlyDictionary<string, string> Start(string directory) =>
-        Exports().Matches(Run("start", directory)).ToDictionary(export => export.Groups["name"].Value, export => export.Groups["value"].Value);
+    public static IReadOnlyDictionary<string, string> Start(string directory, bool secondReplica) =>
+        Exports().Matches(Run(["start", directory], secondReplica ? "1" : "")).ToDictionary(export => export.Groups["name"].Value, export => export.Groups["value"].Value);
 
     public static void Stop(string directory) => Run("stop", directory);
 
-    private static string Run(params string[] arguments)
+    private static string Run(params string[] arguments) => Run(arguments, secondReplica: "");
+
+    private static string Run(string[] arguments, string secondReplica)
     {
         var start = new ProcessStartInfo("bash", [Find(), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["PG_PAIR_OWNER"] = Environment.ProcessId.ToString() },
+            Environment = { ["PG_PAIR_OWNER"] = Environment.ProcessId.ToString(), ["PG_SECOND_REPLICA"] = secondReplica },
         };
         using var process = Launch(start);
         var error = process.StandardError.ReadToEndAsync();
@@ -64,6 +66,6 @@ internal static partial class PostgresScript
         throw new InvalidOperationException($"No eng/postgres-pair.sh in any directory above {AppContext.BaseDirectory}.");
     }
 
-    [GeneratedRegex("^export (?<name>[A-Z_]+)='?(?<value>[^'\n]*)'?$", RegexOptions.Multiline)]
+    [GeneratedRegex("^export (?<name>[A-Z0-9_]+)='?(?<value>[^'\n]*)'?$", RegexOptions.Multiline)]
     private static partial Regex Exports();
 }
