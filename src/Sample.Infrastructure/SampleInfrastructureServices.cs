@@ -23,7 +23,7 @@ public static class SampleInfrastructureServices
         services.AddSingleton<CommandTap>();
         services.AddDbContextPool<SampleDbContext>((provider, options) =>
         {
-            provider.GetRequiredService<DatabaseServers>().Configure(options);
+            provider.GetRequiredService<DatabaseServers>().Configure(options, configuration.GetValue("Replica:MaxWait", TimeSpan.Zero));
             options.AddInterceptors(provider.GetRequiredService<CommandTap>());
         });
         services.AddRoutingBehavior();

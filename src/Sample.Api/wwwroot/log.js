@@ -43,5 +43,6 @@ const line = entry => el('li', {},
   ...entry.steps.map(step => el('div', { class: 'step' },
     badge(step.route),
     el('b', {}, step.request),
-    el('span', { class: 'why', title: step.reason }, reasons[step.reason] ?? step.reason))),
+    el('span', { class: 'why', title: step.reason }, (reasons[step.reason] ?? step.reason)
+      + (step.waitedMilliseconds > 0 ? ` · waited ${step.waitedMilliseconds.toFixed(0)} ms` : '')))),
   el('div', { class: 'sent' }, `database commands: ${entry.primaryCommands} on the primary, ${entry.replicaCommands} on the replica`));

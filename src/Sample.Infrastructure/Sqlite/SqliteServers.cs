@@ -15,8 +15,12 @@ internal sealed class SqliteServers(string primary, string? replica) : DatabaseS
 
     public override bool HasReplica => replica is not null;
 
-    public override void Configure(DbContextOptionsBuilder options) => options.UseSqlite(primary)
-        .UseReplica(replica, choices => choices.PositionSource = SqlitePositions.Instance);
+    public override void Configure(DbContextOptionsBuilder options, TimeSpan maxWait) => options.UseSqlite(primary)
+        .UseReplica(replica, choices =>
+        {
+            choices.PositionSource = SqlitePositions.Instance;
+            choices.MaxWait = maxWait;
+        });
 
     public override Task CompleteSchemaAsync(DbContext db, CancellationToken cancellationToken) => SqlitePositions.InstallAsync(db, cancellationToken);
 

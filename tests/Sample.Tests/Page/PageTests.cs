@@ -33,13 +33,13 @@ public sealed class PageTests(ChromiumFixture chromium) : IClassFixture<Chromium
                 _errors.Add($"The page asked a foreign server: {request.Url}");
         };
         await page.GotoAsync(_factory.ClientOptions.BaseAddress.ToString());
-        await page.GetByLabel("remember what I wrote").UncheckAsync();
+        await page.GetByLabel("remember me").UncheckAsync();
     }
 
     [Fact]
     public async Task Who_is_remembered_sees_the_own_order_at_once_and_another_visitor_does_not()
     {
-        await Page.GetByLabel("remember what I wrote").CheckAsync();
+        await Page.GetByLabel("remember me").CheckAsync();
         await using var otherContext = await chromium.Browser.NewContextAsync();
         var other = await otherContext.NewPageAsync();
         await other.GotoAsync(_factory.ClientOptions.BaseAddress.ToString());

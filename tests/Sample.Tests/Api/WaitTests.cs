@@ -1,0 +1,34 @@
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Sample.Infrastructure.Replication;
+
+namespace Sample.Tests.Api;
+
+/// <summary>The setting <c>Replica:MaxWait</c>, and where the page gets it from who waited.</summary>
+public sealed class WaitTests
+{
+    [Fact]
+    public async Task A_query_that_may_wait_is_served_by_the_replica_and_the_log_says_how_long_it_took()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var sample = new SampleFactory();
+        await using var factory = sample.WithWebHostBuilder(builder => builder.UseSetting("Replica:MaxWait", "00:00:30"));
+        using var client = factory.CreateClient();
+        var replication = factory.Services.GetRequiredService<IReplication>();
+        await replication.PauseAsync(token);
+        using var paid = await client.PostAsync("api/orders/1/pay", content: null, token);
+        client.DefaultRequestHeaders.Add("Routing-Session", paid.Headers.GetValues("Routing-Session"));
+
+        var query = client.GetAsync("api/orders/1", token);
+        await Task.Delay(50, token);
+        query.IsCompleted.ShouldBeFalse();
+        await replication.CatchUpAsync(token);
+
+        using var answer = await query;
+        answer.Headers.GetValues("X-Route").Single().ShouldBe("GetOrder: Replica (Query)");
+        (await answer.JsonAsync())["status"]!.ToString().ShouldBe("Paid");
+        var log = await client.GetFromJsonAsync<System.Text.Json.Nodes.JsonNode>("api/log", token);
+        log!["entries"]![0]!["steps"]![0]!["waitedMilliseconds"]!.GetValue<double>().ShouldBeGreaterThan(1);
+    }
+}
