@@ -51,7 +51,7 @@ public sealed class ReplicaOptions
     public int? MaxFallbacksPerSecond { get; set; } = 1000;
 
     /// <summary>How long no query asks a replica that does not answer. Then it is probed, beside the queries; the first good answer brings it back.</summary>
-    /// <value>Default 1 second, give or take a quarter, so that several processes do not probe at once. It doubles with each failed probe, up to eight times.</value>
+    /// <value>Default 1 second, give or take a quarter, so that several processes do not probe at once. It doubles with each failed probe, up to four times as long.</value>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How old the replica may be before queries go to the primary until it has recovered, where the database has positions.</summary>
