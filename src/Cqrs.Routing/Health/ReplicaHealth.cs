@@ -8,6 +8,11 @@ internal sealed class ReplicaHealth(ReplicaOptions options, FailureTable failure
 
     public ReplicaOptions Options => options;
 
+    public TimeProvider Clock => clock;
+
+    /// <summary>Measures role and lag while queries use the replica.</summary>
+    public ReplicaMonitor Monitor { get; } = new(options, clock);
+
     /// <summary>Why the primary has to serve for the time being; null if the replica may.</summary>
     public RouteReason? Refusal => IsBroken ? RouteReason.ReplicaUnavailable : Survey?.Refusal;
 
@@ -15,7 +20,7 @@ internal sealed class ReplicaHealth(ReplicaOptions options, FailureTable failure
     public bool IsBroken => _circuit.IsOpen;
 
     /// <summary>What was measured last; null if nothing was yet.</summary>
-    public ReplicaSurvey? Survey { get; set; }
+    public ReplicaSurvey? Survey => Monitor.Last;
 
     /// <summary>Whether the replica is to be probed, because it was not asked for long enough.</summary>
     public bool IsProbeDue => _circuit.IsProbeDue;

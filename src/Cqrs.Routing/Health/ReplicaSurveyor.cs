@@ -1,0 +1,140 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Cqrs.Routing.Consistency;
+
+namespace Cqrs.Routing.Health;
+
+/// <summary>Measures a replica once: whether it answers, what it is, how far it is behind. On connections of its own, from the pools of both servers.</summary>
+internal sealed class ReplicaSurveyor(ReplicaHealth health, Func<DbConnection> primary, Func<DbConnection> replica, IPositionSource positions, IdentityQuery identity)
+{
+    /// <summary>A healthy replica has what the primary had a moment ago: PostgreSQL's log writer, where nobody commits, runs every 200 milliseconds.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
+
+    private LagLimits Limits => new(health.Options.MaxLag, health.Options.MaxLagBytes);
+
+    /// <exception cref="OperationCanceledException">Cancelled. Nothing else is thrown: what fails is measured.</exception>
+    public async Task<ReplicaSurvey> MeasureAsync(CancellationToken cancellationToken)
+    {
+        Server self;
+        try
+        {
+            self = await AskAsync(replica, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (health.Classify(e, opening: true) == ReplicaFailure.Unavailable)
+                health.Failed(health.IsTimeout(e));
+            return new(null, null, null) { Silence = e };
+        }
+
+        await using (self.Connection.ConfigureAwait(false))
+        {
+            // What has neither identity nor position cannot be compared.
+            return positions is NoPositions && self.Identity == ServerIdentity.Unknown
+                ? new(null, null, null) { Problem = self.Problem }
+                : await CompareAsync(self, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ReplicaSurvey> CompareAsync(Server self, CancellationToken cancellationToken)
+    {
+        Server other;
+        try
+        {
+            other = await AskAsync(primary, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(null, null, null) { Role = self.Identity.RoleBeside(ServerIdentity.Unknown), PrimarySilence = Text(e), Problem = self.Problem };
+        }
+
+        await using (other.Connection.ConfigureAwait(false))
+        {
+            var role = self.Identity.RoleBeside(other.Identity);
+            return role is ReplicaRole.OtherDatabase or ReplicaRole.Promoted
+                ? new(RouteReason.NotAReplica, null, null) { Role = role }
+                : await MeasureLagAsync(other.Connection, self.Connection, role, self.Problem ?? other.Problem, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The primary first: what it had then, and the replica has now, makes the replica no older than that.
+    private async Task<ReplicaSurvey> MeasureLagAsync(
+        DbConnection primaryConnection, DbConnection replicaConnection, ReplicaRole role, string? problem, CancellationToken cancellationToken)
+    {
+        if (positions is NoPositions)
+            return new(null, null, null) { Role = role, Problem = problem };
+
+        var takenAt = health.Clock.GetTimestamp();
+        var written = await PositionCommand.ReadAsync(positions, positions.PrimaryCommandText, primaryConnection, null, async: true, cancellationToken).ConfigureAwait(false);
+        var replayed = await AskUntilReachedAsync(written, replicaConnection, cancellationToken).ConfigureAwait(false);
+        if (written.Position is not { } had || replayed.Position is not { } has)
+            return new(null, null, null) { Role = role, Problem = problem ?? written.Problem ?? replayed.Problem };
+        if (had.Database != has.Database)
+            return new(RouteReason.NotAReplica, null, null) { Role = ReplicaRole.OtherDatabase };
+
+        var timeline = health.Monitor.TimelineOf(had.Database);
+        timeline.Add(takenAt, had.Value);
+        var time = timeline.AgeOf(has.Value);
+        long? bytes = !ReferenceEquals(identity, IdentityQuery.PostgreSql) ? null : has.Value >= had.Value ? 0 : (long)(had.Value - has.Value);
+        return new(Limits.AreExceededBy(time, bytes) ? RouteReason.ReplicaLagging : null, bytes, time) { Role = role, Problem = problem };
+    }
+
+    // Where the primary is busy, it has always more than the replica at the same moment; that is no lag worth the name.
+    private async Task<PositionReading> AskUntilReachedAsync(PositionReading written, DbConnection connection, CancellationToken cancellationToken)
+    {
+        var patience = Limits.Time / 4 is { } part && part < Moment ? part : Moment;
+        var began = Stopwatch.GetTimestamp();
+        var pause = FirstPause;
+        while (true)
+        {
+            var replayed = await PositionCommand.ReadAsync(positions, positions.ReplicaCommandText, connection, null, async: true, cancellationToken).ConfigureAwait(false);
+            if (written.Position is not { } had || replayed.Position is not { } has || has.Value >= had.Value || Stopwatch.GetElapsedTime(began) + pause > patience)
+                return replayed;
+
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+            pause *= 2;
+        }
+    }
+
+    private async Task<Server> AskAsync(Func<DbConnection> connect, CancellationToken cancellationToken)
+    {
+        // A pool may hand out a connection that has died in it, and after that none of its kind.
+        for (var attempt = 1; ; attempt++)
+        {
+            var connection = connect();
+            var opened = false;
+            try
+            {
+                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+                opened = true;
+                var (self, problem) = await IdentifyAsync(connection, cancellationToken).ConfigureAwait(false);
+                return new(connection, self, problem);
+            }
+            catch (Exception)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+                if (!opened || attempt > 1 || cancellationToken.IsCancellationRequested)
+                    throw;
+            }
+        }
+    }
+
+    // A server that lets nobody ask who it is serves all the same; one whose connection is gone does not.
+    private async Task<(ServerIdentity Identity, string? Problem)> IdentifyAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await identity.AskAsync(connection, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && health.Classify(e, opening: false) == ReplicaFailure.None && !health.IsTimeout(e))
+        {
+            return (ServerIdentity.Unknown, Text(e));
+        }
+    }
+
+    private static string Text(Exception e) => $"{e.GetType().Name}: {e.Message}";
+
+    private sealed record Server(DbConnection Connection, ServerIdentity Identity, string? Problem);
+}
