@@ -1,12 +1,15 @@
 namespace Cqrs.Routing.Health;
 
 /// <summary>Whether one replica may serve queries: the one definition for the router, the health check and the sample's page. One per replica and process; thread safe.</summary>
-internal sealed class ReplicaHealth(ReplicaOptions options, FailureTable failures, TimeProvider clock)
+internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failures, TimeProvider clock)
 {
-    private readonly ReplicaCircuit _circuit = new(options.BreakDuration, clock);
-    private readonly FallbackBudget _budget = new(options.MaxFallbacksPerSecond);
+    private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, clock);
+    private readonly FallbackBudget _budget = new(settings.MaxFallbacksPerSecond);
 
-    public ReplicaOptions Options => options;
+    public HealthSettings Settings => settings;
+
+    /// <summary>What the errors of the replica mean, as far as the application does not know better.</summary>
+    public FailureTable Failures => failures;
 
     public TimeProvider Clock => clock;
 
@@ -25,14 +28,8 @@ internal sealed class ReplicaHealth(ReplicaOptions options, FailureTable failure
     /// <summary>Whether the replica is to be probed, because it was not asked for long enough.</summary>
     public bool IsProbeDue => _circuit.IsProbeDue;
 
-    /// <summary>What an error means.</summary>
-    /// <param name="error">As the driver or EF threw it.</param>
-    /// <param name="opening">Whether it was thrown while a connection was opened.</param>
-    public ReplicaFailure Classify(Exception error, bool opening) => options.Classify?.Invoke(error) ?? failures.Of(error, opening);
-
-    public bool IsTimeout(Exception error) => failures.IsTimeout(error);
-
     /// <summary>The replica did not answer.</summary>
+    /// <param name="waited">Whether somebody waited for it until a timeout.</param>
     /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
     public bool Failed(bool waited) => _circuit.Fail(waited);
 
