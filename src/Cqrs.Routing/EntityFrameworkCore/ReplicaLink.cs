@@ -39,7 +39,12 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     public IPositionSource Positions => Plan.Positions ?? PositionSources.None;
 
     /// <summary>The health of the replica that <see cref="Connection"/> leads to.</summary>
-    public ReplicaHealth Health => Plan.Health ??= services.GetRequiredService<ReplicaConnectionFactory>().HealthOf(Plan.Replica!, Options);
+    public ReplicaHealth Health => Plan.Health ??= services.GetRequiredService<ReplicaConnectionFactory>().HealthOf(Plan.For, Plan.Replica!, Options);
+
+    /// <summary>How both servers tell who they are.</summary>
+    public IdentityQuery Identity => Providers.IdentityOf(Plan.For, Positions);
+
+    public IRelationalConnection Primary => primary;
 
     /// <summary>Whether several servers answer for the replica.</summary>
     public bool IsLoadBalanced => Plan.IsLoadBalanced;

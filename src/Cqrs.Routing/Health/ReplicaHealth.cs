@@ -14,7 +14,7 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
     public TimeProvider Clock => clock;
 
     /// <summary>Measures role and lag while queries use the replica.</summary>
-    public ReplicaMonitor Monitor { get; } = new(options, clock);
+    public ReplicaMonitor Monitor { get; } = new(settings, clock);
 
     /// <summary>Why the primary has to serve for the time being; null if the replica may.</summary>
     public RouteReason? Refusal => IsBroken ? RouteReason.ReplicaUnavailable : Survey?.Refusal;

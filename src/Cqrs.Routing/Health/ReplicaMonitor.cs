@@ -21,10 +21,10 @@ internal sealed class ReplicaMonitor
     private volatile ReplicaSurvey? _last;
     private (string Database, PrimaryTimeline Timeline)? _timeline;
 
-    public ReplicaMonitor(ReplicaOptions options, TimeProvider clock)
+    public ReplicaMonitor(HealthSettings settings, TimeProvider clock)
     {
         _clock = clock;
-        _interval = IntervalOf(options);
+        _interval = IntervalOf(settings);
     }
 
     /// <summary>What was measured last; null if nothing was yet.</summary>
@@ -88,11 +88,11 @@ internal sealed class ReplicaMonitor
         }
     }
 
-    private static TimeSpan IntervalOf(ReplicaOptions options)
+    private static TimeSpan IntervalOf(HealthSettings settings)
     {
-        var forLimit = options.MaxLag / SurveysPerLimit ?? TimeSpan.MaxValue;
-        return forLimit >= options.MonitorInterval ? options.MonitorInterval
-            : forLimit < ShortestInterval ? (options.MonitorInterval < ShortestInterval ? options.MonitorInterval : ShortestInterval)
+        var forLimit = settings.MaxLag / SurveysPerLimit ?? TimeSpan.MaxValue;
+        return forLimit >= settings.MonitorInterval ? settings.MonitorInterval
+            : forLimit < ShortestInterval ? (settings.MonitorInterval < ShortestInterval ? settings.MonitorInterval : ShortestInterval)
             : forLimit;
     }
 }

@@ -5,14 +5,15 @@ using Cqrs.Routing.Consistency;
 namespace Cqrs.Routing.Health;
 
 /// <summary>Measures a replica once: whether it answers, what it is, how far it is behind. On connections of its own, from the pools of both servers.</summary>
-internal sealed class ReplicaSurveyor(ReplicaHealth health, Func<DbConnection> primary, Func<DbConnection> replica, IPositionSource positions, IdentityQuery identity)
+internal sealed class ReplicaSurveyor(
+    ReplicaHealth health, Func<DbConnection> primary, Func<DbConnection> replica, IPositionSource positions, IdentityQuery identity, ReplicaOptions options)
 {
     /// <summary>A healthy replica has what the primary had a moment ago: PostgreSQL's log writer, where nobody commits, runs every 200 milliseconds.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
 
-    private LagLimits Limits => new(health.Options.MaxLag, health.Options.MaxLagBytes);
+    private LagLimits Limits => health.Settings.Limits;
 
     /// <exception cref="OperationCanceledException">Cancelled. Nothing else is thrown: what fails is measured.</exception>
     public async Task<ReplicaSurvey> MeasureAsync(CancellationToken cancellationToken)
@@ -24,9 +25,8 @@ internal sealed class ReplicaSurveyor(ReplicaHealth health, Func<DbConnection> p
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            if (health.Classify(e, opening: true) == ReplicaFailure.Unavailable)
-                health.Failed(health.IsTimeout(e));
-            return new(null, null, null) { Silence = e };
+            var lost = Classify(e, opening: true) == ReplicaFailure.Unavailable && health.Failed(health.Failures.IsTimeout(e));
+            return new(null, null, null) { Silence = e, IsLost = lost };
         }
 
         await using (self.Connection.ConfigureAwait(false))
@@ -128,11 +128,13 @@ internal sealed class ReplicaSurveyor(ReplicaHealth health, Func<DbConnection> p
         {
             return (await identity.AskAsync(connection, cancellationToken).ConfigureAwait(false), null);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && health.Classify(e, opening: false) == ReplicaFailure.None && !health.IsTimeout(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Classify(e, opening: false) == ReplicaFailure.None && !health.Failures.IsTimeout(e))
         {
             return (ServerIdentity.Unknown, Text(e));
         }
     }
+
+    private ReplicaFailure Classify(Exception error, bool opening) => options.Classify?.Invoke(error) ?? health.Failures.Of(error, opening);
 
     private static string Text(Exception e) => $"{e.GetType().Name}: {e.Message}";
 

@@ -159,10 +159,10 @@ public sealed class ReplicaMonitorTests
     }
 
     private ReplicaMonitor Monitor(double interval, double? limit = null) => new(
-        new()
+        HealthSettings.Of(new()
         {
             MonitorInterval = TimeSpan.FromSeconds(interval),
             MaxLag = limit is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        },
+        }),
         _clock);
 }
