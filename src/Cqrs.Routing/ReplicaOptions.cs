@@ -76,6 +76,10 @@ public sealed class ReplicaOptions
         EnsureNotNegative(WriteWindow, nameof(WriteWindow));
         EnsureNotNegative(MaxWait, nameof(MaxWait));
         EnsureNotNegative(MonitorInterval, nameof(MonitorInterval));
+        if (BreakDuration <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(BreakDuration), BreakDuration, $"{nameof(ReplicaOptions)}.{nameof(BreakDuration)} is a time above zero; usually a second or a few.");
+        if (MaxFallbacksPerSecond < 0)
+            throw new ArgumentOutOfRangeException(nameof(MaxFallbacksPerSecond), MaxFallbacksPerSecond, $"{nameof(ReplicaOptions)}.{nameof(MaxFallbacksPerSecond)} is negative. Use null for any number, or FallBack = false for none.");
     }
 
     private static void EnsureNotNegative(TimeSpan value, string name)
