@@ -84,6 +84,10 @@ public sealed class ReplicaOptions
         EnsureNotNegative(MonitorInterval, nameof(MonitorInterval));
         EnsureLimit(MaxLag is not { } lag || lag > TimeSpan.Zero, MaxLag, nameof(MaxLag));
         EnsureLimit(MaxLagBytes is not { } bytes || bytes > 0, MaxLagBytes, nameof(MaxLagBytes));
+        if (BreakDuration <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(BreakDuration), BreakDuration, $"{nameof(ReplicaOptions)}.{nameof(BreakDuration)} is a time above zero; usually a second or a few.");
+        if (MaxFallbacksPerSecond < 0)
+            throw new ArgumentOutOfRangeException(nameof(MaxFallbacksPerSecond), MaxFallbacksPerSecond, $"{nameof(ReplicaOptions)}.{nameof(MaxFallbacksPerSecond)} is negative. Use null for any number, or FallBack = false for none.");
     }
 
     private static void EnsureNotNegative(TimeSpan value, string name)

@@ -62,17 +62,23 @@ internal sealed class ReplicaCircuit
         var wasOpen = _isOpen;
         try
         {
-            await _pipeline.ExecuteAsync(async _ => await ask().ConfigureAwait(false)).ConfigureAwait(false);
+            if (wasOpen)
+                await _pipeline.ExecuteAsync(async _ => await ask().ConfigureAwait(false)).ConfigureAwait(false);
+            else
+                await ask().ConfigureAwait(false);
         }
         catch (BrokenCircuitException)
         {
             // The break is not over yet.
         }
+        catch (Exception) when (wasOpen)
+        {
+            // The next break has begun.
+        }
         catch (Exception)
         {
-            // Nobody doubts the replica for nothing, so one more failure is enough.
-            if (!wasOpen)
-                Fail(waited: true);
+            // Nobody doubts a replica for nothing, so this is enough.
+            Fail(waited: true);
         }
         finally
         {
