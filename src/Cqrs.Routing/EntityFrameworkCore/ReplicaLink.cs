@@ -10,6 +10,9 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>A context's way to its replica: worked out and built when a query first needs it, kept for the context's life.</summary>
 internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReport report)
 {
+    private const string ChangedAtRunTime =
+        "its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).";
+
     private ReplicaPlan? _plan;
     private bool _primaryChanged;
     private ReplicaPlan? _planOfLease;
@@ -52,6 +55,9 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     /// <summary>Why <see cref="Connect"/> said no.</summary>
     public RouteReason InactiveReason => IsAstray ? RouteReason.ReplicaInactive : Plan.Reason;
 
+    /// <summary>What to tell the user of a replica that is configured and not used.</summary>
+    public string? InactiveCause => IsAstray ? ChangedAtRunTime : Plan.InactiveCause;
+
     // The primary was changed and nobody named the replica that belongs to the new one.
     private bool IsAstray => _primaryChanged && _planOfLease is null;
 
@@ -65,7 +71,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     {
         if (IsAstray)
         {
-            report.ReplicaInactive("its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).");
+            report.ReplicaInactive(ChangedAtRunTime);
             return false;
         }
 

@@ -31,6 +31,8 @@ internal sealed class ReplicaWatch(ReplicaLink replica, RouteReport report, Repl
         return (before, now) =>
         {
             RoutingMeter.RecordLag(context, now.LagTime, now.LagBytes);
+            if (now.IsBack)
+                Log.ReplicaBack(logger, context);
             if (now.IsLost)
                 Log.ReplicaLost(logger, context, ErrorName.Of(now.Silence!));
             if (now.Silence is not null || now.PrimarySilence is not null)

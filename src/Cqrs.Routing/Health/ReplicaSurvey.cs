@@ -14,6 +14,9 @@ internal sealed record ReplicaSurvey(RouteReason? Refusal, long? LagBytes, TimeS
     /// <summary>Whether queries leave it alone for that from now on, and did not before.</summary>
     public bool IsLost { get; init; }
 
+    /// <summary>Whether queries ask it again, which they did not before.</summary>
+    public bool IsBack { get; init; }
+
     /// <summary>Why the primary did not answer; null if it did, or was not asked. Then nothing can be said of role and lag, and nobody could take over.</summary>
     public string? PrimarySilence { get; init; }
 

@@ -31,10 +31,12 @@ internal sealed class ReplicaSurveyor(
 
         await using (self.Connection.ConfigureAwait(false))
         {
+            // An answer is an answer, whoever asked.
+            var back = health.IsProbeDue && await health.ProbeAsync(onlyIfDue: true, static () => Task.CompletedTask).ConfigureAwait(false);
             // What has neither identity nor position cannot be compared.
             return positions is NoPositions && self.Identity == ServerIdentity.Unknown
-                ? new(null, null, null) { Problem = self.Problem }
-                : await CompareAsync(self, cancellationToken).ConfigureAwait(false);
+                ? new(null, null, null) { Problem = self.Problem, IsBack = back }
+                : await CompareAsync(self, cancellationToken).ConfigureAwait(false) with { IsBack = back };
         }
     }
 
