@@ -70,6 +70,38 @@ public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) 
         (outer, _handled).ShouldBe((1, 2));
     }
 
+    [Theory]
+    [InlineData(ContextLifetime.Factory)]
+    [InlineData(ContextLifetime.PooledFactory)]
+    public async Task A_context_that_is_gone_by_then_is_left_alone(ContextLifetime lifetime)
+    {
+        await using var app = StartOn(Standby, configure: options => options.Lifetime = lifetime);
+        ShopContext? leasedAgain = null;
+
+        var name = await app.SendAsync(new Read(async handling =>
+        {
+            leasedAgain?.Dispose();
+            await using var db = await handling.Factory.CreateDbContextAsync();
+            var order = await db.Orders.SingleAsync();
+            try
+            {
+                await CountUntilBrokenAsync(db);
+            }
+            finally
+            {
+                await db.DisposeAsync();
+                leasedAgain = await handling.Factory.CreateDbContextAsync();
+                leasedAgain.Attach(new Tag { Id = 7, Label = "somebody else's" });
+            }
+
+            leasedAgain.Dispose();
+            return order.Name;
+        }));
+
+        name.ShouldBe(DatabasePair.Current);
+        _handled.ShouldBe(2);
+    }
+
     [Fact]
     public async Task A_query_in_a_transaction_of_its_own_runs_again_in_a_new_one()
     {
@@ -171,11 +203,13 @@ public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) 
         app.Log.OnPrimary.ShouldBeEmpty();
     }
 
-    private async Task<int> CountUntilBrokenAsync(Handling handling)
+    private Task<int> CountUntilBrokenAsync(Handling handling) => CountUntilBrokenAsync(handling.Db);
+
+    private async Task<int> CountUntilBrokenAsync(ShopContext db)
     {
         var breaks = _handled++ == 0;
         var rows = 0;
-        await foreach (var row in handling.Db.Database.SqlQueryRaw<string>(ManyRows).AsAsyncEnumerable())
+        await foreach (var row in db.Database.SqlQueryRaw<string>(ManyRows).AsAsyncEnumerable())
         {
             if (rows++ == 0 && breaks)
                 await BreakSocketsAsync();
