@@ -54,4 +54,7 @@ internal static partial class Log
 
     [LoggerMessage(25, LogLevel.Error, "The primary of {Context} takes no writes ({Error}): it is read-only, as the old primary is after a failover. The command failed and is not run again. Connections from before the failover stay in their pool: clear it (NpgsqlConnection.ClearAllPools(), SqlConnection.ClearAllPools()) or restart; bound their age (Connection Lifetime, Load Balance Timeout); and give the driver a name that always leads to the primary (a listener; several hosts with Target Session Attributes=primary).")]
     public static partial void PrimaryReadOnly(ILogger logger, string context, string error);
+
+    [LoggerMessage(EventId = 26, Message = "{Report}")]
+    public static partial void Proof(ILogger logger, LogLevel level, RoutingProofReport report);
 }
