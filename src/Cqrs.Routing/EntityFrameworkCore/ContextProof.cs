@@ -84,8 +84,10 @@ internal sealed class ContextProof(DbContext context, string subject, bool requi
             Add(RoutingFindingLevel.Warning, "its replica answers and its primary does not, so they are not compared");
         else if (survey.Role == ReplicaRole.Primary)
             Add(RoutingFindingLevel.Warning, "its replica is the primary itself: nothing is offloaded");
+        else if (survey.Problem is { } problem)
+            Add(RoutingFindingLevel.Warning, $"its replica answers: {SurveyText.Of(survey.Role)} ({problem})");
         else
-            Add(survey.Problem is null ? RoutingFindingLevel.Ok : RoutingFindingLevel.Warning, $"its replica answers: {SurveyText.Of(survey.Role)}{(survey.Problem is { } problem ? $" ({problem})" : "")}");
+            Add(RoutingFindingLevel.Ok, $"its replica answers: {(survey is { Role: ReplicaRole.Unknown, LagTime: not null } ? "it replays what its primary writes" : SurveyText.Of(survey.Role))}");
 
         if (replica.Positions is NoPositions)
             Add(RoutingFindingLevel.Ok, "there are no positions: a session reads from the primary for a while after it wrote");
