@@ -5,6 +5,7 @@ using Cqrs.Routing.Consistency;
 namespace Cqrs.Routing.Health;
 
 /// <summary>Measures a replica once: whether it answers, what it is, how far it is behind. On connections of its own, from the pools of both servers.</summary>
+/// <remarks>It never holds one while it waits for another: in small pools that would keep queries waiting for a primary that is busy.</remarks>
 internal sealed class ReplicaSurveyor(
     ReplicaHealth health, Func<DbConnection> primary, Func<DbConnection> replica, IPositionSource positions, IdentityQuery identity, ReplicaOptions options)
 {
@@ -21,7 +22,7 @@ internal sealed class ReplicaSurveyor(
         Server self;
         try
         {
-            self = await AskAsync(replica, cancellationToken).ConfigureAwait(false);
+            self = await AskAsync(replica, positionText: null, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -29,48 +30,41 @@ internal sealed class ReplicaSurveyor(
             return new(null, null, null) { Silence = e, IsLost = lost };
         }
 
-        await using (self.Connection.ConfigureAwait(false))
-        {
-            // An answer is an answer, whoever asked.
-            var back = health.IsProbeDue && await health.ProbeAsync(onlyIfDue: true, static () => Task.CompletedTask).ConfigureAwait(false);
-            // What has neither identity nor position cannot be compared.
-            return positions is NoPositions && self.Identity == ServerIdentity.Unknown
-                ? new(null, null, null) { Problem = self.Problem, IsBack = back }
-                : await CompareAsync(self, cancellationToken).ConfigureAwait(false) with { IsBack = back };
-        }
+        // An answer is an answer, whoever asked.
+        var back = health.IsProbeDue && await health.ProbeAsync(onlyIfDue: true, static () => Task.CompletedTask).ConfigureAwait(false);
+        // What has neither identity nor position cannot be compared.
+        return positions is NoPositions && self.Identity == ServerIdentity.Unknown
+            ? new(null, null, null) { Problem = self.Problem, IsBack = back }
+            : await CompareAsync(self, cancellationToken).ConfigureAwait(false) with { IsBack = back };
     }
 
     private async Task<ReplicaSurvey> CompareAsync(Server self, CancellationToken cancellationToken)
     {
         Server other;
+        // The primary before the replica's position: what it had then, and the replica has now, makes the replica no older than that.
+        var takenAt = health.Clock.GetTimestamp();
         try
         {
-            other = await AskAsync(primary, cancellationToken).ConfigureAwait(false);
+            other = await AskAsync(primary, positions is NoPositions ? null : positions.PrimaryCommandText, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             return new(null, null, null) { Role = self.Identity.RoleBeside(ServerIdentity.Unknown), PrimarySilence = Text(e), Problem = self.Problem };
         }
 
-        await using (other.Connection.ConfigureAwait(false))
+        var role = self.Identity.RoleBeside(other.Identity);
+        return role switch
         {
-            var role = self.Identity.RoleBeside(other.Identity);
-            return role is ReplicaRole.OtherDatabase or ReplicaRole.Promoted
-                ? new(RouteReason.NotAReplica, null, null) { Role = role }
-                : await MeasureLagAsync(other.Connection, self.Connection, role, self.Problem ?? other.Problem, cancellationToken).ConfigureAwait(false);
-        }
+            ReplicaRole.OtherDatabase or ReplicaRole.Promoted => new(RouteReason.NotAReplica, null, null) { Role = role },
+            ReplicaRole.Primary => new(null, 0, TimeSpan.Zero) { Role = role },
+            _ when positions is NoPositions => new(null, null, null) { Role = role, Problem = self.Problem ?? other.Problem },
+            _ => await MeasureLagAsync(takenAt, other.Position, role, self.Problem ?? other.Problem, cancellationToken).ConfigureAwait(false),
+        };
     }
 
-    // The primary first: what it had then, and the replica has now, makes the replica no older than that.
-    private async Task<ReplicaSurvey> MeasureLagAsync(
-        DbConnection primaryConnection, DbConnection replicaConnection, ReplicaRole role, string? problem, CancellationToken cancellationToken)
+    private async Task<ReplicaSurvey> MeasureLagAsync(long takenAt, PositionReading written, ReplicaRole role, string? problem, CancellationToken cancellationToken)
     {
-        if (positions is NoPositions)
-            return new(null, null, null) { Role = role, Problem = problem };
-
-        var takenAt = health.Clock.GetTimestamp();
-        var written = await PositionCommand.ReadAsync(positions, positions.PrimaryCommandText, primaryConnection, null, async: true, cancellationToken).ConfigureAwait(false);
-        var replayed = await AskUntilReachedAsync(written, replicaConnection, cancellationToken).ConfigureAwait(false);
+        var replayed = await AskUntilReachedAsync(written, cancellationToken).ConfigureAwait(false);
         if (written.Position is not { } had || replayed.Position is not { } has)
             return new(null, null, null) { Role = role, Problem = problem ?? written.Problem ?? replayed.Problem };
         if (had.Database != has.Database)
@@ -84,14 +78,14 @@ internal sealed class ReplicaSurveyor(
     }
 
     // Where the primary is busy, it has always more than the replica at the same moment; that is no lag worth the name.
-    private async Task<PositionReading> AskUntilReachedAsync(PositionReading written, DbConnection connection, CancellationToken cancellationToken)
+    private async Task<PositionReading> AskUntilReachedAsync(PositionReading written, CancellationToken cancellationToken)
     {
         var patience = Limits.Time / 4 is { } part && part < Moment ? part : Moment;
         var began = Stopwatch.GetTimestamp();
         var pause = FirstPause;
         while (true)
         {
-            var replayed = await PositionCommand.ReadAsync(positions, positions.ReplicaCommandText, connection, null, async: true, cancellationToken).ConfigureAwait(false);
+            var replayed = await AskPositionAsync(cancellationToken).ConfigureAwait(false);
             if (written.Position is not { } had || replayed.Position is not { } has || has.Value >= had.Value || Stopwatch.GetElapsedTime(began) + pause > patience)
                 return replayed;
 
@@ -100,25 +94,44 @@ internal sealed class ReplicaSurveyor(
         }
     }
 
-    private async Task<Server> AskAsync(Func<DbConnection> connect, CancellationToken cancellationToken)
+    private async Task<PositionReading> AskPositionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = replica();
+            await using (connection.ConfigureAwait(false))
+            {
+                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+                return await PositionCommand.ReadAsync(positions, positions.ReplicaCommandText, connection, null, async: true, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return PositionReading.Of(e);
+        }
+    }
+
+    private async Task<Server> AskAsync(Func<DbConnection> connect, string? positionText, CancellationToken cancellationToken)
     {
         // A pool may hand out a connection that has died in it, and after that none of its kind.
         for (var attempt = 1; ; attempt++)
         {
             var connection = connect();
-            var opened = false;
-            try
+            await using (connection.ConfigureAwait(false))
             {
                 await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-                opened = true;
-                var (self, problem) = await IdentifyAsync(connection, cancellationToken).ConfigureAwait(false);
-                return new(connection, self, problem);
-            }
-            catch (Exception)
-            {
-                await connection.DisposeAsync().ConfigureAwait(false);
-                if (!opened || attempt > 1 || cancellationToken.IsCancellationRequested)
-                    throw;
+                try
+                {
+                    var (self, problem) = await IdentifyAsync(connection, cancellationToken).ConfigureAwait(false);
+                    var position = positionText is null
+                        ? default
+                        : await PositionCommand.ReadAsync(positions, positionText, connection, null, async: true, cancellationToken).ConfigureAwait(false);
+                    return new(self, problem, position);
+                }
+                catch (Exception) when (attempt == 1 && !cancellationToken.IsCancellationRequested)
+                {
+                    // Once more.
+                }
             }
         }
     }
@@ -140,5 +153,5 @@ internal sealed class ReplicaSurveyor(
 
     private static string Text(Exception e) => $"{e.GetType().Name}: {e.Message}";
 
-    private sealed record Server(DbConnection Connection, ServerIdentity Identity, string? Problem);
+    private sealed record Server(ServerIdentity Identity, string? Problem, PositionReading Position);
 }
