@@ -81,6 +81,7 @@ public sealed class RoleTests(PairFixture<PostgresPairDatabase> fixture) : Healt
     }
 
     [Fact]
+    [Trait("Case", "C245")]
     public async Task A_replica_that_does_not_answer_a_measurement_has_failed()
     {
         await using var app = StartOn(Pair.Primary, new NpgsqlConnectionStringBuilder(Pair.Replica) { Port = 1 }.ConnectionString);
