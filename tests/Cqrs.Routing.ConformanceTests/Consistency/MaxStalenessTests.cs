@@ -76,6 +76,42 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
+    public async Task A_query_that_nobody_sent_for_long_asks_the_replica_again_for_what_the_busy_primary_has_now()
+    {
+        await using var app = StartWithClock();
+        await Pair.ReplicateAsync();
+        Positions.BeforePrimary = () =>
+        {
+            using var db = Pair.Direct(Server.Primary);
+            db.Orders.ExecuteUpdate(orders => orders.SetProperty(order => order.Name, "written"));
+            Task.Run(Pair.ReplicateAsync).GetAwaiter().GetResult();
+        };
+
+        (await app.SendAsync(new Recent())).ShouldBe("written");
+
+        RouteOf<Recent>(app).Route.ShouldBe(Route.Replica);
+        Positions.Reads.ShouldBe((1, 2));
+    }
+
+    [Fact]
+    public async Task A_query_that_nobody_sent_for_long_waits_for_what_the_busy_primary_has_now_if_it_may()
+    {
+        await using var app = StartWithClock(replica => replica.MaxWait = TimeSpan.FromMinutes(1));
+        var catchingUp = Task.CompletedTask;
+        Positions.BeforePrimary = () => catchingUp = Task.Run(async () =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            await Pair.ReplicateAsync();
+        });
+
+        (await app.SendAsync(new Recent())).ShouldBe(DatabasePair.Current);
+
+        RouteOf<Recent>(app).Route.ShouldBe(Route.Replica);
+        Positions.Reads.Primary.ShouldBe(1);
+        await catchingUp;
+    }
+
+    [Fact]
     public async Task It_does_not_replace_what_the_session_needs()
     {
         await using var app = StartWithClock();
@@ -110,7 +146,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
             "[MaxStaleness(0)] on 'MaxStalenessTests.Never' is not a staleness that a replica can have. Give a number of seconds above zero, or use [ReadFromPrimary] for zero.");
     }
 
-    private RoutedApp StartWithClock() => StartWithPositions(configure: options => options.ConfigureServicesLater = services =>
+    private RoutedApp StartWithClock(Action<ReplicaOptions>? replica = null) => StartWithPositions(replica, options => options.ConfigureServicesLater = services =>
     {
         services.AddSingleton<TimeProvider>(_clock);
         services.AddTransient<IRequestHandler<Recent, string>, RecentHandler>();
