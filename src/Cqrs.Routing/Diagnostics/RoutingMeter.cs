@@ -15,6 +15,8 @@ internal static class RoutingMeter
     public const string IgnoredTokens = "cqrs.routing.tokens.ignored";
     public const string PositionChecks = "cqrs.routing.position.checks";
     public const string Waits = "cqrs.routing.position.wait.duration";
+    public const string Fallbacks = "cqrs.routing.fallbacks";
+    public const string RungTag = "cqrs.routing.rung";
     public const string ProblemTag = "cqrs.routing.problem";
     public const string OutcomeTag = "cqrs.routing.outcome";
 
@@ -31,6 +33,17 @@ internal static class RoutingMeter
 
     private static readonly Histogram<double> WaitHistogram =
         Meter.CreateHistogram<double>(Waits, "s", "How long queries waited for the replica, by outcome.");
+
+    private static readonly Counter<long> FallbackCounter =
+        Meter.CreateCounter<long>(Fallbacks, "{query}", "Queries that ran on the primary because the replica could not serve them, by how far they had got.");
+
+    public static void CountFallback(string request, Health.Rung rung, RouteReason reason)
+    {
+        if (!FallbackCounter.Enabled)
+            return;
+
+        FallbackCounter.Add(1, new(RequestTag, request), new(RungTag, rung.ToString().ToLowerInvariant()), new(ReasonTag, reason.ToString()));
+    }
 
     public static void Count(string request, Type context, RouteDecision decision)
     {

@@ -21,7 +21,10 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     private bool _recorderSought;
     private bool _registrationChecked;
 
-    private ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+    public ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+
+    /// <summary>For messages.</summary>
+    public string ContextName => DisplayName.Of(_contextType);
 
     /// <summary>Once per request and decision: a request that opens its connection ten times went to one server.</summary>
     public void Bound(RouteFrame frame, RouteDecision decision, bool hasReplica, TimeSpan waited = default)
@@ -39,7 +42,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
         RoutingMeter.Count(request.Name, _contextType, decision);
         Recorder?.Record(new(request.Type, _contextType, decision.Route, decision.Reason) { Waited = waited });
         if (Logger.IsEnabled(LogLevel.Debug))
-            Log.Bound(Logger, request.Name, DisplayName.Of(_contextType), decision.Route, decision.Reason);
+            Log.Bound(Logger, request.Name, ContextName, decision.Route, decision.Reason);
     }
 
     // A connection that this request opened itself stays where it is for the reason it was opened there.
@@ -49,7 +52,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     public void ReplicaInactive(string cause)
     {
         if (services.GetRequiredService<OnceNotices>().First(_contextType, cause))
-            Log.ReplicaInactive(Logger, DisplayName.Of(_contextType), cause);
+            Log.ReplicaInactive(Logger, ContextName, cause);
     }
 
     /// <summary>A replica without <c>AddRoutingBehavior</c> looks as if it worked and never does.</summary>
@@ -63,7 +66,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
             && !registered.IsService(typeof(RoutingSession))
             && services.GetRequiredService<OnceNotices>().First(_contextType, nameof(Log.NothingRouted)))
         {
-            Log.NothingRouted(Logger, DisplayName.Of(_contextType));
+            Log.NothingRouted(Logger, ContextName);
         }
     }
 

@@ -12,8 +12,10 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class RoutedConnection : IRelationalConnection, ITransactionEnlistmentManager
 {
     private readonly IRelationalConnection _primary;
+    private readonly RouteReport _report;
     private readonly ReplicaLink _replica;
     private readonly ReplicaReads _reads;
+    private readonly PrimaryFallback _fallback;
     private readonly ConnectionSwitch _switch;
     private readonly PrimaryOverride _override;
     private readonly ReplicaProof _proof;
@@ -22,15 +24,16 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public RoutedConnection(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services)
     {
-        var report = new RouteReport(primary.Context, dependencies.ContextOptions, services);
+        _report = new(primary.Context, dependencies.ContextOptions, services);
+        var options = dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
         _primary = primary;
-        _replica = new(primary, dependencies, services, report);
+        _replica = new(primary, dependencies, services, _report);
         _reads = new(primary.Context);
-        _switch = new(primary, _replica, report, _reads);
+        _fallback = new(_replica, _report, options);
+        _switch = new(primary, _replica, _report, _reads, _fallback);
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
-        var options = dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
         Writes = new(primary, _replica, options);
         _proof = new(_replica, Writes, primary.Context.GetType(), options);
     }
