@@ -76,7 +76,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task A_query_that_nobody_sent_for_long_asks_the_replica_again_for_what_the_busy_primary_has_now()
+    public async Task A_query_that_nobody_sent_for_long_is_compared_with_what_the_busy_primary_has_now()
     {
         await using var app = StartWithClock();
         await Pair.ReplicateAsync();
@@ -90,7 +90,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
         (await app.SendAsync(new Recent())).ShouldBe("written");
 
         RouteOf<Recent>(app).Route.ShouldBe(Route.Replica);
-        Positions.Reads.ShouldBe((1, 2));
+        Positions.Reads.ShouldBe((1, 1));
     }
 
     [Fact]

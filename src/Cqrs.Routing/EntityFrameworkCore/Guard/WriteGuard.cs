@@ -97,15 +97,18 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
             if (Attempt(command, eventData.CommandSource) is { } attempt)
                 throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), attempt);
         }
-        else if (eventData.CommandSource != CommandSource.LinqQuery
-            && RoutedConnection.Of(eventData.Context) is { } routed
-            && Attempt(command, eventData.CommandSource) is { } write)
+        else if (MayWrite(command, eventData) && RoutedConnection.Of(eventData.Context) is { } routed)
         {
-            if (routed.IsOnReplica)
+            if (routed.IsOnReplica && Attempt(command, eventData.CommandSource) is { } write)
                 throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
             routed.Writes.Wrote();
         }
     }
+
+    // Whether the session has to remember it. A function of the application's own may write, whatever it is called in.
+    private bool MayWrite(DbCommand command, CommandEventData eventData) => eventData.CommandSource == CommandSource.LinqQuery
+        ? eventData.Context is { } context && MappedFunctions.AreCalledIn(command.CommandText, context)
+        : Attempt(command, eventData.CommandSource) is not null || _verdicts.MayWrite(command.CommandText);
 
     private string? Attempt(DbCommand command, CommandSource source) => source switch
     {
