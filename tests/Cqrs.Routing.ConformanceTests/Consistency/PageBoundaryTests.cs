@@ -1,3 +1,4 @@
+using Cqrs.Routing.TestServers;
 using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
@@ -65,6 +66,7 @@ public sealed class PageBoundaryTests(PairFixture<PostgresPairDatabase> fixture)
         await using var app = StartWithPositions();
         await using var primary = NpgsqlDataSource.Create(Pair.Primary);
         await using var replica = NpgsqlDataSource.Create(Pair.Replica);
+        await using var server = NpgsqlDataSource.Create((await PostgresPair.SharedAsync()).PrimaryConnectionString);
         await Pair.DisposeAsync();
         string? token = null;
 
@@ -73,7 +75,7 @@ public sealed class PageBoundaryTests(PairFixture<PostgresPairDatabase> fixture)
             await app.InScopeAsync(async scope =>
             {
                 await scope.Sender.Send(Rename("written"));
-                await AskAsync(primary, "SELECT pg_switch_wal()");
+                await AskAsync(server, "SELECT pg_switch_wal()");
                 token = await TokenOf(scope);
             });
         }

@@ -23,7 +23,7 @@ public sealed class PromotedStandbyTests : IAsyncLifetime
         await db.SaveChangesAsync();
         await _servers.CatchUpAsync();
 
-        await using var standby = NpgsqlDataSource.Create(_database.Replica);
+        await using var standby = NpgsqlDataSource.Create(_servers.ReplicaConnectionString);
         await ExecuteAsync(standby, "SELECT pg_promote(wait => true)");
         // Further than the primary will be.
         await ExecuteAsync(standby, "SELECT pg_logical_emit_message(true, 'own', repeat('x', 1000000))");

@@ -97,7 +97,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
             if (Attempt(command, eventData.CommandSource) is { } attempt)
                 throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), attempt);
         }
-        else if (MayWrite(command, eventData) && RoutedConnection.Of(eventData.Context) is { } routed)
+        else if (MayWrite(command, eventData.CommandSource) && RoutedConnection.Of(eventData.Context) is { } routed)
         {
             if (routed.IsOnReplica && Attempt(command, eventData.CommandSource) is { } write)
                 throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
@@ -105,10 +105,10 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         }
     }
 
-    // Whether the session has to remember it. A function of the application's own may write, whatever it is called in.
-    private bool MayWrite(DbCommand command, CommandEventData eventData) => eventData.CommandSource == CommandSource.LinqQuery
-        ? eventData.Context is { } context && MappedFunctions.AreCalledIn(command.CommandText, context)
-        : Attempt(command, eventData.CommandSource) is not null || _verdicts.MayWrite(command.CommandText);
+    // Whether the session has to remember it. LINQ may call the application's own functions, which may write, and be composed over raw SQL.
+    private bool MayWrite(DbCommand command, CommandSource source) => source
+        is CommandSource.SaveChanges or CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete
+        || _verdicts.MayWrite(command.CommandText);
 
     private string? Attempt(DbCommand command, CommandSource source) => source switch
     {
