@@ -97,15 +97,18 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
             if (Attempt(command, eventData.CommandSource) is { } attempt)
                 throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), attempt);
         }
-        else if (eventData.CommandSource != CommandSource.LinqQuery
-            && RoutedConnection.Of(eventData.Context) is { } routed
-            && Attempt(command, eventData.CommandSource) is { } write)
+        else if (MayWrite(command, eventData.CommandSource) && RoutedConnection.Of(eventData.Context) is { } routed)
         {
-            if (routed.IsOnReplica)
+            if (routed.IsOnReplica && Attempt(command, eventData.CommandSource) is { } write)
                 throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
             routed.Writes.Wrote();
         }
     }
+
+    // Whether the session has to remember it. LINQ may call the application's own functions, which may write, and be composed over raw SQL.
+    private bool MayWrite(DbCommand command, CommandSource source) => source
+        is CommandSource.SaveChanges or CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete
+        || _verdicts.MayWrite(command.CommandText);
 
     private string? Attempt(DbCommand command, CommandSource source) => source switch
     {
