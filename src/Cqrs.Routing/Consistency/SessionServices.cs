@@ -67,4 +67,15 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
         timeline.Add(takenAt, position.Value);
         return true;
     }
+
+    /// <summary>Whatever the primary had at a time, and the replica has now, is no older than that time.</summary>
+    /// <returns>Why the primary has to serve a query that may read nothing older than the limit, or null.</returns>
+    public async ValueTask<RouteReason?> JudgeAgeAsync(
+        ReplicationPosition replayed, TimeSpan limit, PrimaryProbe primary, bool async, CancellationToken cancellationToken)
+    {
+        var timeline = TimelineOf(replayed.Database);
+        if (timeline.IsDue(limit) && !await SampleAsync(timeline, primary, async, cancellationToken).ConfigureAwait(false))
+            return RouteReason.PositionUnknown;
+        return timeline.HadAtMost(replayed.Value, limit) ? null : RouteReason.TooStale;
+    }
 }

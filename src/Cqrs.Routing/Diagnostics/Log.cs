@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "The replica of {Context} replays another database ({Replica}) than its primary writes ({Primary}), so it is not a copy of it. Queries of sessions that wrote stay on the primary.")]
     public static partial void OtherReplica(ILogger logger, string context, string replica, string primary);
+
+    [LoggerMessage(20, LogLevel.Error, "RoutingRolloutOptions cannot be read, so the former setting stays: {Problem}")]
+    public static partial void RolloutInvalid(ILogger logger, string problem);
 }

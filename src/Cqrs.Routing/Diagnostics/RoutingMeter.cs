@@ -16,6 +16,8 @@ internal static class RoutingMeter
     public const string PositionChecks = "cqrs.routing.position.checks";
     public const string Waits = "cqrs.routing.position.wait.duration";
     public const string ProblemTag = "cqrs.routing.problem";
+    public const string ShadowFindings = "cqrs.routing.shadow.findings";
+    public const string FindingTag = "cqrs.routing.finding";
     public const string OutcomeTag = "cqrs.routing.outcome";
 
     private static readonly Meter Meter = new(MeterName);
@@ -31,6 +33,9 @@ internal static class RoutingMeter
 
     private static readonly Histogram<double> WaitHistogram =
         Meter.CreateHistogram<double>(Waits, "s", "How long queries waited for the replica, by outcome.");
+
+    private static readonly Counter<long> ShadowCounter =
+        Meter.CreateCounter<long>(ShadowFindings, "{request}", "What routing would have done with requests in shadow mode, by finding.");
 
     public static void Count(string request, Type context, RouteDecision decision)
     {
@@ -57,5 +62,12 @@ internal static class RoutingMeter
         CheckCounter.Add(1, tag);
         if (waited > TimeSpan.Zero)
             WaitHistogram.Record(waited.TotalSeconds, tag);
+    }
+
+    /// <summary>Counts what routing would have done with a request in shadow mode.</summary>
+    public static void CountShadow(string request, string finding)
+    {
+        if (ShadowCounter.Enabled)
+            ShadowCounter.Add(1, new(RequestTag, request), new(FindingTag, finding));
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Transactions;
 using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Routing;
@@ -14,7 +13,7 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
     private bool _foreignTransaction;
 
     /// <summary>Reads the primary's position.</summary>
-    public PrimaryProbe Probe => _probe ??= new(replica.Positions, options.WriteWindow, primary.ConnectionString, ConnectorOf(primary.DbConnection));
+    public PrimaryProbe Probe => _probe ??= new(replica.Positions, options.WriteWindow, primary.ConnectionString, Connector.Of(primary.DbConnection));
 
     /// <summary>EF sends a write.</summary>
     public void Wrote()
@@ -92,22 +91,6 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
         {
             if (e.Transaction?.TransactionInformation.Status != TransactionStatus.Aborted)
                 session.Note(probe);
-        };
-    }
-
-    // A clone keeps what a string does not: passwords that the driver hides, access tokens, callbacks. SQLite has none of that, and no clones.
-    private static Func<DbConnection> ConnectorOf(DbConnection connection)
-    {
-        if (connection is ICloneable cloneable && cloneable.Clone() is DbConnection clone)
-            return () => (DbConnection)((ICloneable)clone).Clone();
-
-        var factory = DbProviderFactories.GetFactory(connection);
-        var connectionString = connection.ConnectionString;
-        return () =>
-        {
-            var created = factory?.CreateConnection() ?? throw new InvalidOperationException($"{connection.GetType().Name} has no provider factory to open a second connection with.");
-            created.ConnectionString = connectionString;
-            return created;
         };
     }
 }

@@ -102,18 +102,8 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
 
         (_met, _metVersion) = (marks, version);
         return query.Request.MaxStaleness is { } limit
-            ? await JudgeAsync(replayed, limit, session.Services, async, cancellationToken).ConfigureAwait(false)
+            ? await session.Services.JudgeAgeAsync(replayed, limit, primary.Probe, async, cancellationToken).ConfigureAwait(false)
             : null;
-    }
-
-    // Whatever the primary had at a time, and the replica has now, is no older than that time.
-    private async ValueTask<RouteReason?> JudgeAsync(
-        ReplicationPosition replayed, TimeSpan limit, SessionServices services, bool async, CancellationToken cancellationToken)
-    {
-        var timeline = services.TimelineOf(replayed.Database);
-        if (timeline.IsDue(limit) && !await services.SampleAsync(timeline, primary.Probe, async, cancellationToken).ConfigureAwait(false))
-            return RouteReason.PositionUnknown;
-        return timeline.HadAtMost(replayed.Value, limit) ? null : RouteReason.TooStale;
     }
 
     private async ValueTask<ReplicationPosition?> ReadAsync(

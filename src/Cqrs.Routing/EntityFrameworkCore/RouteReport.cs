@@ -14,10 +14,9 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed class RouteReport(DbContext context, IDbContextOptions options, IServiceProvider services)
 {
     private readonly Type _contextType = context.GetType();
+    private readonly ToldDecisions _told = new();
     private ILogger? _logger;
     private RouteRecorder? _recorder;
-    private RouteFrame? _lastFrame;
-    private RouteDecision _lastDecision;
     private bool _recorderSought;
     private bool _registrationChecked;
 
@@ -28,23 +27,25 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     {
         if (decision.Route == Route.Primary)
             frame.UsePrimary();
-        if (ReferenceEquals(frame, _lastFrame) && IsOldNews(decision))
+        if (!_told.IsNews(frame, decision))
             return;
 
-        _lastFrame = frame;
-        _lastDecision = decision;
         var request = frame.Request;
         if (hasReplica)
             request.ReplicaUse?.Record(decision);
-        RoutingMeter.Count(request.Name, _contextType, decision);
-        Recorder?.Record(new(request.Type, _contextType, decision.Route, decision.Reason) { Waited = waited });
+        RoutingMeter.Count(request.FullName, _contextType, decision);
+        if (Recorder is { } recorder)
+            recorder.Record(new(request.Type, _contextType, decision.Route, decision.Reason) { Waited = waited, Chain = Explain(frame, decision).Steps });
         if (Logger.IsEnabled(LogLevel.Debug))
-            Log.Bound(Logger, request.Name, DisplayName.Of(_contextType), decision.Route, decision.Reason);
+            Log.Bound(Logger, request.FullName, DisplayName.Of(_contextType), decision.Route, decision.Reason);
     }
 
-    // A connection that this request opened itself stays where it is for the reason it was opened there.
-    private bool IsOldNews(RouteDecision decision) =>
-        decision.Route == _lastDecision.Route && (decision.Reason == _lastDecision.Reason || decision.Reason == RouteReason.OpenConnection);
+    /// <summary>Why the context went where it went, in the request that is running.</summary>
+    public RouteExplanation Explain() =>
+        RouteFrame.Current is { } frame && _told.LastOf(frame) is { } decision ? Explain(frame, decision) : RouteChain.Of(RouteFrame.Current);
+
+    private RouteExplanation Explain(RouteFrame frame, RouteDecision decision) =>
+        RouteChain.Of(frame, decision, DisplayName.Of(_contextType), inTransaction: RoutedConnection.Of(context) is { CurrentTransaction: not null });
 
     public void ReplicaInactive(string cause)
     {
@@ -85,15 +86,5 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
 
     private TService? ApplicationService<TService>()
         where TService : class
-    {
-        try
-        {
-            return options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<TService>();
-        }
-        catch (ObjectDisposedException)
-        {
-            // A container that was built for the options alone is gone; the context works on without what is only for show.
-            return null;
-        }
-    }
+        => ApplicationServices.Find<TService>(options);
 }

@@ -12,6 +12,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class RoutedConnection : IRelationalConnection, ITransactionEnlistmentManager
 {
     private readonly IRelationalConnection _primary;
+    private readonly RouteReport _report;
     private readonly ReplicaLink _replica;
     private readonly ReplicaReads _reads;
     private readonly ConnectionSwitch _switch;
@@ -23,15 +24,16 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     public RoutedConnection(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services)
     {
         var report = new RouteReport(primary.Context, dependencies.ContextOptions, services);
+        _report = report;
         _primary = primary;
         _replica = new(primary, dependencies, services, report);
         _reads = new(primary.Context);
-        _switch = new(primary, _replica, report, _reads);
+        var options = dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
+        Writes = new(primary, _replica, options);
+        _switch = new(primary, _replica, report, _reads, new(primary.Context, _replica, Writes));
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
-        var options = dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
-        Writes = new(primary, _replica, options);
         _proof = new(_replica, Writes, primary.Context.GetType(), options);
     }
 
@@ -88,6 +90,9 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _replica.Use(connectionString);
         _proof.Reset();
     }
+
+    /// <summary>Why the context went where it went.</summary>
+    public RouteExplanation Explain() => _report.Explain();
 
     /// <summary>What may be stale must not be worked on from here on.</summary>
     public void ForgetReplicaReads() => _reads.Forget();

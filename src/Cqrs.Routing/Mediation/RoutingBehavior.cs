@@ -11,7 +11,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
 {
     public async Task<TResponse> Handle(TRequest message, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
-        var frame = frames.Begin(request, services);
+        var frame = frames.Begin(request, message, services);
         frame.Enter();
         try
         {

@@ -14,7 +14,7 @@ internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RequestTraits<T
         StreamHandlerDelegate<TResponse> next,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var frame = frames.Begin(request, services);
+        var frame = frames.Begin(request, message, services);
         frame.Enter();
         var elements = next().GetAsyncEnumerator(cancellationToken);
         try

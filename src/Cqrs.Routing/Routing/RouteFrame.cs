@@ -8,7 +8,7 @@ namespace Cqrs.Routing.Routing;
 /// The flow keeps a reference to its frame, and so does background work that was started inside it; <see cref="Ended"/> tells such work that
 /// the request is over, which brings it back to the default: the primary. An ended frame holds on to nothing.
 /// </remarks>
-internal sealed class RouteFrame : IDisposable
+internal sealed partial class RouteFrame : IDisposable
 {
     private static readonly AsyncLocal<RouteFrame?> Ambient = new();
 

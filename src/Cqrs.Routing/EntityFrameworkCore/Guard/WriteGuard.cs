@@ -83,28 +83,35 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
             return;
 
         // Outside any request the change tracker is the application's own: what it does not save now it may change and save later.
-        if (frame.IsCommand)
+        if (frame.IsQuery && context.ChangeTracker.HasChanges())
+            QueryGuard.Refuse(frame, context, "it called SaveChanges with changed entities");
+        if (frame.IsCommand || frame.Shadow is not null)
             RoutedConnection.Of(context)?.ForgetReplicaReads();
-        else if (frame.IsQuery && context.ChangeTracker.HasChanges())
-            throw new QueryWriteException(frame.RequestName, context.GetType(), "it called SaveChanges with changed entities");
     }
 
     private void CheckCommand(DbCommand command, CommandEventData eventData)
     {
-        var frame = RouteFrame.Current;
-        if (frame is { IsQuery: true })
+        if (RouteFrame.Current is { IsQuery: true } query)
         {
             if (Attempt(command, eventData.CommandSource) is { } attempt)
-                throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), attempt);
+            {
+                QueryGuard.Refuse(query, eventData.Context, attempt);
+                Wrote(eventData.Context, attempt);
+            }
         }
-        else if (eventData.CommandSource != CommandSource.LinqQuery
-            && RoutedConnection.Of(eventData.Context) is { } routed
-            && Attempt(command, eventData.CommandSource) is { } write)
+        else if (eventData.CommandSource != CommandSource.LinqQuery && Attempt(command, eventData.CommandSource) is { } write)
         {
-            if (routed.IsOnReplica)
-                throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
-            routed.Writes.Wrote();
+            Wrote(eventData.Context, write);
         }
+    }
+
+    private static void Wrote(DbContext? context, string write)
+    {
+        if (RoutedConnection.Of(context) is not { } routed)
+            return;
+        if (routed.IsOnReplica)
+            throw new QueryWriteException("The query that this context is still open on the replica for", context!.GetType(), write);
+        routed.Writes.Wrote();
     }
 
     private string? Attempt(DbCommand command, CommandSource source) => source switch
@@ -118,7 +125,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     // What only the database can know, such as a function that writes, is reported as what it is.
     private static void Translate(CommandErrorEventData eventData)
     {
-        if (RouteFrame.Current is { IsQuery: true } frame && ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
+        if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame && ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
             throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), "the database refused its command as a write", eventData.Exception);
     }
 }
