@@ -39,11 +39,47 @@ public sealed class ReplicaOptions
     /// </value>
     public bool? LoadBalanced { get; set; }
 
-    /// <exception cref="ArgumentOutOfRangeException">A time is negative.</exception>
+    /// <summary>Whether a query that the replica cannot serve is served by the primary.</summary>
+    /// <value>Default <see langword="true"/>. If not, it fails with <see cref="ReplicaUnavailableException"/>, for teams that would rather fail than load the primary.</value>
+    public bool FallBack { get; set; } = true;
+
+    /// <summary>How many queries per second may fall back, so that a replica's failure does not become the primary's; more fail with <see cref="ReplicaUnavailableException"/>.</summary>
+    /// <value>
+    /// Default 1,000 in each process, and as many at once: what one process of an application sends in ordinary use, and what one primary answers on the side. Null: any
+    /// number.
+    /// </value>
+    public int? MaxFallbacksPerSecond { get; set; } = 1000;
+
+    /// <summary>How long no query asks a replica that does not answer. Then it is probed, beside the queries; the first good answer brings it back.</summary>
+    /// <value>Default 1 second, give or take a quarter, so that several processes do not probe at once. It doubles with each failed probe, up to four times as long.</value>
+    public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How old the replica may be before queries go to the primary until it has recovered, where the database has positions.</summary>
+    /// <value>Default null: no limit. With <see cref="MaxLagBytes"/> both limits have to be exceeded.</value>
+    public TimeSpan? MaxLag { get; set; }
+
+    /// <summary>How much of the primary's log, in bytes, the replica may have left to replay before queries go to the primary until it has recovered.</summary>
+    /// <value>Default null: no limit. With <see cref="MaxLag"/> both limits have to be exceeded.</value>
+    public long? MaxLagBytes { get; set; }
+
+    /// <summary>How often the replica's role and lag are measured, while queries use it.</summary>
+    /// <value>Default 5 seconds (pgdog's), give or take a quarter. Zero: never.</value>
+    public TimeSpan MonitorInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tells what an error of the replica means, before the library's own table for the provider is asked.</summary>
+    /// <value>Default null. Return null for what the table shall decide.</value>
+    public Func<Exception, ReplicaFailure?>? Classify { get; set; }
+
+    /// <exception cref="ArgumentOutOfRangeException">A time or number is negative.</exception>
     internal void Validate()
     {
         EnsureNotNegative(WriteWindow, nameof(WriteWindow));
         EnsureNotNegative(MaxWait, nameof(MaxWait));
+        EnsureNotNegative(MonitorInterval, nameof(MonitorInterval));
+        if (BreakDuration <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(BreakDuration), BreakDuration, $"{nameof(ReplicaOptions)}.{nameof(BreakDuration)} is a time above zero; usually a second or a few.");
+        if (MaxFallbacksPerSecond < 0)
+            throw new ArgumentOutOfRangeException(nameof(MaxFallbacksPerSecond), MaxFallbacksPerSecond, $"{nameof(ReplicaOptions)}.{nameof(MaxFallbacksPerSecond)} is negative. Use null for any number, or FallBack = false for none.");
     }
 
     private static void EnsureNotNegative(TimeSpan value, string name)

@@ -42,6 +42,15 @@ public enum RouteReason
     /// <summary>The replica cannot be shown to be as fresh as the query's <see cref="MaxStalenessAttribute"/> asks: primary.</summary>
     TooStale,
 
+    /// <summary>The replica does not answer, or could not serve this query: primary.</summary>
+    ReplicaUnavailable,
+
+    /// <summary>The replica lags by more than <see cref="ReplicaOptions.MaxLag"/> and <see cref="ReplicaOptions.MaxLagBytes"/> allow: primary.</summary>
+    ReplicaLagging,
+
+    /// <summary>The server that should be the replica is none of this primary: a standby that was promoted, or another database's. Primary.</summary>
+    NotAReplica,
+
     /// <summary>The query sent a command (<see cref="RoutingOptions.AllowCommandsInQueries"/>): its later reads go to the primary.</summary>
     AfterInnerCommand,
 

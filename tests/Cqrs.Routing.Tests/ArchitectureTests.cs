@@ -2,7 +2,7 @@ using NetArchTest.Rules;
 
 namespace Cqrs.Routing.Tests;
 
-/// <summary>One arrow direction: MediatR's and EF's sides know Routing, Routing knows Consistency, Consistency knows nobody.</summary>
+/// <summary>One arrow direction: MediatR's and EF's sides know Routing, Routing knows Consistency and Health, and these know nobody.</summary>
 public sealed class ArchitectureTests
 {
     private static readonly System.Reflection.Assembly Library = typeof(RouteScope).Assembly;
@@ -15,7 +15,11 @@ public sealed class ArchitectureTests
         ShouldNotKnow("Cqrs.Routing.Consistency", "Cqrs.Routing.Routing", "Cqrs.Routing.EntityFrameworkCore", "Cqrs.Routing.Mediation", "Microsoft.EntityFrameworkCore", "MediatR");
 
     [Fact]
-    public void Routing_knows_no_room_but_consistency() =>
+    public void Health_knows_errors_and_nothing_of_routing_or_EF() =>
+        ShouldNotKnow("Cqrs.Routing.Health", "Cqrs.Routing.Routing", "Cqrs.Routing.EntityFrameworkCore", "Cqrs.Routing.Mediation", "Microsoft.EntityFrameworkCore", "MediatR");
+
+    [Fact]
+    public void Routing_knows_no_room_but_consistency_and_health() =>
         ShouldNotKnow("Cqrs.Routing.Routing", "Cqrs.Routing.EntityFrameworkCore", "Cqrs.Routing.Mediation");
 
     [Fact]

@@ -28,6 +28,15 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "The replica of {Context} replays another database ({Replica}) than its primary writes ({Primary}), so it is not a copy of it. Queries of sessions that wrote stay on the primary.")]
     public static partial void OtherReplica(ILogger logger, string context, string replica, string primary);
 
-    [LoggerMessage(20, LogLevel.Error, "RoutingRolloutOptions cannot be read, so the former setting stays: {Problem}")]
+    [LoggerMessage(8, LogLevel.Warning, "{Request} runs again on the primary: the replica of {Context} failed it ({Rung}, {Error}).")]
+    public static partial void FellBack(ILogger logger, string request, string context, Health.Rung rung, string error);
+
+    [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} does not answer ({Error}). Its queries run on the primary until it does.")]
+    public static partial void ReplicaLost(ILogger logger, string context, string error);
+
+    [LoggerMessage(10, LogLevel.Information, "The replica of {Context} answers again.")]
+    public static partial void ReplicaBack(ILogger logger, string context);
+
+    [LoggerMessage(30, LogLevel.Error, "RoutingRolloutOptions cannot be read, so the former setting stays: {Problem}")]
     public static partial void RolloutInvalid(ILogger logger, string problem);
 }

@@ -1,11 +1,11 @@
 using System.Diagnostics.Metrics;
+using Cqrs.Routing.Routing;
 
 namespace Cqrs.Routing.Diagnostics;
 
 /// <summary>What routing counts.</summary>
 internal static class RoutingMeter
 {
-    public const string MeterName = "Cqrs.Routing";
     public const string Decisions = "cqrs.routing.decisions";
     public const string RequestTag = "cqrs.routing.request";
     public const string ContextTag = "cqrs.routing.context";
@@ -15,12 +15,15 @@ internal static class RoutingMeter
     public const string IgnoredTokens = "cqrs.routing.tokens.ignored";
     public const string PositionChecks = "cqrs.routing.position.checks";
     public const string Waits = "cqrs.routing.position.wait.duration";
+    public const string Fallbacks = "cqrs.routing.fallbacks";
+    public const string RungTag = "cqrs.routing.rung";
+    public const string Refusals = "cqrs.routing.refusals";
     public const string ProblemTag = "cqrs.routing.problem";
     public const string ShadowFindings = "cqrs.routing.shadow.findings";
     public const string FindingTag = "cqrs.routing.finding";
     public const string OutcomeTag = "cqrs.routing.outcome";
 
-    private static readonly Meter Meter = new(MeterName);
+    private static readonly Meter Meter = new(RoutingTelemetry.MeterName);
 
     private static readonly Counter<long> DecisionCounter =
         Meter.CreateCounter<long>(Decisions, "{decision}", "Contexts that went to a server inside a request, by route and reason.");
@@ -34,8 +37,22 @@ internal static class RoutingMeter
     private static readonly Histogram<double> WaitHistogram =
         Meter.CreateHistogram<double>(Waits, "s", "How long queries waited for the replica, by outcome.");
 
+    private static readonly Counter<long> FallbackCounter =
+        Meter.CreateCounter<long>(Fallbacks, "{query}", "Queries that ran on the primary because the replica could not serve them, by how far they had got.");
+
+    private static readonly Counter<long> RefusalCounter =
+        Meter.CreateCounter<long>(Refusals, "{refusal}", "Writes and commands that queries tried and were refused.");
+
     private static readonly Counter<long> ShadowCounter =
         Meter.CreateCounter<long>(ShadowFindings, "{request}", "What routing would have done with requests in shadow mode, by finding.");
+
+    public static void CountFallback(string request, Health.Rung rung, RouteReason reason)
+    {
+        if (!FallbackCounter.Enabled)
+            return;
+
+        FallbackCounter.Add(1, new(RequestTag, request), new(RungTag, rung.ToString().ToLowerInvariant()), new(ReasonTag, reason.ToString()));
+    }
 
     public static void Count(string request, Type context, RouteDecision decision)
     {
@@ -45,7 +62,7 @@ internal static class RoutingMeter
         DecisionCounter.Add(
             1,
             new(RequestTag, request),
-            new(ContextTag, context.Name),
+            new(ContextTag, DisplayName.Of(context)),
             new(RouteTag, decision.Route.ToString()),
             new(ReasonTag, decision.Reason.ToString()));
     }
@@ -62,6 +79,12 @@ internal static class RoutingMeter
         CheckCounter.Add(1, tag);
         if (waited > TimeSpan.Zero)
             WaitHistogram.Record(waited.TotalSeconds, tag);
+    }
+
+    public static void CountRefusal(string request, Refusal refusal)
+    {
+        if (RefusalCounter.Enabled)
+            RefusalCounter.Add(1, new(RequestTag, request), new(ProblemTag, refusal.ToString()));
     }
 
     /// <summary>Counts what routing would have done with a request in shadow mode.</summary>

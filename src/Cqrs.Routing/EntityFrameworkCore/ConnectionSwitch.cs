@@ -9,7 +9,8 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// Chooses, whenever a context is about to talk to its database, which of its two connections that happens on: an idle context follows the
 /// request that is running, a connection that is open or in a transaction stays where it is.
 /// </summary>
-internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLink replica, RouteReport report, ReplicaReads reads, ShadowWatch shadow)
+internal sealed class ConnectionSwitch(
+    IRelationalConnection primary, ReplicaLink replica, RouteReport report, ReplicaReads reads, PrimaryFallback fallback, ShadowWatch shadow)
 {
     private bool _activeIsReplica;
     private bool _primaryUsed;
@@ -59,8 +60,11 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
     public IRelationalConnection Escalate(RouteFrame frame, RouteReason reason, TimeSpan waited = default)
     {
         frame.Escalate(reason);
-        return Follow(frame, provisional: false, waited);
+        return BindAnew(frame, waited);
     }
+
+    /// <summary>The query was sent to the primary meanwhile.</summary>
+    public IRelationalConnection BindAnew(RouteFrame frame, TimeSpan waited = default) => Follow(frame, provisional: false, waited);
 
     /// <summary>Takes the primary whatever the request: for transactions that were begun elsewhere.</summary>
     public IRelationalConnection BindPrimary()
@@ -99,7 +103,9 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
             return decision;
         if (!replica.Connect())
             return new(Route.Primary, replica.InactiveReason);
-        return AmbientTransactions.Find() == AmbientTransaction.None ? decision : new(Route.Primary, RouteReason.AmbientTransaction);
+        if (AmbientTransactions.Find() != AmbientTransaction.None)
+            return new(Route.Primary, RouteReason.AmbientTransaction);
+        return replica.IsOwn && fallback.Needs(frame) ? frame.Decision : decision;
     }
 
     // Without a replica that is the reason, whatever else would have kept the query on the primary.
@@ -132,7 +138,8 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
     // An unmarked helper inside a query may share the query's transaction, and so may one that only another context could not serve; whoever asked
     // for the primary by name may not be given less.
     private static bool MustNotBeStale(RouteFrame frame) => frame.Decision.Route == Route.Primary && !(frame.IsQuery && frame.Decision.Reason
-        is RouteReason.Unmarked or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale);
+        is RouteReason.Unmarked or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
+        or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica);
 
     // The primary's connection object is made when it is first asked for, so one that was never bound is not asked.
     private bool IsPrimaryBusy() =>

@@ -36,8 +36,11 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
     /// <summary>The application has the bare connection: nobody can tell what it does there, so it counts as a write, now and when the request ends.</summary>
     public void HandedOut()
     {
-        if (RouteFrame.Current is { IsQuery: true })
+        if (RouteFrame.Current is { IsQuery: true } query)
+        {
+            query.LoseVouch();
             return;
+        }
 
         Wrote();
         if (_uncommitted is { } session)

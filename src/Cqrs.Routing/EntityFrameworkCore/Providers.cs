@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Reflection;
+using Cqrs.Routing.Health;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
@@ -29,6 +30,12 @@ internal static class Providers
         IsNpgsql(provider) ? PositionSources.PostgreSql
         : IsSqlServer(provider) ? PositionSources.SqlServer
         : PositionSources.None;
+
+    public static FailureTable FailuresOf(RelationalOptionsExtension provider) =>
+        IsNpgsql(provider) ? FailureTables.PostgreSql
+        : IsSqlServer(provider) ? FailureTables.SqlServer
+        : IsSqlite(provider) ? FailureTables.Sqlite
+        : FailureTables.Other;
 
     /// <summary>Whether the provider itself spreads connections over several servers: Npgsql's <c>Host=a,b</c>, and its multi-host data source.</summary>
     public static bool NamesSeveralHosts(RelationalOptionsExtension provider)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -14,12 +15,19 @@ internal sealed class ReplicaConnectionFactory
 {
     private readonly ConcurrentDictionary<(string?, string?, bool), bool> _checked = new();
     private readonly ConcurrentDictionary<(Type, string?, string?), bool> _known = new();
+    private readonly ConcurrentDictionary<(object Endpoint, HealthSettings Settings), ReplicaHealth> _health = new();
     private ConnectionConstructor? _constructor;
 
     /// <summary>Whether such a connection was built before, in this context or another one with equal options, and so is configured rightly.</summary>
     public bool Knows(Type context, ReplicaPlan plan) => _known.ContainsKey(KeyOf(context, plan));
 
     public void Remember(Type context, ReplicaPlan plan) => _known.TryAdd(KeyOf(context, plan), true);
+
+    /// <summary>The health of a replica, which all contexts share that reach it in the same way.</summary>
+    public ReplicaHealth HealthOf(RelationalOptionsExtension replica, ReplicaOptions options) => _health.GetOrAdd(
+        (replica.ConnectionString ?? (object?)Providers.DataSourceOf(replica) ?? replica, HealthSettings.Of(options)),
+        static (key, replica) => new(key.Settings, Providers.FailuresOf(replica), TimeProvider.System),
+        replica);
 
     public IRelationalConnection Create(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IDbContextOptions replica, IServiceProvider services)
     {

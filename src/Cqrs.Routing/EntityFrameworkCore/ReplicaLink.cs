@@ -1,4 +1,5 @@
 using System.Data;
+using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -30,11 +31,17 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
 
     public bool IsMirror => Plan.IsMirror;
 
+    /// <summary>Whether there is a replica with a connection of its own.</summary>
+    public bool IsOwn => !IsAstray && Plan.Replica is not null;
+
     /// <summary>Whether there is a replica that belongs to the primary.</summary>
     public bool Exists => !IsAstray && (Plan.IsMirror || Plan.Replica is not null);
 
     /// <summary>How both servers tell their positions; without a replica of its own there is nothing to tell.</summary>
     public IPositionSource Positions => Plan.Positions ?? PositionSources.None;
+
+    /// <summary>The health of the replica that <see cref="Connection"/> leads to.</summary>
+    public ReplicaHealth Health => Plan.Health ??= services.GetRequiredService<ReplicaConnectionFactory>().HealthOf(Plan.Replica!, Options);
 
     /// <summary>Whether several servers answer for the replica.</summary>
     public bool IsLoadBalanced => Plan.IsLoadBalanced;
@@ -44,6 +51,8 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
 
     // The primary was changed and nobody named the replica that belongs to the new one.
     private bool IsAstray => _primaryChanged && _planOfLease is null;
+
+    private ReplicaOptions Options => dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
 
     private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary, dependencies));
 

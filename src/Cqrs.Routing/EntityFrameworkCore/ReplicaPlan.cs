@@ -1,3 +1,4 @@
+using Cqrs.Routing.Health;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
@@ -21,6 +22,9 @@ internal sealed record ReplicaPlan(
     bool? LoadBalanced = null)
 {
     private bool? _severalHosts;
+
+    /// <summary>The replica's health; null until a query first needs it.</summary>
+    public ReplicaHealth? Health { get; set; }
 
     /// <summary>Whether several servers answer for the replica. To be asked once its connection was built, and so its string is known to be readable.</summary>
     public bool IsLoadBalanced => LoadBalanced ?? (_severalHosts ??= Replica is not null && Providers.NamesSeveralHosts(Replica));

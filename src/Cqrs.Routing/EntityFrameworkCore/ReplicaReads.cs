@@ -11,10 +11,17 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed class ReplicaReads(DbContext context) : IReplicaReads
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<object> _entities = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, int> _entities = new(ReferenceEqualityComparer.Instance);
     private RoutingSession? _session;
     private RouteFrame? _user;
     private bool _watching;
+    private int _tracked;
+
+    /// <summary>Changes when the context is disposed or goes back to its pool.</summary>
+    public int Lease { get; private set; }
+
+    /// <summary>How many entities were tracked from the replica in this lease.</summary>
+    public int Tracked => _tracked;
 
     /// <summary>Set by the switch: whether what is tracked now comes from the replica.</summary>
     public Func<bool> FromReplica { get; set; } = static () => false;
@@ -43,9 +50,31 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
             if (_entities.Count == 0 || IsInUse())
                 return;
 
-            UnchangedEntries.Detach(context, _entities);
+            UnchangedEntries.Detach(context, [.. _entities.Keys]);
             _entities.Clear();
             _user = null;
+        }
+    }
+
+    /// <summary>Whether nobody has changed what was tracked after the first so many entities.</summary>
+    public bool AreUnchanged(int after)
+    {
+        lock (_gate)
+        {
+            return !_entities.Any(entity => entity.Value > after)
+                || context.ChangeTracker.Entries().All(entry => entry.State == EntityState.Unchanged || !_entities.TryGetValue(entry.Entity, out var number) || number <= after);
+        }
+    }
+
+    /// <summary>Detaches what was tracked after the first so many entities.</summary>
+    public void Forget(int after)
+    {
+        lock (_gate)
+        {
+            var later = _entities.Where(entity => entity.Value > after).Select(entity => entity.Key).ToHashSet(ReferenceEqualityComparer.Instance);
+            UnchangedEntries.Detach(context, later!);
+            foreach (var entity in later)
+                _entities.Remove(entity!);
         }
     }
 
@@ -59,7 +88,9 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
             _session = null;
             _user = null;
             _entities.Clear();
+            _tracked = 0;
             _watching = false;
+            Lease++;
         }
 
         session?.Remove(this);
@@ -74,7 +105,7 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
         RoutingSession? joined = null;
         lock (_gate)
         {
-            _entities.Add(e.Entry.Entity);
+            _entities[e.Entry.Entity] = ++_tracked;
             _user = Outermost(frame);
             if (_session is null && frame?.Session is { } session)
                 _session = joined = session;

@@ -20,7 +20,10 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     private bool _recorderSought;
     private bool _registrationChecked;
 
-    private ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+    public ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+
+    /// <summary>For messages.</summary>
+    public string ContextName => DisplayName.Of(_contextType);
 
     /// <summary>Once per request and decision: a request that opens its connection ten times went to one server.</summary>
     public void Bound(RouteFrame frame, RouteDecision decision, bool hasReplica, TimeSpan waited = default)
@@ -34,10 +37,12 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
         if (hasReplica)
             request.ReplicaUse?.Record(decision);
         RoutingMeter.Count(request.FullName, _contextType, decision);
+        if (frame.Span is { } span)
+            RoutingTrace.Bound(span, ContextName, decision, waited, RoutedConnection.Of(context)?.ReplicaLag);
         if (Recorder is { } recorder)
             recorder.Record(new(request.Type, _contextType, decision.Route, decision.Reason) { Waited = waited, Chain = Explain(frame, decision).Steps });
         if (Logger.IsEnabled(LogLevel.Debug))
-            Log.Bound(Logger, request.FullName, DisplayName.Of(_contextType), decision.Route, decision.Reason);
+            Log.Bound(Logger, request.FullName, ContextName, decision.Route, decision.Reason);
     }
 
     /// <summary>Why the context went where it went, in the request that is running.</summary>
@@ -45,12 +50,12 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
         RouteFrame.Current is { } frame && _told.LastOf(frame) is { } decision ? Explain(frame, decision) : RouteChain.Of(RouteFrame.Current);
 
     private RouteExplanation Explain(RouteFrame frame, RouteDecision decision) =>
-        RouteChain.Of(frame, decision, DisplayName.Of(_contextType), inTransaction: RoutedConnection.Of(context) is { CurrentTransaction: not null });
+        RouteChain.Of(frame, decision, ContextName, inTransaction: RoutedConnection.Of(context) is { CurrentTransaction: not null });
 
     public void ReplicaInactive(string cause)
     {
         if (services.GetRequiredService<OnceNotices>().First(_contextType, cause))
-            Log.ReplicaInactive(Logger, DisplayName.Of(_contextType), cause);
+            Log.ReplicaInactive(Logger, ContextName, cause);
     }
 
     /// <summary>A replica without <c>AddRoutingBehavior</c> looks as if it worked and never does.</summary>
@@ -64,7 +69,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
             && !registered.IsService(typeof(RoutingSession))
             && services.GetRequiredService<OnceNotices>().First(_contextType, nameof(Log.NothingRouted)))
         {
-            Log.NothingRouted(Logger, DisplayName.Of(_contextType));
+            Log.NothingRouted(Logger, ContextName);
         }
     }
 

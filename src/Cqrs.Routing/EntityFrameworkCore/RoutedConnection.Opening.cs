@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Cqrs.Routing.Consistency;
+using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -9,21 +10,10 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>A connection opens where the context is bound, and on the primary after all if the replica turns out not to have what the query needs.</summary>
 internal sealed partial class RoutedConnection
 {
-    public bool Open(bool errorsExpected = false)
-    {
-        var query = QueryThatAsks();
-        return query is null
-            ? Opened(OpenOnAsync(Bind(), errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult())
-            : OpenProvenAsync(query, errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult();
-    }
+    public bool Open(bool errorsExpected = false) => OpenAsync(errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult();
 
-    public async Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false)
-    {
-        var query = QueryThatAsks();
-        return query is null
-            ? Opened(await OpenOnAsync(Bind(), errorsExpected, async: true, cancellationToken).ConfigureAwait(false))
-            : await OpenProvenAsync(query, errorsExpected, async: true, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false) =>
+        OpenAsync(errorsExpected, async: true, cancellationToken).AsTask();
 
     public bool Close()
     {
@@ -43,6 +33,58 @@ internal sealed partial class RoutedConnection
         return await connection.CloseAsync().ConfigureAwait(false);
     }
 
+    private async ValueTask<bool> OpenAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        var connection = Bind(provisional: true);
+        if (IsUnproven && RouteFrame.Current is { } query)
+        {
+            if (await OpenReplicaAsync(query, connection, async, cancellationToken).ConfigureAwait(false) is { } wasOpened)
+                return Opened(wasOpened);
+
+            connection = BindPrimary(query);
+        }
+
+        return Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
+    }
+
+    // Null if the replica cannot serve the query, which was then sent to the primary.
+    private async ValueTask<bool?> OpenReplicaAsync(RouteFrame query, IRelationalConnection replica, bool async, CancellationToken cancellationToken)
+    {
+        var asks = _proof.IsNeeded(query);
+        var refusal = asks ? await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false) : null;
+        if (refusal is null)
+        {
+            bool wasOpened;
+            try
+            {
+                wasOpened = await OpenOnAsync(replica, errorsExpected: true, async, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (_fallback.Catches(e, opening: true, cancellationToken))
+            {
+                _fallback.Take(query, Rung.Open, e);
+                return null;
+            }
+
+            refusal = asks ? await AskOpenReplicaAsync(query, replica, async, cancellationToken).ConfigureAwait(false) : null;
+            if (refusal is null)
+            {
+                _switch.Confirm(query, asks ? _proof.Waited : default);
+                query.ReadBy(this, _replica.Health);
+                return wasOpened;
+            }
+        }
+
+        query.Escalate(refusal.Value);
+        return null;
+    }
+
+    private IRelationalConnection BindPrimary(RouteFrame query)
+    {
+        var connection = _switch.BindAnew(query, _proof.Waited);
+        Writes.Seen(query);
+        return connection;
+    }
+
     private IRelationalConnection Bind(bool provisional = false)
     {
         var connection = _switch.Bind(provisional);
@@ -59,29 +101,6 @@ internal sealed partial class RoutedConnection
         var query = QueryThatAsks();
         var connection = Bind(provisional: query is not null);
         return query is null || !IsUnproven ? connection : _switch.Escalate(query, RouteReason.PositionUnknown);
-    }
-
-    private async ValueTask<bool> OpenProvenAsync(RouteFrame query, bool errorsExpected, bool async, CancellationToken cancellationToken)
-    {
-        var connection = Bind(provisional: true);
-        if (!IsUnproven)
-            return Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
-
-        var refusal = await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false);
-        if (refusal is null)
-        {
-            var opened = await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false);
-            refusal = await AskOpenReplicaAsync(query, connection, async, cancellationToken).ConfigureAwait(false);
-            if (refusal is null)
-            {
-                _switch.Confirm(query, _proof.Waited);
-                return Opened(opened);
-            }
-        }
-
-        connection = _switch.Escalate(query, refusal.Value, _proof.Waited);
-        Writes.Seen(query);
-        return Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
     }
 
     // Closes the replica unless it may serve.
@@ -129,7 +148,8 @@ internal sealed partial class RoutedConnection
 
     // What a query sees in a command, in its caller's transaction or in a forced block is the caller's business, who asked for just that.
     private static bool IsSeen(RouteFrame query) => query.Decision.Reason is RouteReason.Shadow ? query.Shadow is { OthersAreRouted: true } : query.Decision.Reason
-        is RouteReason.ReadFromPrimary or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale;
+        is RouteReason.ReadFromPrimary or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
+        or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica;
 
     // What is open already was asked when it was opened.
     private bool IsUnproven => _switch.OnReplica && !_replica.IsMirror && !_replica.IsBusy;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Transactions;
+using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore.Storage;
 using IsolationLevel = System.Data.IsolationLevel;
 
@@ -51,33 +52,34 @@ internal sealed partial class RoutedConnection
             manager.EnlistTransaction(transaction);
     }
 
-    // The transaction opens its own connection, past this one; so a replica that has to be asked is opened, and asked, before it begins.
+    // The transaction would open its connection past this one, so a replica is opened, and asked, before it begins.
     private async ValueTask<IDbContextTransaction> Begin(IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken)
     {
-        var asks = QueryThatAsks() is not null;
-        if (asks && async)
-            await OpenAsync(cancellationToken).ConfigureAwait(false);
-        else if (asks)
-            Open();
+        if (RouteFrame.Current is not { IsQuery: true, Decision.Route: Route.Replica })
+            return await BeginOn(Bind(), isolationLevel, async, cancellationToken).ConfigureAwait(false);
+
+        await OpenAsync(errorsExpected: false, async, cancellationToken).ConfigureAwait(false);
         try
         {
-            var connection = Bind();
-            return (isolationLevel, async) switch
-            {
-                (null, false) => connection.BeginTransaction(),
-                (null, true) => await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false),
-                ({ } level, false) => connection.BeginTransaction(level),
-                ({ } level, true) => await connection.BeginTransactionAsync(level, cancellationToken).ConfigureAwait(false),
-            };
+            return await BeginOn(Bind(), isolationLevel, async, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            if (asks && async)
+            if (async)
                 await CloseAsync().ConfigureAwait(false);
-            else if (asks)
+            else
                 Close();
         }
     }
+
+    private static async ValueTask<IDbContextTransaction> BeginOn(
+        IRelationalConnection connection, IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken) => (isolationLevel, async) switch
+        {
+            (null, false) => connection.BeginTransaction(),
+            (null, true) => await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false),
+            ({ } level, false) => connection.BeginTransaction(level),
+            ({ } level, true) => await connection.BeginTransactionAsync(level, cancellationToken).ConfigureAwait(false),
+        };
 
     private IRelationalConnection ServerOf(DbTransaction? transaction)
     {

@@ -15,6 +15,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     private readonly RouteReport _report;
     private readonly ReplicaLink _replica;
     private readonly ReplicaReads _reads;
+    private readonly PrimaryFallback _fallback;
     private readonly ConnectionSwitch _switch;
     private readonly PrimaryOverride _override;
     private readonly ReplicaProof _proof;
@@ -23,14 +24,14 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public RoutedConnection(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services)
     {
-        var report = new RouteReport(primary.Context, dependencies.ContextOptions, services);
-        _report = report;
-        _primary = primary;
-        _replica = new(primary, dependencies, services, report);
-        _reads = new(primary.Context);
+        _report = new(primary.Context, dependencies.ContextOptions, services);
         var options = dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
+        _primary = primary;
+        _replica = new(primary, dependencies, services, _report);
+        _reads = new(primary.Context);
+        _fallback = new(_replica, _report, options);
         Writes = new(primary, _replica, options);
-        _switch = new(primary, _replica, report, _reads, new(primary.Context, _replica, Writes));
+        _switch = new(primary, _replica, _report, _reads, _fallback, new(primary.Context, _replica, Writes));
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
@@ -90,6 +91,9 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _replica.Use(connectionString);
         _proof.Reset();
     }
+
+    /// <summary>How old the replica was when it was measured last; null if that is unknown.</summary>
+    public TimeSpan? ReplicaLag => _replica.IsOwn ? _replica.Health.Survey?.LagTime : null;
 
     /// <summary>Why the context went where it went.</summary>
     public RouteExplanation Explain() => _report.Explain();

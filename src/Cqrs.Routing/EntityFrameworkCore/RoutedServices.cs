@@ -31,6 +31,8 @@ internal static class RoutedServices
         Decorate<IRelationalDatabaseFacadeDependencies>(services, static (_, facade) => new ApplicationFacade(facade));
         Decorate<IRelationalConnection>(services, static (provider, primary) =>
             new RoutedConnection(primary, provider.GetRequiredService<RelationalConnectionDependencies>(), provider));
+        Decorate<IExecutionStrategy>(services, static (provider, strategy) =>
+            provider.GetRequiredService<IRelationalConnection>() is RoutedConnection routed ? new FallingBackStrategy(strategy, routed) : strategy);
         Decorate<IMigrator>(services, static (provider, migrator) =>
             new GuardedMigrator(migrator, provider.GetRequiredService<ICurrentDbContext>()));
         // IDatabaseCreator is the same object.

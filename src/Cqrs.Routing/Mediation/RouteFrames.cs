@@ -1,13 +1,19 @@
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Cqrs.Routing.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.Mediation;
 
 /// <summary>Begins and ends the frame of a request. Singleton.</summary>
-internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions> options, Rollout rollout, RouteRecorder? recorder = null)
+internal sealed class RouteFrames(
+    IServiceProvider root, IOptions<RoutingOptions> options, Rollout rollout, RouteRecorder? recorder = null, ILoggerFactory? loggerFactory = null)
 {
+    private readonly ILogger _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
     private readonly bool _allowCommandsInQueries = options.Value.AllowCommandsInQueries;
 
     /// <exception cref="CommandInQueryException">A command inside a query.</exception>
@@ -18,6 +24,8 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
         outer?.RollOut(rollout, outer);
         if (request.Kind == RequestKind.Command && outer is { IsQuery: true } && !_allowCommandsInQueries)
             Refuse(outer, request);
+        if (request.Kind != RequestKind.Query)
+            outer?.LoseVouch();
 
         var session = SessionOf(services);
         if (session is not null && RouteFrame.CurrentSession is { } around)
@@ -27,14 +35,29 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
         if (!frame.IsQuery || frame.Shadow is not null)
             session?.ForgetReplicaReads();
         recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Chain = RouteChain.Of(frame).Steps });
+        frame.BeginSpan();
         return frame;
+    }
+
+    /// <summary>Whether a query's handler failed because of the replica, and may run again.</summary>
+    public static bool CanBeginAnew(RouteFrame query, Exception error) => query.FailedReading(error) is not null;
+
+    /// <summary>The handler is about to run again, on the primary.</summary>
+    /// <exception cref="ReplicaUnavailableException">It may not.</exception>
+    public void BeginAnew(RouteFrame query, Exception error)
+    {
+        if (query.FailedReading(error) is not { } failed)
+            return;
+
+        Fallback.Take(query, failed.Replica, RouteReason.ReplicaUnavailable, Rung.Handler, failed.Context.Name, _logger, error);
+        query.BeginAnew();
     }
 
     public static void End(RouteFrame frame)
     {
         if (!frame.IsQuery && frame.UsedPrimary)
         {
-            frame.Outer?.EscalateAfterCommand();
+            frame.Outer?.EscalateAll(RouteReason.AfterInnerCommand);
             if (frame.Outer is { IsQuery: true, Shadow: { } shadow })
                 shadow.WouldRun(RouteReason.AfterInnerCommand);
         }
@@ -50,6 +73,7 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
             return;
         }
 
+        RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Command);
         throw new CommandInQueryException(query.RequestName, command.Type);
     }
 

@@ -1,3 +1,4 @@
+using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
 using MediatR;
 
@@ -15,7 +16,21 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
         frame.Enter();
         try
         {
+            try
+            {
+                return await NextDelegate<TResponse>.Invoke(next, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && RouteFrames.CanBeginAnew(frame, e))
+            {
+                // MediatR makes a new handler for every call of next.
+                frames.BeginAnew(frame, e);
+            }
+
             return await NextDelegate<TResponse>.Invoke(next, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (RoutingTrace.Fails(frame.Span, e))
+        {
+            throw;
         }
         finally
         {

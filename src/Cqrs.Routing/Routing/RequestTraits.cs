@@ -29,6 +29,9 @@ internal class RequestTraits(Type type, RequestKind kind, bool readFromPrimary =
     /// <summary>With the namespace, for what outlives the request: a metric, a log, a report. Three <c>List.Query</c> are three requests.</summary>
     public string FullName { get; } = type == typeof(RouteScope) ? NameOf(kind) : DisplayName.WithNamespace(type);
 
+    /// <summary>What its spans are called.</summary>
+    public string SpanName { get; } = $"{(kind == RequestKind.Unmarked ? "request" : kind.ToString().ToLowerInvariant())} {DisplayName.Of(type)}";
+
     private static string NameOf(RequestKind scope) =>
         $"{nameof(RouteScope)}.{(scope == RequestKind.Query ? nameof(RouteScope.BeginQuery) : nameof(RouteScope.ForcePrimary))}()";
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Cqrs.Routing.Consistency;
+using Cqrs.Routing.Health;
 
 namespace Cqrs.Routing.Routing;
 
@@ -15,8 +17,10 @@ internal sealed partial class RouteFrame : IDisposable
     private RouteFrame? _around;
     private RoutingSession? _session;
     private ConcurrentDictionary<PrimaryProbe, bool>? _touched;
+    private ReplicaReaders? _readers;
     private volatile bool _ended;
     private volatile bool _usedPrimary;
+    private volatile bool _unvouched;
 
     public RouteFrame(RequestTraits request, RoutingSession? session, bool forced = false)
     {
@@ -93,7 +97,12 @@ internal sealed partial class RouteFrame : IDisposable
     public static RouteFrame ForSession(RoutingSession session) => new(session);
 
     /// <summary>Makes this the current frame of the calling flow.</summary>
-    public void Enter() => Ambient.Value = this;
+    public void Enter()
+    {
+        Ambient.Value = this;
+        if (_span is not null)
+            Activity.Current = _span;
+    }
 
     /// <summary>Remembers that a context of this request talked to the primary.</summary>
     public void UsePrimary()
@@ -119,22 +128,48 @@ internal sealed partial class RouteFrame : IDisposable
     }
 
     /// <summary>The replica cannot serve this query, so all of it is served by the primary.</summary>
-    public void Escalate(RouteReason reason) => Decision = new(Route.Primary, reason);
+    public void Escalate(RouteReason reason)
+    {
+        EscalateSpan();
+        Decision = new(Route.Primary, reason);
+    }
 
-    /// <summary>A command ran inside this query: what it reads from now on must not be older than what was written.</summary>
-    public void EscalateAfterCommand()
+    /// <summary>The same for this query and those around it: what they read from now on must not be older than what was written, or read, on the primary.</summary>
+    public void EscalateAll(RouteReason reason)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
         {
             if (frame.Decision.Route == Route.Replica)
-                frame.Decision = new(Route.Primary, RouteReason.AfterInnerCommand);
+                frame.Escalate(reason);
         }
     }
+
+    /// <summary>A context reads from the replica for this query, and for those around it.</summary>
+    public void ReadBy(IReplicaReader context, ReplicaHealth health)
+    {
+        for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
+            LazyInitializer.EnsureInitialized(ref frame._readers).Add(context, health);
+    }
+
+    /// <summary>This query, and those around it, did something of which nobody can tell whether it may be done twice.</summary>
+    public void LoseVouch()
+    {
+        for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
+            frame._unvouched = true;
+    }
+
+    /// <summary>What made this query fail on the replica, if the query may run again for it; null otherwise.</summary>
+    public ReplicaReading? FailedReading(Exception error) =>
+        Decision.Route == Route.Replica && !_unvouched && _readers is { } readers && readers.FailedIn(error) is { } failed && readers.CanBeginAnew() ? failed : null;
+
+    /// <summary>Forgets what the query read from the replica: its handler is about to run again.</summary>
+    public void BeginAnew() => _readers?.BeginAnew();
 
     /// <summary>Ends a request. The flow that awaited it gets its own frame back by itself, as asynchronous methods restore it.</summary>
     public void End()
     {
         _ended = true;
+        EndSpan();
         if (_touched is { } touched)
         {
             foreach (var (primary, _) in touched)
@@ -145,6 +180,7 @@ internal sealed partial class RouteFrame : IDisposable
             _around = null;
         _session = null;
         _touched = null;
+        _readers = null;
     }
 
     private void NoteAtEnd(PrimaryProbe primary)

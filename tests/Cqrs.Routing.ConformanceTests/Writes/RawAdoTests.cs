@@ -94,7 +94,7 @@ public abstract class RawAdoTests(DatabasePair pair) : WriteTest(pair)
             var missing = Path.Combine(Path.GetTempPath(), $"missing-{Guid.NewGuid():N}.db");
             await using var app = Start(options => options.ConfigureContext = (builder, pair) => builder.UseReplica($"Data Source={missing}"));
 
-            await Should.ThrowAsync<SqliteException>(() => app.SendAsync(new Read(async handling => await handling.Db.Orders.CountAsync())));
+            (await app.SendAsync(new Read(async handling => await handling.Db.Orders.Select(order => order.Name).SingleAsync()))).ShouldBe(DatabasePair.Current);
 
             File.Exists(missing).ShouldBeFalse();
         }

@@ -1,3 +1,4 @@
+using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +20,13 @@ internal static class QueryGuard
         if (IsInShadow(query, context))
             query.Shadow!.WouldRefuse(Refusal.Write, attempt);
         else
-            throw new QueryWriteException(query.RequestName, context?.GetType(), attempt);
+            throw Refused(query, context, attempt);
+    }
+
+    public static QueryWriteException Refused(RouteFrame query, DbContext? context, string attempt, Exception? cause = null)
+    {
+        RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Write);
+        return new(query.RequestName, context?.GetType(), attempt, cause);
     }
 
     /// <summary>Whether a query runs in shadow mode, and so may do whatever it did without this library.</summary>

@@ -126,6 +126,6 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     private static void Translate(CommandErrorEventData eventData)
     {
         if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame && ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
-            throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), "the database refused its command as a write", eventData.Exception);
+            throw QueryGuard.Refused(frame, eventData.Context, "the database refused its command as a write", eventData.Exception);
     }
 }

@@ -1,0 +1,93 @@
+using System.Data.Common;
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.Health;
+using Cqrs.Routing.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>What one context does when its replica cannot serve a query: tell whether that is so, and send the query to the primary.</summary>
+internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, ReplicaOptions options)
+{
+    /// <summary>In seconds, as for a position: it is answered in about a millisecond.</summary>
+    private const int ProbeTimeout = 2;
+
+    /// <summary>Why the replica is left alone for the time being, if it is: then the query has been sent to the primary.</summary>
+    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    public bool Needs(RouteFrame query)
+    {
+        var health = replica.Health;
+        if (health.Refusal is not { } refusal)
+            return false;
+
+        if (health.IsProbeDue)
+            Probe(health, onlyIfDue: true);
+        Fallback.Take(query, health, refusal, Rung.Open, report.ContextName, report.Logger);
+        return true;
+    }
+
+    /// <summary>What an error of the replica means.</summary>
+    public ReplicaFailure Classify(Exception error, bool opening) => options.Classify?.Invoke(error) ?? replica.Health.Failures.Of(error, opening);
+
+    /// <summary>Whether the replica, and not the statement or the caller, made a query fail. For exception filters.</summary>
+    public bool Catches(Exception error, bool opening, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return false;
+        if (Classify(error, opening) != ReplicaFailure.None)
+            return true;
+
+        // A statement that was too slow, or a server that has gone without a word: whoever asks next should not find out by waiting.
+        if (!opening && replica.Health.Failures.IsTimeout(error))
+            Probe(replica.Health, onlyIfDue: false);
+        return false;
+    }
+
+    /// <summary>Sends the query to the primary after the replica failed it.</summary>
+    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    public void Take(RouteFrame query, Rung rung, Exception error)
+    {
+        var health = replica.Health;
+        if (Classify(error, opening: rung == Rung.Open) == ReplicaFailure.Unavailable && health.Failed(health.Failures.IsTimeout(error)))
+            Log.ReplicaLost(report.Logger, report.ContextName, ErrorName.Of(error));
+        Fallback.Take(query, health, RouteReason.ReplicaUnavailable, rung, report.ContextName, report.Logger, error);
+    }
+
+    // Beside the query, on a connection of its own: nobody waits for it, and nothing of the query's flow reaches it.
+    private void Probe(ReplicaHealth health, bool onlyIfDue)
+    {
+        if (replica.Connection is { } connection)
+            ThreadPool.UnsafeQueueUserWorkItem(static probe => _ = probe(), ProbeOf(report, health, onlyIfDue, Connector.Of(connection.DbConnection)), preferLocal: false);
+    }
+
+    private static Func<Task> ProbeOf(RouteReport report, ReplicaHealth health, bool onlyIfDue, Func<DbConnection> connect)
+    {
+        // Nothing else of the context: it may be gone by then.
+        var (logger, context) = (report.Logger, report.ContextName);
+        return async () =>
+        {
+            if (!await health.ProbeAsync(onlyIfDue, () => AskAsync(connect)).ConfigureAwait(false))
+                return;
+            if (health.IsBroken)
+                Log.ReplicaLost(logger, context, "probe");
+            else
+                Log.ReplicaBack(logger, context);
+        };
+    }
+
+    private static async Task AskAsync(Func<DbConnection> connect)
+    {
+        var connection = connect();
+        await using (connection.ConfigureAwait(false))
+        {
+            await connection.OpenAsync().ConfigureAwait(false);
+            var command = connection.CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                command.CommandText = "SELECT 1";
+                command.CommandTimeout = ProbeTimeout;
+                await command.ExecuteScalarAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Cqrs.Routing.Health;
+using Cqrs.Routing.Routing;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>What the later rungs of the ladder need to know: a statement that fails on the replica runs again, and so does a query's handler.</summary>
+internal sealed partial class RoutedConnection : IReplicaReader
+{
+    /// <summary>Whether the statement that is about to run is a query's that would run on the replica, and nothing is open there.</summary>
+    public bool MayFallBack => RouteFrame.Current is { IsQuery: true, Decision.Route: Route.Replica } && _replica.IsOwn && !_replica.IsBusy;
+
+    string IReplicaReader.Name => _report.ContextName;
+
+    ReplicaFailure IReplicaReader.Classify(Exception error) => _fallback.Classify(error, opening: false);
+
+    int IReplicaReader.Lease => _reads.Lease;
+
+    int IReplicaReader.Tracked => _reads.Tracked;
+
+    /// <summary>Whether a statement that has just failed, failed because of the replica, and may run again. For exception filters.</summary>
+    public bool Catches(Exception error, CancellationToken cancellationToken) =>
+        _switch.OnReplica && MayFallBack && _fallback.Catches(error, opening: false, cancellationToken);
+
+    /// <summary>Sends the query whose statement failed to the primary.</summary>
+    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    public void FallBack(Exception error) => _fallback.Take(RouteFrame.Current!, Rung.Operation, error);
+
+    bool IReplicaReader.CanBeginAnew(int tracked) => !_replica.IsBusy && _reads.AreUnchanged(tracked);
+
+    void IReplicaReader.BeginAnew(int tracked) => _reads.Forget(tracked);
+}

@@ -1,0 +1,9 @@
+namespace Cqrs.Routing.Health;
+
+/// <summary>What <see cref="ReplicaOptions"/> say about a replica's health. Contexts that say the same share it.</summary>
+internal sealed record HealthSettings(
+    bool FallBack, int? MaxFallbacksPerSecond, TimeSpan BreakDuration, TimeSpan? MaxLag, long? MaxLagBytes, TimeSpan MonitorInterval)
+{
+    public static HealthSettings Of(ReplicaOptions options) =>
+        new(options.FallBack, options.MaxFallbacksPerSecond, options.BreakDuration, options.MaxLag, options.MaxLagBytes, options.MonitorInterval);
+}

@@ -1,0 +1,28 @@
+using System.Data.Common;
+
+namespace Cqrs.Routing.Health;
+
+/// <summary>SQLSTATE codes, PostgreSQL documentation, appendix A.</summary>
+internal sealed class PostgreSqlFailures : FailureTable
+{
+    protected override ReplicaFailure OfServer(DbException error) => error.SqlState switch
+    {
+        // A standby cancels what stands in the way of replay. Reads have no other serialization failures or deadlocks, so the text, which is translated, need not be read.
+        "40001" or "40P01" => ReplicaFailure.Conflict,
+        // The database was dropped, which on a standby is replay as well; the session was idle for too long.
+        "57P04" or "57P05" => ReplicaFailure.Conflict,
+        // Shut down, crashed, starting up.
+        "57P01" or "57P02" or "57P03" => ReplicaFailure.Unavailable,
+        // Too many connections.
+        "53300" => ReplicaFailure.Unavailable,
+        // Out of memory, disk or another resource, as far as this server is concerned.
+        ['5', '3', ..] => ReplicaFailure.Conflict,
+        // The connection was lost or refused.
+        ['0', '8', ..] => ReplicaFailure.Unavailable,
+        _ => ReplicaFailure.None,
+    };
+
+    // Npgsql has no type or code for it.
+    protected override bool IsPoolExhausted(Exception error) =>
+        error is DbException { InnerException: TimeoutException } && error.Message.Contains("pool has been exhausted", StringComparison.Ordinal);
+}

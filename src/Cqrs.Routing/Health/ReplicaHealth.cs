@@ -1,0 +1,37 @@
+namespace Cqrs.Routing.Health;
+
+/// <summary>Whether one replica may serve queries: the one definition for the router, the health check and the sample's page. One per replica and process; thread safe.</summary>
+internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failures, TimeProvider clock)
+{
+    private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, clock);
+    private readonly FallbackBudget _budget = new(settings.MaxFallbacksPerSecond);
+
+    public HealthSettings Settings => settings;
+
+    /// <summary>What the errors of the replica mean, as far as the application does not know better.</summary>
+    public FailureTable Failures => failures;
+
+    /// <summary>Why the primary has to serve for the time being; null if the replica may.</summary>
+    public RouteReason? Refusal => IsBroken ? RouteReason.ReplicaUnavailable : Survey?.Refusal;
+
+    /// <summary>Whether queries leave the replica alone because it did not answer.</summary>
+    public bool IsBroken => _circuit.IsOpen;
+
+    /// <summary>What was measured last; null if nothing was yet.</summary>
+    public ReplicaSurvey? Survey { get; set; }
+
+    /// <summary>Whether the replica is to be probed, because it was not asked for long enough.</summary>
+    public bool IsProbeDue => _circuit.IsProbeDue;
+
+    /// <summary>The replica did not answer.</summary>
+    /// <param name="waited">Whether somebody waited for it until a timeout.</param>
+    /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
+    public bool Failed(bool waited) => _circuit.Fail(waited);
+
+    /// <summary>Takes a query's share of what may fall back.</summary>
+    public bool TryTakeFallback() => _budget.TryTake();
+
+    /// <summary>Asks a replica that did not answer, or that somebody waited for in vain.</summary>
+    /// <returns>Whether queries ask it from now on and did not before, or the other way round.</returns>
+    public Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask) => _circuit.ProbeAsync(onlyIfDue, ask);
+}

@@ -1,0 +1,19 @@
+using System.Data.Common;
+
+namespace Cqrs.Routing.Health;
+
+/// <summary>SQLite's primary result codes: a replica is a file that somebody else copies to.</summary>
+internal sealed class SqliteFailures : FailureTable
+{
+    protected override ReplicaFailure OfServer(DbException error) => CodeOf(error) switch
+    {
+        // Busy, locked: it is being copied.
+        5 or 6 => ReplicaFailure.Conflict,
+        // An error of the disk, a damaged file, none that can be opened, none of SQLite's.
+        10 or 11 or 14 or 26 => ReplicaFailure.Unavailable,
+        _ => ReplicaFailure.None,
+    };
+
+    // In a property of SqliteException's own: DbException's code is the same for all of them.
+    private static int? CodeOf(DbException error) => error.GetType().GetProperty("SqliteErrorCode")?.GetValue(error) as int?;
+}

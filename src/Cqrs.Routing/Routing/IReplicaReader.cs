@@ -1,0 +1,23 @@
+namespace Cqrs.Routing.Routing;
+
+/// <summary>A context that reads from the replica, as far as a query needs to know that may have to begin anew.</summary>
+internal interface IReplicaReader
+{
+    /// <summary>The context, for messages.</summary>
+    string Name { get; }
+
+    /// <summary>What an error means that came while rows were read.</summary>
+    ReplicaFailure Classify(Exception error);
+
+    /// <summary>Changes when the context is disposed or goes back to its pool: from then on it is somebody else's.</summary>
+    int Lease { get; }
+
+    /// <summary>How many entities it has tracked from the replica so far.</summary>
+    int Tracked { get; }
+
+    /// <summary>Whether nothing is open on the replica any more, and nobody changed what was tracked since.</summary>
+    bool CanBeginAnew(int tracked);
+
+    /// <summary>Detaches what was tracked since, so that the primary's rows take its place.</summary>
+    void BeginAnew(int tracked);
+}

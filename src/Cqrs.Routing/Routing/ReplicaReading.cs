@@ -1,0 +1,16 @@
+using Cqrs.Routing.Health;
+
+namespace Cqrs.Routing.Routing;
+
+/// <summary>That a query has read from a replica with a context.</summary>
+/// <param name="Context">The context.</param>
+/// <param name="Replica">The replica.</param>
+/// <param name="Lease">The context's lease at the time.</param>
+/// <param name="Tracked">How much it had tracked before.</param>
+internal readonly record struct ReplicaReading(IReplicaReader Context, ReplicaHealth Replica, int Lease, int Tracked)
+{
+    /// <summary>Whether the context is still the query's.</summary>
+    public bool IsLive => Context.Lease == Lease;
+
+    public bool Is(IReplicaReader context) => ReferenceEquals(Context, context) && IsLive;
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+using Cqrs.Routing.Testing;
+using Npgsql;
+
+namespace Cqrs.Routing.ConformanceTests.Failures;
+
+/// <summary>A hot standby that a test takes away. What is on it says "replicated", what is on the primary "current".</summary>
+[Collection(PostgresCollection.Name)]
+public abstract class FailureTest(PairFixture<PostgresPairDatabase> fixture) : ConformanceTest(fixture.Pair)
+{
+    // Of this test alone: a pool, a circuit and a budget are shared by all who use the same string.
+    private readonly string _application = $"test-{Guid.NewGuid():N}";
+
+    /// <summary>The standby.</summary>
+    protected string Standby => new NpgsqlConnectionStringBuilder(Pair.Replica) { ApplicationName = _application }.ConnectionString;
+
+    /// <summary>A port that nobody listens on.</summary>
+    protected string Refusing
+    {
+        get
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            return At(((IPEndPoint)listener.LocalEndpoint).Port);
+        }
+    }
+
+    protected static Read ReadName => new(async handling => await NameAsync(handling.Db));
+
+    protected static Task<string> NameAsync(ShopContext db) => db.Orders.AsNoTracking().Select(order => order.Name).SingleAsync();
+
+    protected static RouteRecord LastRoute(RoutedApp app) => app.Routes.Of<Read>().Last(record => record.Context is not null);
+
+    protected string At(int port) => new NpgsqlConnectionStringBuilder(Pair.Replica)
+    {
+        Host = "127.0.0.1",
+        Port = port,
+        ApplicationName = _application,
+        Timeout = 1,
+    }.ConnectionString;
+
+    protected RoutedApp StartOn(string replica, Action<ReplicaOptions>? choices = null, Action<RoutedAppOptions>? configure = null) => Start(options =>
+    {
+        options.ConfigureContext = (context, _) => context.UseReplica(replica, choices);
+        configure?.Invoke(options);
+    });
+
+    /// <summary>Breaks all sockets that the test's application has to the standby.</summary>
+    protected async Task BreakSocketsAsync() => await BreakSocketsAsync(Pair.Replica, _application);
+
+    protected static async Task BreakSocketsAsync(string server, string application)
+    {
+        await using var connection = new NpgsqlConnection(server);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE application_name = $1", connection);
+        command.Parameters.Add(new() { Value = application });
+        (await command.ExecuteScalarAsync()).ShouldBeOfType<long>().ShouldBeGreaterThan(0);
+    }
+}

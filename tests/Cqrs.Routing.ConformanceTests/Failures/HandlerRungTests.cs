@@ -1,0 +1,220 @@
+using Npgsql;
+
+namespace Cqrs.Routing.ConformanceTests.Failures;
+
+/// <summary>The third rung: rows were being read, so the query's handler runs again, once.</summary>
+public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    // More than the sockets' buffers hold, so that the server is still sending when it dies.
+    private const string ManyRows = "SELECT repeat('x', 1000) AS \"Value\" FROM generate_series(1, 100000)";
+
+    private int _handled;
+
+    [Fact]
+    public async Task A_query_that_dies_among_its_rows_runs_again()
+    {
+        await using var app = StartOn(Standby);
+
+        var rows = await app.SendAsync(new Read(async handling => await CountUntilBrokenAsync(handling)));
+
+        rows.ShouldBe(100_000);
+        _handled.ShouldBe(2);
+        app.Log.Counts.ShouldBe((1, 1));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.ReplicaUnavailable));
+    }
+
+    [Fact]
+    public async Task The_second_run_reads_the_primarys_rows_and_not_what_the_first_one_tracked()
+    {
+        await using var app = StartOn(Standby);
+
+        var name = await app.SendAsync(new Read(async handling =>
+        {
+            var order = await handling.Db.Orders.SingleAsync();
+            await CountUntilBrokenAsync(handling);
+            return order.Name;
+        }));
+
+        name.ShouldBe(DatabasePair.Current);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_query_tracked_stays()
+    {
+        await using var app = StartOn(Standby);
+
+        await app.InScopeAsync(async handling =>
+        {
+            Order? earlier = null;
+            await handling.Sender.Send(new Read(async inner => earlier = await inner.Db.Orders.SingleAsync()));
+            await handling.Sender.Send(new Read(async inner => await CountUntilBrokenAsync(inner)));
+
+            handling.Db.Entry(earlier!).State.ShouldBe(EntityState.Unchanged);
+        });
+    }
+
+    [Fact]
+    public async Task Inside_a_query_only_the_inner_one_runs_again()
+    {
+        var outer = 0;
+        await using var app = StartOn(Standby);
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            outer++;
+            var order = await handling.Db.Orders.SingleAsync();
+            await handling.Sender.Send(new Read(async inner => await CountUntilBrokenAsync(inner)));
+            handling.Db.Entry(order).State.ShouldBe(EntityState.Unchanged);
+        }));
+
+        (outer, _handled).ShouldBe((1, 2));
+    }
+
+    [Theory]
+    [InlineData(ContextLifetime.Factory)]
+    [InlineData(ContextLifetime.PooledFactory)]
+    public async Task A_context_that_is_gone_by_then_is_left_alone(ContextLifetime lifetime)
+    {
+        await using var app = StartOn(Standby, configure: options => options.Lifetime = lifetime);
+        ShopContext? leasedAgain = null;
+
+        var name = await app.SendAsync(new Read(async handling =>
+        {
+            leasedAgain?.Dispose();
+            await using var db = await handling.Factory.CreateDbContextAsync();
+            var order = await db.Orders.SingleAsync();
+            try
+            {
+                await CountUntilBrokenAsync(db);
+            }
+            finally
+            {
+                await db.DisposeAsync();
+                leasedAgain = await handling.Factory.CreateDbContextAsync();
+                leasedAgain.Attach(new Tag { Id = 7, Label = "somebody else's" });
+            }
+
+            leasedAgain.Dispose();
+            return order.Name;
+        }));
+
+        name.ShouldBe(DatabasePair.Current);
+        _handled.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_query_in_a_transaction_of_its_own_runs_again_in_a_new_one()
+    {
+        await using var app = StartOn(Standby);
+
+        var name = await app.SendAsync(new Read(async handling =>
+        {
+            await using var transaction = await handling.Db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
+            if (_handled++ == 0)
+            {
+                (await NameAsync(handling.Db)).ShouldBe(DatabasePair.Replicated);
+                await BreakSocketsAsync();
+            }
+
+            return await NameAsync(handling.Db);
+        }));
+
+        name.ShouldBe(DatabasePair.Current);
+        _handled.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Not_after_the_bare_connection_was_handed_out() => await ShouldFailAsync(async handling =>
+    {
+        handling.Db.Database.GetDbConnection();
+        await CountUntilBrokenAsync(handling);
+    });
+
+    [Fact]
+    public async Task Not_after_a_command_was_sent()
+    {
+        await using var app = StartOn(Standby, configure: options => options.ConfigureRouting = routing => routing.AllowCommandsInQueries = true);
+
+        await Should.ThrowAsync<NpgsqlException>(() => app.SendAsync(new Read(async handling =>
+        {
+            await handling.Sender.Send(new Write(_ => Task.CompletedTask));
+            await CountUntilBrokenAsync(handling);
+        })));
+
+        _handled.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Not_after_what_it_tracked_was_changed() => await ShouldFailAsync(async handling =>
+    {
+        (await handling.Db.Orders.SingleAsync()).Version++;
+        await CountUntilBrokenAsync(handling);
+    });
+
+    [Fact]
+    public async Task Not_for_an_exception_of_the_handlers_own()
+    {
+        await using var app = StartOn(Standby);
+
+        await Should.ThrowAsync<ApplicationException>(() => app.SendAsync(new Read(async handling =>
+        {
+            try
+            {
+                await CountUntilBrokenAsync(handling);
+            }
+            catch (NpgsqlException e)
+            {
+                throw new ApplicationException("handled", e);
+            }
+        })));
+
+        _handled.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Not_after_a_streams_first_element()
+    {
+        await using var app = StartOn(Standby);
+
+        await app.InScopeAsync(async handling =>
+        {
+            var elements = 0;
+            await Should.ThrowAsync<NpgsqlException>(async () =>
+            {
+                await foreach (var element in handling.Sender.CreateStream(new ReadStream(inner => inner.Db.Database.SqlQueryRaw<string>(ManyRows).AsAsyncEnumerable())))
+                {
+                    if (elements++ == 0)
+                        await BreakSocketsAsync();
+                }
+            });
+            elements.ShouldBeGreaterThan(0);
+        });
+
+        app.Log.Counts.ShouldBe((0, 1));
+    }
+
+    private async Task ShouldFailAsync(Func<Handling, Task> body)
+    {
+        await using var app = StartOn(Standby);
+
+        await Should.ThrowAsync<NpgsqlException>(() => app.SendAsync(new Read(body)));
+
+        _handled.ShouldBe(1);
+        app.Log.OnPrimary.ShouldBeEmpty();
+    }
+
+    private Task<int> CountUntilBrokenAsync(Handling handling) => CountUntilBrokenAsync(handling.Db);
+
+    private async Task<int> CountUntilBrokenAsync(ShopContext db)
+    {
+        var breaks = _handled++ == 0;
+        var rows = 0;
+        await foreach (var row in db.Database.SqlQueryRaw<string>(ManyRows).AsAsyncEnumerable())
+        {
+            if (rows++ == 0 && breaks)
+                await BreakSocketsAsync();
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,117 @@
+using Npgsql;
+
+namespace Cqrs.Routing.ConformanceTests.Failures;
+
+/// <summary>The second rung: one statement failed before it gave a row, and runs again.</summary>
+public sealed class OperationRungTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_statement_whose_pooled_socket_was_dead_runs_again_and_its_handler_does_not(bool retry)
+    {
+        var handled = 0;
+        await using var app = StartOn(Standby, configure: options => options.Retry = retry);
+        (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
+        app.Log.Clear();
+        await BreakSocketsAsync();
+
+        var name = await app.SendAsync(new Read(async handling =>
+        {
+            handled++;
+            return await NameAsync(handling.Db);
+        }));
+
+        name.ShouldBe(DatabasePair.Current);
+        handled.ShouldBe(1);
+        app.Log.Counts.ShouldBe((1, 1));
+        (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
+    }
+
+    [Fact]
+    public async Task Synchronous_code_too()
+    {
+        await using var app = StartOn(Standby);
+        await app.SendAsync(ReadName);
+        await BreakSocketsAsync();
+
+        var handled = 0;
+        (await app.SendAsync(new Read(handling =>
+        {
+            handled++;
+            return Task.FromResult<object?>(handling.Db.Orders.Single().Name);
+        }))).ShouldBe(DatabasePair.Current);
+        handled.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Streams_and_reads_outside_the_mediator_too()
+    {
+        await using var app = StartOn(Standby);
+        await app.SendAsync(ReadName);
+        await BreakSocketsAsync();
+        await app.InScopeAsync(async handling =>
+        {
+            await foreach (var name in handling.Sender.CreateStream(new ReadStream(inner => inner.Db.Orders.Select(order => order.Name).AsAsyncEnumerable())))
+                name.ShouldBe(DatabasePair.Current);
+        });
+
+        await app.SendAsync(ReadName);
+        await BreakSocketsAsync();
+        await app.InScopeAsync(async handling =>
+        {
+            using (RouteScope.BeginQuery())
+                (await NameAsync(handling.Db)).ShouldBe(DatabasePair.Current);
+        });
+    }
+
+    [Fact]
+    public async Task A_statement_that_is_wrong_runs_once_and_blames_nobody()
+    {
+        await using var app = StartOn(Standby, choices => choices.BreakDuration = TimeSpan.FromMinutes(1));
+
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await Should.ThrowAsync<PostgresException>(() => app.SendAsync(new Read(handling =>
+                handling.Db.Database.SqlQueryRaw<int>("SELECT 1 / 0 AS \"Value\"").ToListAsync())));
+            await Should.ThrowAsync<PostgresException>(() => app.SendAsync(new Read(handling =>
+                handling.Db.Database.SqlQueryRaw<int>("SELECT \"Value\" FROM nowhere").ToListAsync())));
+        }
+
+        app.Log.Counts.ShouldBe((0, 10));
+        (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
+    }
+
+    [Fact]
+    public async Task A_command_whose_socket_dies_runs_once()
+    {
+        var handled = 0;
+        var application = $"command-{Guid.NewGuid():N}";
+        var primary = new NpgsqlConnectionStringBuilder(Pair.Primary) { ApplicationName = application }.ConnectionString;
+        await using var app = Start(options => options.AddContexts = (services, log) => Microsoft.Extensions.DependencyInjection.EntityFrameworkServiceCollectionExtensions
+            .AddDbContext<ShopContext>(services, context => context.UseNpgsql(primary).UseReplica(Standby).AddInterceptors(log)));
+        var rename = new Write(async handling =>
+        {
+            handled++;
+            await handling.Db.Notes.ExecuteUpdateAsync(notes => notes.SetProperty(note => note.Text, "changed"));
+        });
+        await app.SendAsync(rename);
+        await BreakSocketsAsync(Pair.Primary, application);
+
+        await Should.ThrowAsync<InvalidOperationException>(() => app.SendAsync(rename));
+
+        handled.ShouldBe(2);
+        app.Log.Counts.ShouldBe((2, 0));
+    }
+
+    [Fact]
+    public async Task An_error_that_the_application_knows_better_is_what_it_says()
+    {
+        await using var app = StartOn(Standby, choices => choices.Classify = error => error is PostgresException { SqlState: "22012" } ? ReplicaFailure.Conflict : null);
+
+        (await app.SendAsync(new Read(async handling =>
+            await handling.Db.Orders.Select(order => 10 / (order.Name == DatabasePair.Current ? 1 : 0)).SingleAsync()))).ShouldBe(10);
+
+        app.Log.Counts.ShouldBe((1, 1));
+    }
+}
