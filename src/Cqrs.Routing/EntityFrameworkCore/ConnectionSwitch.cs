@@ -42,6 +42,7 @@ internal sealed class ConnectionSwitch(
         if (frame is { IsCommand: true } or { Shadow: not null })
             reads.Forget();
         reads.UseBy(frame);
+        report.Used(frame, replica);
 
         if (frame?.Shadow is { } run)
             shadow.Bound(frame, run, IsPrimaryBusy);

@@ -15,6 +15,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
 {
     private readonly Type _contextType = context.GetType();
     private readonly ToldDecisions _told = new();
+    private readonly QuerySightings.Sighting _sighting = services.GetRequiredService<QuerySightings>().Of(context.GetType());
     private ILogger? _logger;
     private RouteRecorder? _recorder;
     private bool _recorderSought;
@@ -56,6 +57,13 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     {
         if (services.GetRequiredService<OnceNotices>().First(_contextType, cause))
             Log.ReplicaInactive(Logger, ContextName, cause);
+    }
+
+    /// <summary>A replica that no query ever asks for is there for nothing. Says so once, if there is one.</summary>
+    public void Used(RouteFrame? frame, ReplicaLink replica)
+    {
+        if (_sighting.IsMissing(frame is { IsQuery: true }) && replica is { Exists: true, IsMirror: false })
+            Log.NoQuerySeen(Logger, ContextName, QuerySightings.Sighting.Threshold);
     }
 
     /// <summary>A replica without <c>AddRoutingBehavior</c> looks as if it worked and never does.</summary>
