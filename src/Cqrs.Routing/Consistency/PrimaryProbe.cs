@@ -18,31 +18,8 @@ internal sealed class PrimaryProbe(IPositionSource source, TimeSpan writeWindow,
     /// <summary>How long a write keeps its session on the primary if there is no position.</summary>
     public TimeSpan WriteWindow { get; } = writeWindow;
 
-    public async ValueTask<PositionReading> ReadAsync(bool async, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var connection = connect();
-            if (!async)
-            {
-                using (connection)
-                {
-                    connection.Open();
-                    return await PositionCommand.ReadAsync(_source, _source.PrimaryCommandText, connection, null, async, cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            await using (connection.ConfigureAwait(false))
-            {
-                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-                return await PositionCommand.ReadAsync(_source, _source.PrimaryCommandText, connection, null, async, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            return PositionReading.Of(e);
-        }
-    }
+    public ValueTask<PositionReading> ReadAsync(bool async, CancellationToken cancellationToken) =>
+        PositionCommand.ReadAsync(_source, _source.PrimaryCommandText, connect, async, cancellationToken);
 
     public bool Equals(PrimaryProbe? other) =>
         other is not null && string.Equals(Key, other.Key, StringComparison.Ordinal) && AsksTheSame(other._source);

@@ -107,7 +107,7 @@ internal sealed partial class RoutedConnection
         var connection = _switch.Bind(provisional);
         if (_replica.IsMirror)
             Mirror.Follow(readOnly: _switch.OnReplica);
-        if (!_switch.OnReplica && RouteFrame.Current is { IsQuery: true } query && IsSeen(query.Decision.Reason))
+        if (!_switch.OnReplica && RouteFrame.Current is { IsQuery: true } query && IsSeen(query))
             Writes.Seen(query);
         return connection;
     }
@@ -166,7 +166,7 @@ internal sealed partial class RoutedConnection
     }
 
     // What a query sees in a command, in its caller's transaction or in a forced block is the caller's business, who asked for just that.
-    private static bool IsSeen(RouteReason reason) => reason
+    private static bool IsSeen(RouteFrame query) => query.Decision.Reason is RouteReason.Shadow ? query.Shadow is { OthersAreRouted: true } : query.Decision.Reason
         is RouteReason.ReadFromPrimary or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
         or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica;
 

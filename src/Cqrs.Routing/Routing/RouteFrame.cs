@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Health;
 
@@ -9,7 +10,7 @@ namespace Cqrs.Routing.Routing;
 /// The flow keeps a reference to its frame, and so does background work that was started inside it; <see cref="Ended"/> tells such work that
 /// the request is over, which brings it back to the default: the primary. An ended frame holds on to nothing.
 /// </remarks>
-internal sealed class RouteFrame : IDisposable
+internal sealed partial class RouteFrame : IDisposable
 {
     private static readonly AsyncLocal<RouteFrame?> Ambient = new();
 
@@ -114,7 +115,12 @@ internal sealed class RouteFrame : IDisposable
     public static RouteFrame ForSession(RoutingSession session) => new(session);
 
     /// <summary>Makes this the current frame of the calling flow.</summary>
-    public void Enter() => Ambient.Value = this;
+    public void Enter()
+    {
+        Ambient.Value = this;
+        if (_span is not null)
+            Activity.Current = _span;
+    }
 
     /// <summary>Remembers that a context of this request talked to the primary.</summary>
     public void UsePrimary()
@@ -140,8 +146,11 @@ internal sealed class RouteFrame : IDisposable
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
         {
-            if (frame.Decision.Route == Route.Replica)
-                frame.Decision = new(Route.Primary, reason);
+            if (frame.Decision.Route == Route.Primary)
+                continue;
+
+            frame.EscalateSpan();
+            frame.Decision = new(Route.Primary, reason);
         }
     }
 
@@ -170,6 +179,7 @@ internal sealed class RouteFrame : IDisposable
     public void End()
     {
         _ended = true;
+        EndSpan();
         if (_touched is { } touched)
         {
             foreach (var (primary, _) in touched)

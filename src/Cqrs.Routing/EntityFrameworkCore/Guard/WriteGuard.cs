@@ -83,19 +83,21 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
             return;
 
         // Outside any request the change tracker is the application's own: what it does not save now it may change and save later.
-        if (frame.IsCommand)
+        if (frame.IsQuery && context.ChangeTracker.HasChanges())
+            QueryGuard.Refuse(frame, context, "it called SaveChanges with changed entities");
+        if (frame.IsCommand || frame.Shadow is not null)
             RoutedConnection.Of(context)?.ForgetReplicaReads();
-        else if (frame.IsQuery && context.ChangeTracker.HasChanges())
-            throw new QueryWriteException(frame.RequestName, context.GetType(), "it called SaveChanges with changed entities");
     }
 
     private void CheckCommand(DbCommand command, CommandEventData eventData)
     {
-        var frame = RouteFrame.Current;
-        if (frame is { IsQuery: true })
+        if (RouteFrame.Current is { IsQuery: true } query)
         {
             if (Attempt(command, eventData.CommandSource) is { } attempt)
-                throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), attempt);
+            {
+                QueryGuard.Refuse(query, eventData.Context, attempt);
+                RoutedConnection.Of(eventData.Context)?.Writes.Wrote();
+            }
         }
         else if (MayWrite(command, eventData.CommandSource) && RoutedConnection.Of(eventData.Context) is { } routed)
         {
@@ -124,8 +126,8 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         if (!ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
             return;
 
-        if (RouteFrame.Current is { IsQuery: true } frame)
-            throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), "the database refused its command as a write", eventData.Exception);
+        if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame)
+            throw QueryGuard.Refused(frame, eventData.Context, "the database refused its command as a write", eventData.Exception);
         if (RoutedConnection.Of(eventData.Context) is { IsOnReplica: false } routed)
             routed.PrimaryRefused(eventData.CommandId, eventData.Exception);
     }
