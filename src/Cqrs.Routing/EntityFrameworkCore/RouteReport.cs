@@ -88,15 +88,5 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
 
     private TService? ApplicationService<TService>()
         where TService : class
-    {
-        try
-        {
-            return options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<TService>();
-        }
-        catch (ObjectDisposedException)
-        {
-            // A container that was built for the options alone is gone; the context works on without what is only for show.
-            return null;
-        }
-    }
+        => ApplicationServices.Find<TService>(options);
 }

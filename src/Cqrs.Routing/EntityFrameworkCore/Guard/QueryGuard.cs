@@ -1,4 +1,5 @@
 using Cqrs.Routing.Routing;
+using Cqrs.Routing.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
@@ -9,6 +10,15 @@ internal static class QueryGuard
     public static void Refuse(DbContext? context, string attempt)
     {
         if (RouteFrame.Current is { IsQuery: true } frame)
-            throw new QueryWriteException(frame.RequestName, context?.GetType(), attempt);
+            throw Refusal(frame.RequestName, context, attempt);
+    }
+
+    /// <summary>A refusal to be thrown. The application's recorder remembers it, also if somebody swallows it.</summary>
+    public static QueryWriteException Refusal(string request, DbContext? context, string attempt, Exception? cause = null)
+    {
+        var refusal = new QueryWriteException(request, context?.GetType(), attempt, cause);
+        if (context is not null)
+            ApplicationServices.Find<RouteRecorder>(context)?.RecordRefused(refusal);
+        return refusal;
     }
 }

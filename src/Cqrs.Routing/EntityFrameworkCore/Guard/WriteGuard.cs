@@ -86,7 +86,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         if (frame.IsCommand)
             RoutedConnection.Of(context)?.ForgetReplicaReads();
         else if (frame.IsQuery && context.ChangeTracker.HasChanges())
-            throw new QueryWriteException(frame.RequestName, context.GetType(), "it called SaveChanges with changed entities");
+            throw QueryGuard.Refusal(frame.RequestName, context, "it called SaveChanges with changed entities");
     }
 
     private void CheckCommand(DbCommand command, CommandEventData eventData)
@@ -95,14 +95,14 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         if (frame is { IsQuery: true })
         {
             if (Attempt(command, eventData.CommandSource) is { } attempt)
-                throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), attempt);
+                throw QueryGuard.Refusal(frame.RequestName, eventData.Context, attempt);
         }
         else if (eventData.CommandSource != CommandSource.LinqQuery
             && RoutedConnection.Of(eventData.Context) is { } routed
             && Attempt(command, eventData.CommandSource) is { } write)
         {
             if (routed.IsOnReplica)
-                throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
+                throw QueryGuard.Refusal("The query that this context is still open on the replica for", eventData.Context, write);
             routed.Writes.Wrote();
         }
     }
@@ -119,6 +119,6 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     private static void Translate(CommandErrorEventData eventData)
     {
         if (RouteFrame.Current is { IsQuery: true } frame && ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
-            throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), "the database refused its command as a write", eventData.Exception);
+            throw QueryGuard.Refusal(frame.RequestName, eventData.Context, "the database refused its command as a write", eventData.Exception);
     }
 }
