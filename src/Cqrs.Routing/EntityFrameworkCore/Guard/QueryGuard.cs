@@ -1,5 +1,6 @@
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
+using Cqrs.Routing.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
@@ -23,10 +24,17 @@ internal static class QueryGuard
             throw Refused(query, context, attempt);
     }
 
-    public static QueryWriteException Refused(RouteFrame query, DbContext? context, string attempt, Exception? cause = null)
+    /// <summary>A refusal to be thrown. It is counted, and the application's recorder remembers it, also if somebody swallows it.</summary>
+    public static QueryWriteException Refused(RouteFrame query, DbContext? context, string attempt, Exception? cause = null) =>
+        Refused(query.RequestName, query.Request.FullName, context, attempt, cause);
+
+    public static QueryWriteException Refused(string request, string fullName, DbContext? context, string attempt, Exception? cause = null)
     {
-        RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Write);
-        return new(query.RequestName, context?.GetType(), attempt, cause);
+        var refusal = new QueryWriteException(request, context?.GetType(), attempt, cause);
+        RoutingMeter.CountRefusal(fullName, Refusal.Write);
+        if (context is not null)
+            ApplicationServices.Find<RouteRecorder>(context)?.RecordRefused(refusal);
+        return refusal;
     }
 
     /// <summary>Whether a query runs in shadow mode, and so may do whatever it did without this library.</summary>
