@@ -74,12 +74,12 @@ internal sealed partial class RoutedConnection
 
     private static async ValueTask<IDbContextTransaction> BeginOn(
         IRelationalConnection connection, IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken) => (isolationLevel, async) switch
-    {
-        (null, false) => connection.BeginTransaction(),
-        (null, true) => await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false),
-        ({ } level, false) => connection.BeginTransaction(level),
-        ({ } level, true) => await connection.BeginTransactionAsync(level, cancellationToken).ConfigureAwait(false),
-    };
+        {
+            (null, false) => connection.BeginTransaction(),
+            (null, true) => await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false),
+            ({ } level, false) => connection.BeginTransaction(level),
+            ({ } level, true) => await connection.BeginTransactionAsync(level, cancellationToken).ConfigureAwait(false),
+        };
 
     private IRelationalConnection ServerOf(DbTransaction? transaction)
     {

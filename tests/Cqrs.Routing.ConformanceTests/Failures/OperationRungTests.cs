@@ -35,7 +35,13 @@ public sealed class OperationRungTests(PairFixture<PostgresPairDatabase> fixture
         await app.SendAsync(ReadName);
         await BreakSocketsAsync();
 
-        (await app.SendAsync(new Read(handling => Task.FromResult<object?>(handling.Db.Orders.Single().Name)))).ShouldBe(DatabasePair.Current);
+        var handled = 0;
+        (await app.SendAsync(new Read(handling =>
+        {
+            handled++;
+            return Task.FromResult<object?>(handling.Db.Orders.Single().Name);
+        }))).ShouldBe(DatabasePair.Current);
+        handled.ShouldBe(1);
     }
 
     [Fact]
