@@ -52,7 +52,7 @@ internal sealed class Pass : IAsyncDisposable
         IReadOnlyDictionary<int, long> held;
         await using (var db = _servers.Primary())
             held = await db.Rows.ToDictionaryAsync(row => row.Id, row => row.Value, cancellationToken);
-        var all = Enumerable.Range(1, workers).Select(id => new Worker(id, _instances, _seed + id, held[id], Tally)).ToList();
+        var all = Enumerable.Range(1, workers).Select(id => new Worker(id, _instances, _seed + id, held[id], _servers.ReadRowAsync, Tally)).ToList();
 
         await LoadAsync(all, () => Task.Delay(WarmUp, cancellationToken), cancellationToken);
         Before = await Figures.AtRestAsync(_servers, cancellationToken);

@@ -15,6 +15,13 @@ internal sealed record QueryShape(string Name, int Weight, Func<IServiceProvider
 {
     private const int Shared = Worker.SharedRow;
 
+    /// <summary>Not chosen by weight: it comes before a command, in its scope.</summary>
+    public static QueryShape BeforeCommand { get; } = new("before a command", 0, async (services, own, _, token) =>
+    {
+        await SenderOf(services).Send(new TrackRow(own), token);
+        return new([]);
+    });
+
     public static IReadOnlyList<QueryShape> All { get; } =
     [
         new("one row", 30, async (services, own, _, token) => new([await SenderOf(services).Send(new ReadRows(own, Shared), token)])),
@@ -29,6 +36,7 @@ internal sealed record QueryShape(string Name, int Weight, Func<IServiceProvider
         new("a query per few rows", 4, (services, own, random, token) => SenderOf(services).Send(new ReadDetails(own, Shared, Slowly(random)), token)),
         new("RouteScope.BeginQuery", 8, ReadOutsideMediatorAsync),
         new("stream", 8, StreamAsync),
+        BeforeCommand,
     ];
 
     private static ISender SenderOf(IServiceProvider services) => services.GetRequiredService<ISender>();

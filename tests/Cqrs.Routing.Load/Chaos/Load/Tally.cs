@@ -5,10 +5,10 @@ namespace Cqrs.Routing.Load.Chaos.Load;
 /// <summary>What all workers of a pass saw. Thread safe.</summary>
 internal sealed class Tally(FaultLog faults)
 {
-    private const int MaxExamples = 8;
+    private const int MaxExamples = 5;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _examples = [];
+    private readonly Dictionary<(string Kind, string What), int> _examples = [];
     private readonly Dictionary<string, ShapeCount> _shapes = QueryShape.All.ToDictionary(shape => shape.Name, _ => new ShapeCount());
 
     public int Queries => Sum(shape => shape.Queries);
@@ -44,7 +44,7 @@ internal sealed class Tally(FaultLog faults)
         get
         {
             lock (_gate)
-                return [.. _examples.Select(example => $"{example.Value} x {example.Key}")];
+                return [.. _examples.Select(example => $"{example.Value} x {example.Key.Kind}: {example.Key.What}")];
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class Tally(FaultLog faults)
         if (error is null or BrokenStreamException)
             return;
 
-        Example($"query failed ({shape.Name}; {faults.Felt}): {Brief(error)}");
+        Example("query failed", $"{shape.Name} ({faults.Felt}): {Brief(error)}");
         faults.Failed();
     }
 
@@ -83,14 +83,14 @@ internal sealed class Tally(FaultLog faults)
     {
         lock (_gate)
             Stale++;
-        Example($"stale ({faults.Felt}): {what}");
+        Example("stale", $"{what} ({faults.Felt})");
     }
 
     public void WasWrong(string what)
     {
         lock (_gate)
             Wrong++;
-        Example($"wrong ({faults.Felt}): {what}");
+        Example("wrong", $"{what} ({faults.Felt})");
     }
 
     public void Performed(Exception? error, string what)
@@ -102,15 +102,16 @@ internal sealed class Tally(FaultLog faults)
         }
 
         if (error is not null)
-            Example($"command failed ({what}; {faults.Felt}): {error}");
+            Example("command failed", $"{what} ({faults.Felt}): {Brief(error)}");
     }
 
-    private void Example(string what)
+    // The first few of each kind.
+    private void Example(string kind, string what)
     {
         lock (_gate)
         {
-            if (_examples.Count < MaxExamples || _examples.ContainsKey(what))
-                _examples[what] = _examples.GetValueOrDefault(what) + 1;
+            if (_examples.ContainsKey((kind, what)) || _examples.Keys.Count(example => example.Kind == kind) < MaxExamples)
+                _examples[(kind, what)] = _examples.GetValueOrDefault((kind, what)) + 1;
         }
     }
 
@@ -119,7 +120,8 @@ internal sealed class Tally(FaultLog faults)
         var chain = new List<string>();
         for (var current = error; current is not null; current = current.InnerException)
             chain.Add($"{current.GetType().Name}: {current.Message}");
-        return string.Join(" <- ", chain) + Environment.NewLine + error.StackTrace;
+        // Where it came from tells more than the message, except where nothing was to be done about it.
+        return string.Join(" <- ", chain) + (error is ReplicaUnavailableException ? "" : Environment.NewLine + error.StackTrace);
     }
 
     private int Sum(Func<ShapeCount, int> what)

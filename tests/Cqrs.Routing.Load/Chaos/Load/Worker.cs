@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cqrs.Routing.Load.Chaos.Load;
 
 /// <summary>One user after the other: each writes to a row of this worker's own, and reads it, and whatever else, in any shape.</summary>
-internal sealed class Worker(int id, IReadOnlyList<ServiceProvider> instances, int seed, long held, Tally tally)
+internal sealed class Worker(int id, IReadOnlyList<ServiceProvider> instances, int seed, long held, Func<int, Task<long>> readRow, Tally tally)
 {
     /// <summary>The row that all workers increment.</summary>
     public const int SharedRow = 0;
@@ -56,14 +56,17 @@ internal sealed class Worker(int id, IReadOnlyList<ServiceProvider> instances, i
         Exception? error = null;
         try
         {
-            await _user.RequestAsync(
-                async sender =>
+            await _user.InParallelAsync(
+                1,
+                async (IServiceProvider services) =>
                 {
                     if (tracksFirst)
-                        await TrackAsync(sender, cancellationToken);
+                        await AskAsync(QueryShape.BeforeCommand, services, cancellationToken);
+                    var sender = services.GetRequiredService<ISender>();
                     await sender.Send(command, cancellationToken);
                     if (increments)
                         await sender.Send(new IncrementRow(SharedRow), cancellationToken);
+                    return true;
                 },
                 cancellationToken);
         }
@@ -73,22 +76,13 @@ internal sealed class Worker(int id, IReadOnlyList<ServiceProvider> instances, i
         }
 
         tally.Performed(error, $"{kind}");
-        if (kind != PerformKind.RollsBack)
+        // So that one failure does not look like many.
+        if (error is not null)
+            _mustSee = _written = await readRow(id);
+        else if (kind != PerformKind.RollsBack)
             _mustSee = _written = command.Number;
-        if (increments)
+        if (increments && error is null)
             _increments++;
-    }
-
-    private async Task TrackAsync(ISender sender, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await sender.Send(new TrackRow(id), cancellationToken);
-        }
-        catch (ReplicaUnavailableException)
-        {
-            // The command comes all the same.
-        }
     }
 
     private async Task AskAsync(QueryShape shape, int parallel, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class ReadDocumentsHandler(LoadContext db) : IQueryHandler<ReadD
     public async Task<Answer> Handle(ReadDocuments query, CancellationToken cancellationToken)
     {
         // Tracked, so that a second run has something to forget.
-        var account = await db.Accounts.SingleAsync(account => account.Id == 1, cancellationToken);
+        var first = await db.Documents.SingleAsync(document => document.Id == 1, cancellationToken);
         var (count, idSum) = (0, 0);
         await foreach (var document in db.ReadSlowly(query.PerDocument).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
@@ -20,6 +20,6 @@ internal sealed class ReadDocumentsHandler(LoadContext db) : IQueryHandler<ReadD
             idSum += document.Id;
         }
 
-        return new([await db.Read(query.Own, query.Shared).SingleAsync(cancellationToken)], account.Id == 1 ? Contents.Check(count, idSum) : "another account");
+        return new([await db.Read(query.Own, query.Shared).SingleAsync(cancellationToken)], first.Id == 1 ? Contents.Check(count, idSum) : "another document");
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ReadInTransactionHandler(LoadContext db) : IQueryHandler<R
             await Task.Delay(query.Pause, cancellationToken);
             var second = await db.Read(query.Own, query.Shared).SingleAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return new Answer([first, second], first == second ? Contents.Check(accounts) : $"{first} and then {second} in one transaction");
+            return new Answer([first, second], (first.Own, first.Shared) == (second.Own, second.Shared) ? Contents.Check(accounts) : $"{first} and then {second} in one transaction");
         },
         cancellationToken);
 }

@@ -60,6 +60,13 @@ internal sealed class ChaosServers : IAsyncDisposable
     /// <summary>A context without routing, on the primary.</summary>
     public LoadContext Primary() => Direct(_direct);
 
+    /// <summary>What a row holds on the primary, asked without routing.</summary>
+    public async Task<long> ReadRowAsync(int id)
+    {
+        await using var db = Primary();
+        return await db.Rows.Where(row => row.Id == id).Select(row => row.Value).SingleAsync();
+    }
+
     public Task<object?> OnPrimaryAsync(string sql, CancellationToken cancellationToken) => ExecuteAsync(AsAdministrator(_direct.Primary), sql, cancellationToken);
 
     public Task<object?> OnStandbyAsync(string sql, CancellationToken cancellationToken) => ExecuteAsync(AsAdministrator(_direct.Replica), sql, cancellationToken);
