@@ -5,12 +5,20 @@ set -euo pipefail
 usage() {
   cat <<'USAGE'
 usage: eng/postgres-pair.sh COMMAND [DIR]
+       eng/postgres-pair.sh SERVER-COMMAND DIR NAME
 
   start [DIR]   start the pair (or find it running) and print the lines of `env`: eval "$(eng/postgres-pair.sh start)"
   env [DIR]     print `export` lines with the Npgsql connection strings of both servers
   status [DIR]  exit 0 when both servers run
   stop [DIR]    stop both servers and delete their data
   check         exit 0 when the PostgreSQL binaries that all this needs are installed
+
+For one server of a pair that runs; NAME is primary, replica or replica2:
+
+  stop-server DIR NAME [MODE]  stop it: fast (the default: sessions are told), immediate (as a crash) or smart
+  start-server DIR NAME        start it again, on the port that it had
+  promote DIR NAME             make a standby a primary of its own, which from then on is no copy of the other any more
+  rebuild DIR NAME             throw a standby's data away and make it a standby again, on the port that it had
 
 DIR defaults to a directory for the current user below the temporary directory.
 
@@ -95,9 +103,14 @@ max_standby_streaming_delay = ${PG_MAX_STANDBY_STREAMING_DELAY:-30s}
 SETTINGS
 }
 
+# The last line counts: a standby's file is a copy of its primary's.
+set_port() { echo "port = $2" | as_server_user tee -a "$dir/$1/postgresql.conf" >/dev/null; }
+
+port_of() { sed -n 's/^port = //p' "$dir/$1/postgresql.conf" | tail -n 1; }
+
 run_server() {
-  local name=$1 port=$2
-  as_server_user "$bin/pg_ctl" start -w -D "$dir/$name" -l "$dir/$name.log" -o "-p $port" >/dev/null \
+  local name=$1
+  as_server_user "$bin/pg_ctl" start -w -D "$dir/$name" -l "$dir/$name.log" >/dev/null \
     || { tail -n 20 "$dir/$name.log" >&2; die "the $name did not start; its log is above."; }
 }
 
@@ -106,7 +119,8 @@ sql() { as_server_user "$bin/psql" -h 127.0.0.1 -p "$1" -U postgres -d "$2" -qAt
 create_primary() {
   as_server_user "$bin/initdb" -D "$dir/primary" -U postgres -A trust -E UTF8 --locale=C --no-sync >/dev/null
   settings | as_server_user tee -a "$dir/primary/postgresql.conf" >/dev/null
-  run_server primary "$primary_port"
+  set_port primary "$primary_port"
+  run_server primary
   # In template1, so that every database that `app` creates lets it pause replay too.
   sql "$primary_port" template1 "CREATE ROLE app LOGIN CREATEDB IN ROLE pg_monitor;
     GRANT EXECUTE ON FUNCTION pg_wal_replay_pause(), pg_wal_replay_resume(), pg_switch_wal(), pg_promote(boolean, integer) TO app"
@@ -114,13 +128,24 @@ create_primary() {
 }
 
 create_replica() {
-  local name=$1 port=$2 standbys=$3
+  local name=$1 port=$2
+  sql "$primary_port" postgres "SELECT pg_create_physical_replication_slot('$name')" >/dev/null
+  copy_primary "$name" "$port"
+}
+
+copy_primary() {
+  local name=$1 port=$2
   as_server_user "$bin/pg_basebackup" -h 127.0.0.1 -p "$primary_port" -U postgres -D "$dir/$name" \
-    --write-recovery-conf --create-slot --slot="$name" --checkpoint=fast --no-sync
-  run_server "$name" "$port"
+    --write-recovery-conf --slot="$name" --checkpoint=fast --no-sync
+  set_port "$name" "$port"
+  run_server "$name"
+  await_streaming "$name"
+}
+
+await_streaming() {
   local deadline=$((SECONDS + 30))
-  until [[ $(sql "$primary_port" postgres "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'") == "$standbys" ]]; do
-    ((SECONDS < deadline)) || { tail -n 20 "$dir/$name.log" >&2; die "the $name does not stream; its log is above."; }
+  until [[ $(sql "$primary_port" postgres "SELECT active FROM pg_replication_slots WHERE slot_name = '$1'") == t ]]; do
+    ((SECONDS < deadline)) || { tail -n 20 "$dir/$1.log" >&2; die "the $1 does not stream; its log is above."; }
     sleep 0.05
   done
 }
@@ -160,10 +185,10 @@ start() {
   replica_port=${PG_REPLICA_PORT:-$(free_port)}
   trap stop EXIT
   create_primary
-  create_replica replica "$replica_port" 1
+  create_replica replica "$replica_port"
   if [[ -n ${PG_SECOND_REPLICA:-} ]]; then
     second_port=$(free_port)
-    create_replica replica2 "$second_port" 2
+    create_replica replica2 "$second_port"
   fi
   write_environment
   trap - EXIT
@@ -191,6 +216,26 @@ status() {
   return $result
 }
 
+require_server() {
+  [[ -f $dir/.postgres-pair && -d $dir/${name:-.}/base ]] || die "no server '$name' in $dir; start a pair with: eng/postgres-pair.sh start"
+}
+
+stop_server() { as_server_user "$bin/pg_ctl" stop -m "$mode" -D "$dir/$name" >/dev/null || die "the $name does not stop."; }
+
+start_server() { run_server "$name"; }
+
+promote() { as_server_user "$bin/pg_ctl" promote -w -D "$dir/$name" >/dev/null || die "the $name was not promoted."; }
+
+rebuild() {
+  local port
+  [[ $name != primary ]] || die "the primary is what a standby is rebuilt from."
+  port=$(port_of "$name")
+  primary_port=$(port_of primary)
+  if is_running "$name"; then mode=immediate stop_server; fi
+  rm -rf "${dir:?}/$name"
+  copy_primary "$name" "$port"
+}
+
 print_environment() {
   [[ -f $dir/env ]] || die "no pair in $dir; start one with: eng/postgres-pair.sh start"
   cat "$dir/env"
@@ -201,6 +246,13 @@ dir=${2:-${TMPDIR:-/tmp}/cqrs-routing-postgres-$(id -u)}
 case ${1:-help} in
   check) find_binaries ;;
   start | stop | status) find_binaries; cd /; "$1" ;;
+  stop-server | start-server | promote | rebuild)
+    name=${3:-} mode=${4:-fast}
+    find_binaries
+    cd /
+    require_server
+    "${1/-/_}"
+    ;;
   env) print_environment ;;
   help | -h | --help) usage ;;
   *) usage >&2; exit 2 ;;

@@ -1,4 +1,5 @@
 using Cqrs.Routing.Load;
+using Cqrs.Routing.Load.Chaos;
 using Cqrs.Routing.Load.Offload;
 using Cqrs.Routing.Load.ReadYourWrites;
 using Cqrs.Routing.TestServers;
@@ -12,7 +13,13 @@ const string Usage = """
       offload [--seconds 12] [--users 60] [--seed N]
                            how many queries the standby serves, beside other ways to read one's own writes; prints a table
 
-    Starts a PostgreSQL primary with a hot standby, or uses the ones that CQRS_ROUTING_PG_PRIMARY and CQRS_ROUTING_PG_REPLICA name.
+      chaos [--seconds 60] [--workers 24] [--seed N]
+                           takes the standby away in every way that is known, under load; exits 0 only if no query failed or was stale, no command ran
+                           twice, nothing was written to the standby, and all that does not hold without falling back. A long one is a soak:
+                           --seconds 3600 prints memory and connections every minute
+
+    Starts a PostgreSQL primary with a hot standby, or uses the ones that CQRS_ROUTING_PG_PRIMARY and CQRS_ROUTING_PG_REPLICA name. The chaos run always
+    starts a pair of its own.
     """;
 
 if (PostgresPair.SkipReason is { } reason)
@@ -35,6 +42,7 @@ try
     {
         "read-your-writes" => await ReadYourWritesRun.RunAsync(arguments, stop.Token),
         "offload" => await OffloadRun.RunAsync(arguments, stop.Token),
+        "chaos" => await ChaosRun.RunAsync(arguments, stop.Token),
         _ => Fail(Usage),
     };
 }

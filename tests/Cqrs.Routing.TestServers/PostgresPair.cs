@@ -8,7 +8,7 @@ namespace Cqrs.Routing.TestServers;
 /// or one started from installed binaries.
 /// </summary>
 /// <remarks>Replay is paused for the whole standby, so tests that pause it must not run in parallel with tests that need it.</remarks>
-public sealed class PostgresPair : IAsyncDisposable
+public sealed partial class PostgresPair : IAsyncDisposable
 {
     private const string PrimaryVariable = "CQRS_ROUTING_PG_PRIMARY";
     private const string ReplicaVariable = "CQRS_ROUTING_PG_REPLICA";
@@ -40,10 +40,11 @@ public sealed class PostgresPair : IAsyncDisposable
 
     /// <summary>A pair of the caller's own, for tests that do to the servers what others must not see.</summary>
     /// <param name="secondReplica">Whether there is another standby, <see cref="SecondReplicaConnectionString"/>.</param>
-    public static Task<PostgresPair> StartAsync(bool secondReplica = false) => Task.Run(() =>
+    /// <param name="maxStandbyDelay">How long replay waits for a standby's query before it cancels it. Default 30 seconds.</param>
+    public static Task<PostgresPair> StartAsync(bool secondReplica = false, TimeSpan? maxStandbyDelay = null) => Task.Run(() =>
     {
         var directory = Path.Combine(Path.GetTempPath(), $"cqrs-routing-postgres-{Guid.NewGuid():N}");
-        var exports = PostgresScript.Start(directory, secondReplica);
+        var exports = PostgresScript.Start(directory, secondReplica, maxStandbyDelay);
         return new PostgresPair(exports[PrimaryVariable], exports[ReplicaVariable], directory)
         {
             SecondReplicaConnectionString = exports.GetValueOrDefault(SecondReplicaVariable),

@@ -20,21 +20,33 @@ internal static partial class PostgresScript
     }
 
     /// <summary>Starts a pair that stops when this process is gone, however it ends.</summary>
-    public static IReadOnlyDictionary<string, string> Start(string directory, bool secondReplica) =>
-        Exports().Matches(Run(["start", directory], secondReplica ? "1" : "")).ToDictionary(export => export.Groups["name"].Value, export => export.Groups["value"].Value);
+    public static IReadOnlyDictionary<string, string> Start(string directory, bool secondReplica, TimeSpan? maxStandbyDelay)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["PG_SECOND_REPLICA"] = secondReplica ? "1" : "",
+            ["PG_MAX_STANDBY_STREAMING_DELAY"] = maxStandbyDelay is { } delay ? $"{(long)delay.TotalMilliseconds}ms" : null,
+        };
+        return Exports().Matches(Run(["start", directory], settings)).ToDictionary(export => export.Groups["name"].Value, export => export.Groups["value"].Value);
+    }
 
     public static void Stop(string directory) => Run("stop", directory);
 
-    private static string Run(params string[] arguments) => Run(arguments, secondReplica: "");
+    /// <summary>Runs a command on one server of a pair.</summary>
+    public static void OnServer(string command, string directory, string name, params string[] arguments) => Run([command, directory, name, .. arguments], []);
 
-    private static string Run(string[] arguments, string secondReplica)
+    private static string Run(params string[] arguments) => Run(arguments, []);
+
+    private static string Run(string[] arguments, Dictionary<string, string?> settings)
     {
         var start = new ProcessStartInfo("bash", [Find(), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["PG_PAIR_OWNER"] = Environment.ProcessId.ToString(), ["PG_SECOND_REPLICA"] = secondReplica },
+            Environment = { ["PG_PAIR_OWNER"] = Environment.ProcessId.ToString() },
         };
+        foreach (var (name, value) in settings.Where(setting => setting.Value is not null))
+            start.Environment[name] = value;
         using var process = Launch(start);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

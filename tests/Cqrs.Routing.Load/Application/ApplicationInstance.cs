@@ -17,7 +17,8 @@ internal static class ApplicationInstance
         void Configure(DbContextOptionsBuilder options) => options.UseNpgsql(database.Primary).UseReplica(replica ? database.Replica : null, configure);
     }
 
-    private static ServiceProvider Start(IDataProtectionProvider keys, Action<IServiceCollection> addContext)
+    /// <summary>One instance.</summary>
+    public static ServiceProvider Start(IDataProtectionProvider keys, Action<IServiceCollection> addContext)
     {
         var services = new ServiceCollection();
         services.AddLogging();

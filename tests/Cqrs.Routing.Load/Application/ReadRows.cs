@@ -7,9 +7,5 @@ internal sealed record ReadRows(int Own, int Shared) : IQuery<Reading>;
 
 internal sealed class ReadRowsHandler(LoadContext db) : IQueryHandler<ReadRows, Reading>
 {
-    public Task<Reading> Handle(ReadRows query, CancellationToken cancellationToken) =>
-        (from own in db.Rows
-         from shared in db.Rows
-         where own.Id == query.Own && shared.Id == query.Shared
-         select new Reading(own.Value, shared.Value, LoadContext.IsStandby())).SingleAsync(cancellationToken);
+    public Task<Reading> Handle(ReadRows query, CancellationToken cancellationToken) => db.Read(query.Own, query.Shared).SingleAsync(cancellationToken);
 }

@@ -12,7 +12,7 @@ internal sealed class UserSession(IReadOnlyList<ServiceProvider> instances, bool
     public async Task RequestAsync(Func<ISender, Task> handle, CancellationToken cancellationToken) =>
         await InParallelAsync(
             1,
-            async sender =>
+            async (ISender sender) =>
             {
                 await handle(sender);
                 return true;
@@ -20,7 +20,11 @@ internal sealed class UserSession(IReadOnlyList<ServiceProvider> instances, bool
             cancellationToken);
 
     /// <summary>Requests that the user's browser sends at the same time: none knows what another one saw, the next one knows it all.</summary>
-    public async Task<T[]> InParallelAsync<T>(int count, Func<ISender, Task<T>> handle, CancellationToken cancellationToken)
+    public Task<T[]> InParallelAsync<T>(int count, Func<ISender, Task<T>> handle, CancellationToken cancellationToken) =>
+        InParallelAsync(count, (IServiceProvider services) => handle(services.GetRequiredService<ISender>()), cancellationToken);
+
+    /// <summary>The same, for requests that need more of their scope than the mediator.</summary>
+    public async Task<T[]> InParallelAsync<T>(int count, Func<IServiceProvider, Task<T>> handle, CancellationToken cancellationToken)
     {
         var before = _tokens;
         var after = new string?[count];
@@ -41,7 +45,7 @@ internal sealed class UserSession(IReadOnlyList<ServiceProvider> instances, bool
                 session.Resume(token);
             try
             {
-                return await handle(scope.ServiceProvider.GetRequiredService<ISender>());
+                return await handle(scope.ServiceProvider);
             }
             finally
             {

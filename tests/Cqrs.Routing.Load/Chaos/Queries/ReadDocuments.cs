@@ -1,0 +1,25 @@
+using Cqrs.Routing.Load.Application;
+using Cqrs.Routing.Load.Chaos.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cqrs.Routing.Load.Chaos.Queries;
+
+/// <summary>Many rows, looked at while the server is still sending: what goes wrong then is the third rung's.</summary>
+internal sealed record ReadDocuments(int Own, int Shared, TimeSpan PerDocument) : ChaosQuery(Own, Shared);
+
+internal sealed class ReadDocumentsHandler(LoadContext db) : IQueryHandler<ReadDocuments, Answer>
+{
+    public async Task<Answer> Handle(ReadDocuments query, CancellationToken cancellationToken)
+    {
+        // Tracked, so that a second run has something to forget.
+        var first = await db.Documents.SingleAsync(document => document.Id == 1, cancellationToken);
+        var (count, idSum) = (0, 0);
+        await foreach (var document in db.ReadSlowly(query.PerDocument).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            count++;
+            idSum += document.Id;
+        }
+
+        return new([await db.Read(query.Own, query.Shared).SingleAsync(cancellationToken)], first.Id == 1 ? Contents.Check(count, idSum) : "another document");
+    }
+}
