@@ -111,7 +111,7 @@ public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : Health
     [Fact]
     public async Task No_query_waits_for_a_measurement_and_EF_sees_none()
     {
-        var positions = new CountingPositions { OnPrimary = "SELECT 'x', 1::bigint FROM pg_sleep(1.5)" };
+        var positions = new CountingPositions { OnPrimary = PositionSources.PostgreSql.PrimaryCommandText + " CROSS JOIN pg_sleep(1.5)" };
         await using var app = StartWatched(replica => replica.PositionSource = positions);
 
         (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
