@@ -10,13 +10,13 @@ internal static class QueryGuard
     public static void Refuse(DbContext? context, string attempt)
     {
         if (RouteFrame.Current is { IsQuery: true } frame)
-            throw Refusal(frame.RequestName, context, attempt);
+            throw Refused(frame, context, attempt);
     }
 
     /// <summary>A refusal to be thrown. The application's recorder remembers it, also if somebody swallows it.</summary>
-    public static QueryWriteException Refusal(string request, DbContext? context, string attempt, Exception? cause = null)
+    public static QueryWriteException Refused(RouteFrame query, DbContext? context, string attempt, Exception? cause = null)
     {
-        var refusal = new QueryWriteException(request, context?.GetType(), attempt, cause);
+        var refusal = new QueryWriteException(query.RequestName, context?.GetType(), attempt, cause);
         if (context is not null)
             ApplicationServices.Find<RouteRecorder>(context)?.RecordRefused(refusal);
         return refusal;

@@ -86,7 +86,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         if (frame.IsCommand)
             RoutedConnection.Of(context)?.ForgetReplicaReads();
         else if (frame.IsQuery && context.ChangeTracker.HasChanges())
-            throw QueryGuard.Refusal(frame.RequestName, context, "it called SaveChanges with changed entities");
+            throw QueryGuard.Refused(frame, context, "it called SaveChanges with changed entities");
     }
 
     private void CheckCommand(DbCommand command, CommandEventData eventData)
@@ -95,14 +95,14 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         if (frame is { IsQuery: true })
         {
             if (Attempt(command, eventData.CommandSource) is { } attempt)
-                throw QueryGuard.Refusal(frame.RequestName, eventData.Context, attempt);
+                throw QueryGuard.Refused(frame, eventData.Context, attempt);
         }
         else if (eventData.CommandSource != CommandSource.LinqQuery
             && RoutedConnection.Of(eventData.Context) is { } routed
             && Attempt(command, eventData.CommandSource) is { } write)
         {
             if (routed.IsOnReplica)
-                throw QueryGuard.Refusal("The query that this context is still open on the replica for", eventData.Context, write);
+                throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
             routed.Writes.Wrote();
         }
     }
@@ -118,7 +118,12 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     // What only the database can know, such as a function that writes, is reported as what it is.
     private static void Translate(CommandErrorEventData eventData)
     {
-        if (RouteFrame.Current is { IsQuery: true } frame && ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
-            throw QueryGuard.Refusal(frame.RequestName, eventData.Context, "the database refused its command as a write", eventData.Exception);
+        if (!ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
+            return;
+
+        if (RouteFrame.Current is { IsQuery: true } frame)
+            throw QueryGuard.Refused(frame, eventData.Context, "the database refused its command as a write", eventData.Exception);
+        if (RoutedConnection.Of(eventData.Context) is { IsOnReplica: false } routed)
+            routed.PrimaryRefused(eventData.CommandId, eventData.Exception);
     }
 }
