@@ -25,13 +25,10 @@ internal static class QueryGuard
     }
 
     /// <summary>A refusal to be thrown. It is counted, and the application's recorder remembers it, also if somebody swallows it.</summary>
-    public static QueryWriteException Refused(RouteFrame query, DbContext? context, string attempt, Exception? cause = null) =>
-        Refused(query.RequestName, query.Request.FullName, context, attempt, cause);
-
-    public static QueryWriteException Refused(string request, string fullName, DbContext? context, string attempt, Exception? cause = null)
+    public static QueryWriteException Refused(RouteFrame query, DbContext? context, string attempt, Exception? cause = null)
     {
-        var refusal = new QueryWriteException(request, context?.GetType(), attempt, cause);
-        RoutingMeter.CountRefusal(fullName, Refusal.Write);
+        var refusal = new QueryWriteException(query.RequestName, context?.GetType(), attempt, cause);
+        RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Write);
         if (context is not null)
             ApplicationServices.Find<RouteRecorder>(context)?.RecordRefused(refusal);
         return refusal;

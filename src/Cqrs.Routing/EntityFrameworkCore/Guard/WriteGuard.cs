@@ -11,8 +11,6 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// <remarks>Singleton in EF's internal service provider, which is one per database provider; thread safe.</remarks>
 internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandInterceptor, ISaveChangesInterceptor
 {
-    private const string OpenQuery = "The query that this context is still open on the replica for";
-
     private readonly StatementVerdicts _verdicts = new(SqlDialects.Of(provider.Name));
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
@@ -104,7 +102,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         else if (MayWrite(command, eventData.CommandSource) && RoutedConnection.Of(eventData.Context) is { } routed)
         {
             if (routed.IsOnReplica && Attempt(command, eventData.CommandSource) is { } write)
-                throw QueryGuard.Refused(OpenQuery, RouteFrame.Current?.Request.FullName ?? "", eventData.Context, write);
+                throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
             routed.Writes.Wrote();
         }
     }
