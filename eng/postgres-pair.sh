@@ -81,7 +81,7 @@ settings() {
   cat <<SETTINGS
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-max_connections = 200
+max_connections = 400
 shared_buffers = 32MB
 # The data is thrown away, so nothing is made durable. Commits still flush: what is not flushed is not sent to the standby.
 fsync = off
@@ -109,7 +109,7 @@ create_primary() {
   run_server primary "$primary_port"
   # In template1, so that every database that `app` creates lets it pause replay too.
   sql "$primary_port" template1 "CREATE ROLE app LOGIN CREATEDB IN ROLE pg_monitor;
-    GRANT EXECUTE ON FUNCTION pg_wal_replay_pause(), pg_wal_replay_resume() TO app"
+    GRANT EXECUTE ON FUNCTION pg_wal_replay_pause(), pg_wal_replay_resume(), pg_switch_wal(), pg_promote(boolean, integer) TO app"
   sql "$primary_port" postgres "CREATE DATABASE app OWNER app"
 }
 

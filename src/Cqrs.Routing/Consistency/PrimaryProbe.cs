@@ -45,9 +45,13 @@ internal sealed class PrimaryProbe(IPositionSource source, TimeSpan writeWindow,
     }
 
     public bool Equals(PrimaryProbe? other) =>
-        other is not null && ReferenceEquals(_source, other._source) && string.Equals(Key, other.Key, StringComparison.Ordinal);
+        other is not null && string.Equals(Key, other.Key, StringComparison.Ordinal) && AsksTheSame(other._source);
 
     public override bool Equals(object? obj) => Equals(obj as PrimaryProbe);
 
-    public override int GetHashCode() => HashCode.Combine(_source, Key);
+    public override int GetHashCode() => HashCode.Combine(_source.GetType(), Key);
+
+    // Options may be built anew for every scope, with a source of their own.
+    private bool AsksTheSame(IPositionSource other) =>
+        ReferenceEquals(_source, other) || (_source.GetType() == other.GetType() && _source.PrimaryCommandText == other.PrimaryCommandText);
 }

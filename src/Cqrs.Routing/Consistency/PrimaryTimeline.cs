@@ -32,6 +32,11 @@ internal sealed class PrimaryTimeline(TimeProvider clock)
     {
         lock (_gate)
         {
+            // Two that were taken side by side may arrive in any order.
+            if (_samples.Count > 0 && takenAt < _samples[^1].TakenAt)
+                return;
+
+            _claimedAt = takenAt;
             _samples.Add((takenAt, position));
             Thin();
         }
@@ -50,6 +55,21 @@ internal sealed class PrimaryTimeline(TimeProvider clock)
             }
 
             return false;
+        }
+    }
+
+    /// <summary>
+    /// How old a replica is that has replayed this much: at most, by the newest sample that it has; if it has none, at least, by the oldest, which it lacks.
+    /// </summary>
+    public TimeSpan? AgeOf(UInt128 position)
+    {
+        lock (_gate)
+        {
+            if (_samples.Count == 0)
+                return null;
+
+            var known = _samples.FindLastIndex(sample => sample.Position <= position);
+            return clock.GetElapsedTime(_samples[Math.Max(known, 0)].TakenAt);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
     /// <summary>The replica cannot serve this query: binds the primary, for this query's other contexts too.</summary>
     public IRelationalConnection Escalate(RouteFrame frame, RouteReason reason, TimeSpan waited = default)
     {
-        frame.Escalate(reason);
+        frame.EscalateAll(reason);
         return BindAnew(frame, waited);
     }
 
@@ -138,7 +138,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
     private bool IsPrimaryBusy() =>
         primary.CurrentTransaction is not null || (_primaryUsed && primary.DbConnection.State != ConnectionState.Closed);
 
-    private static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(
+    public static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(
         $"{frame?.RequestName ?? "This work"} needs the primary, but the context is still open on the replica: a transaction, a connection that was opened by hand "
         + "or results that are still being read. Finish that first, or use a context of its own (IDbContextFactory or a new scope).");
 }

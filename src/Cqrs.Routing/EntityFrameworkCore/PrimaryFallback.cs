@@ -17,6 +17,8 @@ internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, R
     public bool Needs(RouteFrame query)
     {
         var health = replica.Health;
+        if (!health.IsBroken && health.Monitor.IsDue)
+            new ReplicaWatch(replica, report, options).Begin();
         if (health.Refusal is not { } refusal)
             return false;
 

@@ -28,7 +28,7 @@ internal static class Providers
 
     public static IPositionSource PositionSourceOf(RelationalOptionsExtension provider) =>
         IsNpgsql(provider) ? PositionSources.PostgreSql
-        : IsSqlServer(provider) ? PositionSources.SqlServer
+        : IsSqlServer(provider) ? SqlServerSourceOf(provider)
         : PositionSources.None;
 
     public static FailureTable FailuresOf(RelationalOptionsExtension provider) =>
@@ -36,6 +36,12 @@ internal static class Providers
         : IsSqlServer(provider) ? FailureTables.SqlServer
         : IsSqlite(provider) ? FailureTables.Sqlite
         : FailureTables.Other;
+
+    public static IdentityQuery IdentityOf(RelationalOptionsExtension provider, IPositionSource positions) =>
+        IsNpgsql(provider) ? IdentityQuery.PostgreSql
+        : IsSqlServer(provider) ? (ReferenceEquals(positions, PositionSources.AzureSql) ? IdentityQuery.AzureSql : IdentityQuery.SqlServer)
+        : IsSqlite(provider) ? IdentityQuery.Sqlite
+        : IdentityQuery.None;
 
     /// <summary>Whether the provider itself spreads connections over several servers: Npgsql's <c>Host=a,b</c>, and its multi-host data source.</summary>
     public static bool NamesSeveralHosts(RelationalOptionsExtension provider)
@@ -50,6 +56,15 @@ internal static class Providers
             && new DbConnectionStringBuilder { ConnectionString = text }.TryGetValue("Host", out var host)
             && host is string hosts && hosts.Contains(',', StringComparison.Ordinal);
     }
+
+    // UseSqlServer, UseAzureSql and UseAzureSynapse share their options, which tell them apart. Synapse has no replicas.
+    private static IPositionSource SqlServerSourceOf(RelationalOptionsExtension provider) =>
+        provider.GetType().GetProperty("EngineType")?.GetValue(provider)?.ToString() switch
+        {
+            "AzureSql" => PositionSources.AzureSql,
+            "AzureSynapse" => PositionSources.None,
+            _ => PositionSources.SqlServer,
+        };
 
     private static PropertyInfo? DataSourceProperty(object holder) =>
         DataSourceProperties.GetOrAdd(holder.GetType(), static type => type.GetProperty("DataSource", typeof(DbDataSource)));

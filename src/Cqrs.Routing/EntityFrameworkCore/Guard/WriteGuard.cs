@@ -97,15 +97,18 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
             if (Attempt(command, eventData.CommandSource) is { } attempt)
                 throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), attempt);
         }
-        else if (eventData.CommandSource != CommandSource.LinqQuery
-            && RoutedConnection.Of(eventData.Context) is { } routed
-            && Attempt(command, eventData.CommandSource) is { } write)
+        else if (MayWrite(command, eventData.CommandSource) && RoutedConnection.Of(eventData.Context) is { } routed)
         {
-            if (routed.IsOnReplica)
+            if (routed.IsOnReplica && Attempt(command, eventData.CommandSource) is { } write)
                 throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
             routed.Writes.Wrote();
         }
     }
+
+    // Whether the session has to remember it. LINQ may call the application's own functions, which may write, and be composed over raw SQL.
+    private bool MayWrite(DbCommand command, CommandSource source) => source
+        is CommandSource.SaveChanges or CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete
+        || _verdicts.MayWrite(command.CommandText);
 
     private string? Attempt(DbCommand command, CommandSource source) => source switch
     {
@@ -118,7 +121,12 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     // What only the database can know, such as a function that writes, is reported as what it is.
     private static void Translate(CommandErrorEventData eventData)
     {
-        if (RouteFrame.Current is { IsQuery: true } frame && ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
+        if (!ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
+            return;
+
+        if (RouteFrame.Current is { IsQuery: true } frame)
             throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), "the database refused its command as a write", eventData.Exception);
+        if (RoutedConnection.Of(eventData.Context) is { IsOnReplica: false } routed)
+            routed.PrimaryRefused(eventData.CommandId, eventData.Exception);
     }
 }
