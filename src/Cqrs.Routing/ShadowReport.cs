@@ -39,10 +39,16 @@ public sealed class ShadowReport
     /// <returns>Lines of text.</returns>
     public override string ToString() => ShadowReportText.Of(Requests, Problems);
 
-    internal ShadowCounts CountsOf(RequestTraits request) =>
-        _requests.TryGetValue(request.FullName, out var counts) ? counts
-        : _requests.Count < Capacity ? _requests.GetOrAdd(request.FullName, static (name, request) => new(name, request.Name, request.Kind), request)
-        : _requests.GetOrAdd(Others, static name => new(name, name, RequestKind.Unmarked));
+    internal ShadowCounts CountsOf(RequestTraits request) => CountsOf(request.FullName, request.Name, request.Kind);
+
+    internal ShadowCounts CountsOf(string request, string name, RequestKind kind)
+    {
+        if (_requests.TryGetValue(request, out var counts))
+            return counts;
+        return _requests.Count < Capacity
+            ? _requests.GetOrAdd(request, static (request, known) => new(request, known.name, known.kind), (name, kind))
+            : _requests.GetOrAdd(Others, static others => new(others, others, RequestKind.Unmarked));
+    }
 
     internal void Broken(string problem)
     {
