@@ -81,7 +81,7 @@ settings() {
   cat <<SETTINGS
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-max_connections = 200
+max_connections = 400
 shared_buffers = 32MB
 # The data is thrown away, so nothing is made durable. Commits still flush: what is not flushed is not sent to the standby.
 fsync = off

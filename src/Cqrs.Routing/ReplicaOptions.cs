@@ -55,27 +55,35 @@ public sealed class ReplicaOptions
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How old the replica may be before queries go to the primary until it has recovered, where the database has positions.</summary>
-    /// <value>Default null: no limit. With <see cref="MaxLagBytes"/> both limits have to be exceeded.</value>
+    /// <value>
+    /// Default null: no limit. With <see cref="MaxLagBytes"/> both limits have to be exceeded. Measured by positions, a quarter of the limit apart, so that one which lags by
+    /// three quarters of it still serves. A limit for what queries may see is <see cref="MaxStalenessAttribute"/>.
+    /// </value>
     public TimeSpan? MaxLag { get; set; }
 
     /// <summary>How much of the primary's log, in bytes, the replica may have left to replay before queries go to the primary until it has recovered.</summary>
-    /// <value>Default null: no limit. With <see cref="MaxLag"/> both limits have to be exceeded.</value>
+    /// <value>Default null: no limit. With <see cref="MaxLag"/> both limits have to be exceeded. PostgreSQL only: other databases' positions are no bytes.</value>
     public long? MaxLagBytes { get; set; }
 
-    /// <summary>How often the replica's role and lag are measured, while queries use it.</summary>
-    /// <value>Default 5 seconds (pgdog's), give or take a quarter. Zero: never.</value>
+    /// <summary>How often the replica's role and lag are measured, beside the queries that use it; without queries nothing is.</summary>
+    /// <value>
+    /// Default 5 seconds (pgdog's), or a quarter of <see cref="MaxLag"/> where that is less; give or take a quarter. Zero: never, for a replica that is a copy by other means than
+    /// its database's own replication.
+    /// </value>
     public TimeSpan MonitorInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Tells what an error of the replica means, before the library's own table for the provider is asked.</summary>
     /// <value>Default null. Return null for what the table shall decide.</value>
     public Func<Exception, ReplicaFailure?>? Classify { get; set; }
 
-    /// <exception cref="ArgumentOutOfRangeException">A time or number is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A time or number is negative, or a limit is none.</exception>
     internal void Validate()
     {
         EnsureNotNegative(WriteWindow, nameof(WriteWindow));
         EnsureNotNegative(MaxWait, nameof(MaxWait));
         EnsureNotNegative(MonitorInterval, nameof(MonitorInterval));
+        EnsureLimit(MaxLag is not { } lag || lag > TimeSpan.Zero, MaxLag, nameof(MaxLag));
+        EnsureLimit(MaxLagBytes is not { } bytes || bytes > 0, MaxLagBytes, nameof(MaxLagBytes));
         if (BreakDuration <= TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(BreakDuration), BreakDuration, $"{nameof(ReplicaOptions)}.{nameof(BreakDuration)} is a time above zero; usually a second or a few.");
         if (MaxFallbacksPerSecond < 0)
@@ -86,5 +94,13 @@ public sealed class ReplicaOptions
     {
         if (value < TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(name, value, $"{nameof(ReplicaOptions)}.{name} is negative. Use TimeSpan.Zero to turn it off.");
+    }
+
+    private void EnsureLimit(bool isAboveZero, object? value, string name)
+    {
+        if (!isAboveZero)
+            throw new ArgumentOutOfRangeException(name, value, $"{nameof(ReplicaOptions)}.{name} is a limit above zero. Use null for none.");
+        if (value is not null && MonitorInterval == TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(MonitorInterval), MonitorInterval, $"{nameof(ReplicaOptions)}.{name} is set, but with {nameof(MonitorInterval)} zero nothing measures it.");
     }
 }

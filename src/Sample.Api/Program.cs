@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Cqrs.Routing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.EntityFrameworkCore.Storage;
 using Sample.Api.Tour;
@@ -22,7 +23,7 @@ public sealed class Program
         {
             return args.Contains(TourSwitch) ? await TourHost.RunAsync(settings) : await ServeAsync(settings);
         }
-        catch (Exception exception) when (exception is SampleConfigurationException or DbException or RetryLimitExceededException)
+        catch (Exception exception) when (exception is SampleConfigurationException or RoutingProofException or DbException or RetryLimitExceededException)
         {
             AnsiConsole.MarkupLineInterpolated($"[red]{(exception.InnerException is DbException database ? database : exception).Message}[/]");
             return 1;

@@ -42,6 +42,7 @@ internal static class WebHost
         app.MapMistakes();
         app.MapReplication();
         app.MapRouteLog();
+        app.MapHealth();
         return app;
     }
 }

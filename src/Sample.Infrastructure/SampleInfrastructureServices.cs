@@ -15,6 +15,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the database.</summary>
 public static class SampleInfrastructureServices
 {
+    /// <summary>The health check that measures the replica.</summary>
+    public const string ReplicaCheck = "replica";
+
+    /// <summary>Marks the health checks that a readiness probe asks.</summary>
+    public const string ReadyTag = "ready";
+
     /// <summary>Adds the context with its replica, the repositories and routing.</summary>
     /// <exception cref="SampleConfigurationException">The configuration names no known provider, or no primary where one is needed.</exception>
     public static IServiceCollection AddSampleInfrastructure(this IServiceCollection services, IConfiguration configuration)
@@ -23,7 +29,11 @@ public static class SampleInfrastructureServices
         services.AddSingleton<CommandTap>();
         services.AddDbContextPool<SampleDbContext>((provider, options) =>
         {
-            provider.GetRequiredService<DatabaseServers>().Configure(options, configuration.GetValue("Replica:MaxWait", TimeSpan.Zero));
+            provider.GetRequiredService<DatabaseServers>().Configure(options, replica =>
+            {
+                replica.MaxWait = configuration.GetValue("Replica:MaxWait", TimeSpan.Zero);
+                replica.MaxLag = configuration.GetValue<TimeSpan?>("Replica:MaxLag");
+            });
             options.AddInterceptors(provider.GetRequiredService<CommandTap>());
         });
         services.AddRoutingBehavior();
@@ -35,10 +45,16 @@ public static class SampleInfrastructureServices
 
         // First, so that the replicator of the next lines finds a primary to copy.
         services.AddHostedService<DatabaseInitializer>();
-        return services.AddServers(configuration);
+        services.AddServers(configuration);
+        // After the database is there; then it is proven that the replica is one of this primary, before anything is served.
+        services.AddRoutingProof();
+        services.AddHealthChecks()
+            .AddReplicaCheck<SampleDbContext>(ReplicaCheck)
+            .AddRoutingProofCheck(tags: [ReadyTag]);
+        return services;
     }
 
-    private static IServiceCollection AddServers(this IServiceCollection services, IConfiguration configuration)
+    private static void AddServers(this IServiceCollection services, IConfiguration configuration)
     {
         var replica = configuration.GetConnectionString("Replica");
         var provider = configuration["Database:Provider"];
@@ -57,8 +73,6 @@ public static class SampleInfrastructureServices
             default:
                 throw new SampleConfigurationException($"Database:Provider is '{provider}'. Use Sqlite, PostgreSql or SqlServer.");
         }
-
-        return services;
 
         string Primary() => configuration.GetConnectionString("Primary")
             ?? throw new SampleConfigurationException($"Database:Provider is {provider}, so set ConnectionStrings:Primary too.");

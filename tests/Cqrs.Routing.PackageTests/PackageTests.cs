@@ -26,6 +26,9 @@ public sealed class PackageTests
             "Microsoft.EntityFrameworkCore",
             "Microsoft.EntityFrameworkCore.Abstractions",
             "Microsoft.EntityFrameworkCore.Relational",
+            "Microsoft.Extensions.Diagnostics.HealthChecks",
+            "Polly.Core",
+            "System.Threading.RateLimiting",
         ]);
     }
 

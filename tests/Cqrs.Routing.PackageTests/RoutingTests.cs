@@ -1,4 +1,5 @@
 using MediatR;
+using Microsoft.Data.Sqlite;
 
 namespace Cqrs.Routing.PackageTests;
 
@@ -54,6 +55,26 @@ public abstract class RoutingTests(bool routingFirst) : IAsyncDisposable
         await Should.ThrowAsync<CommandInQueryException>(() => SendAsync(new SendCommandInQuery()));
 
         NothingAdded();
+    }
+
+    [Fact]
+    public async Task A_query_that_its_replica_fails_among_the_rows_runs_again_in_a_new_handler()
+    {
+        var query = new ListNotesAmongFailures(1);
+
+        (await SendAsync(query)).ShouldBe(["primary"]);
+
+        query.Handlers.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task And_no_third_time()
+    {
+        var query = new ListNotesAmongFailures(2);
+
+        await Should.ThrowAsync<SqliteException>(() => SendAsync(query));
+
+        query.Handlers.ShouldBe(2);
     }
 
     public async ValueTask DisposeAsync()

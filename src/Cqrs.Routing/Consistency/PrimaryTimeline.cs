@@ -53,6 +53,21 @@ internal sealed class PrimaryTimeline(TimeProvider clock)
         }
     }
 
+    /// <summary>
+    /// How old a replica is that has replayed this much: at most, by the newest sample that it has; if it has none, at least, by the oldest, which it lacks.
+    /// </summary>
+    public TimeSpan? AgeOf(UInt128 position)
+    {
+        lock (_gate)
+        {
+            if (_samples.Count == 0)
+                return null;
+
+            var known = _samples.FindLastIndex(sample => sample.Position <= position);
+            return clock.GetElapsedTime(_samples[Math.Max(known, 0)].TakenAt);
+        }
+    }
+
     private void Thin()
     {
         var newest = _samples[^1].TakenAt;

@@ -37,6 +37,27 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Information, "The replica of {Context} answers again.")]
     public static partial void ReplicaBack(ILogger logger, string context);
 
+    [LoggerMessage(20, LogLevel.Warning, "The replica of {Context} lags by {Seconds} s and {Bytes} bytes, beyond the limits (ReplicaOptions.MaxLag, MaxLagBytes). Its queries run on the primary until it has caught up.")]
+    public static partial void ReplicaLags(ILogger logger, string context, double? seconds, long? bytes);
+
+    [LoggerMessage(21, LogLevel.Error, "The server that should be the replica of {Context} is none of its primary: {Finding}. Its queries run on the primary. If it is a copy by other means than the database's own replication, turn this check off: MonitorInterval = TimeSpan.Zero.")]
+    public static partial void NotAReplica(ILogger logger, string context, string finding);
+
+    [LoggerMessage(22, LogLevel.Information, "The replica of {Context} serves queries again: it lags by {Seconds} s and {Bytes} bytes.")]
+    public static partial void ReplicaServes(ILogger logger, string context, double? seconds, long? bytes);
+
+    [LoggerMessage(23, LogLevel.Warning, "The lag of the replica of {Context} cannot be measured, so its limits (ReplicaOptions.MaxLag, MaxLagBytes) refuse nothing: {Problem}.")]
+    public static partial void LagUnmeasured(ILogger logger, string context, string problem);
+
+    [LoggerMessage(24, LogLevel.Warning, "It cannot be told whether the replica of {Context} is one of its primary: {Problem}. Queries use it all the same.")]
+    public static partial void RoleUnknown(ILogger logger, string context, string problem);
+
+    [LoggerMessage(25, LogLevel.Error, "The primary of {Context} takes no writes ({Error}): it is read-only, as the old primary is after a failover. The command failed and is not run again. Connections from before the failover stay in their pool: clear it (NpgsqlConnection.ClearAllPools(), SqlConnection.ClearAllPools()) or restart; bound their age (Connection Lifetime, Load Balance Timeout); and give the driver a name that always leads to the primary (a listener; several hosts with Target Session Attributes=primary).")]
+    public static partial void PrimaryReadOnly(ILogger logger, string context, string error);
+
+    [LoggerMessage(EventId = 26, Message = "{Report}")]
+    public static partial void Proof(ILogger logger, LogLevel level, RoutingProofReport report);
+
     [LoggerMessage(30, LogLevel.Error, "RoutingRolloutOptions cannot be read, so the former setting stays: {Problem}")]
     public static partial void RolloutInvalid(ILogger logger, string problem);
 

@@ -17,6 +17,8 @@ internal static class RoutingMeter
     public const string Waits = "cqrs.routing.position.wait.duration";
     public const string Fallbacks = "cqrs.routing.fallbacks";
     public const string RungTag = "cqrs.routing.rung";
+    public const string LagTime = "cqrs.routing.replica.lag";
+    public const string LagBytes = "cqrs.routing.replica.lag.bytes";
     public const string Refusals = "cqrs.routing.refusals";
     public const string ProblemTag = "cqrs.routing.problem";
     public const string ShadowFindings = "cqrs.routing.shadow.findings";
@@ -40,11 +42,25 @@ internal static class RoutingMeter
     private static readonly Counter<long> FallbackCounter =
         Meter.CreateCounter<long>(Fallbacks, "{query}", "Queries that ran on the primary because the replica could not serve them, by how far they had got.");
 
+    private static readonly Gauge<double> LagTimeGauge = Meter.CreateGauge<double>(LagTime, "s", "How old a replica was at most when it was measured last.");
+
+    private static readonly Gauge<long> LagBytesGauge =
+        Meter.CreateGauge<long>(LagBytes, "By", "How much of its primary's log a replica had left to replay when it was measured last.");
+
     private static readonly Counter<long> RefusalCounter =
         Meter.CreateCounter<long>(Refusals, "{refusal}", "Writes and commands that queries tried and were refused.");
 
     private static readonly Counter<long> ShadowCounter =
         Meter.CreateCounter<long>(ShadowFindings, "{request}", "What routing would have done with requests in shadow mode, by finding.");
+
+    public static void RecordLag(string context, TimeSpan? time, long? bytes)
+    {
+        var tag = new KeyValuePair<string, object?>(ContextTag, context);
+        if (time is { } age)
+            LagTimeGauge.Record(age.TotalSeconds, tag);
+        if (bytes is { } left)
+            LagBytesGauge.Record(left, tag);
+    }
 
     public static void CountFallback(string request, Health.Rung rung, RouteReason reason)
     {

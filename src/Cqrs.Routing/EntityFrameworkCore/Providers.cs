@@ -37,6 +37,12 @@ internal static class Providers
         : IsSqlite(provider) ? FailureTables.Sqlite
         : FailureTables.Other;
 
+    public static IdentityQuery IdentityOf(RelationalOptionsExtension provider, IPositionSource positions) =>
+        IsNpgsql(provider) ? IdentityQuery.PostgreSql
+        : IsSqlServer(provider) ? (ReferenceEquals(positions, PositionSources.AzureSql) ? IdentityQuery.AzureSql : IdentityQuery.SqlServer)
+        : IsSqlite(provider) ? IdentityQuery.Sqlite
+        : IdentityQuery.None;
+
     /// <summary>Whether the provider itself spreads connections over several servers: Npgsql's <c>Host=a,b</c>, and its multi-host data source.</summary>
     public static bool NamesSeveralHosts(RelationalOptionsExtension provider)
     {

@@ -15,7 +15,7 @@ internal sealed class ReplicaConnectionFactory
 {
     private readonly ConcurrentDictionary<(string?, string?, bool), bool> _checked = new();
     private readonly ConcurrentDictionary<(Type, string?, string?), bool> _known = new();
-    private readonly ConcurrentDictionary<(object Endpoint, HealthSettings Settings), ReplicaHealth> _health = new();
+    private readonly ConcurrentDictionary<(object Primary, object Replica, HealthSettings Settings), ReplicaHealth> _health = new();
     private ConnectionConstructor? _constructor;
 
     /// <summary>Whether such a connection was built before, in this context or another one with equal options, and so is configured rightly.</summary>
@@ -23,9 +23,9 @@ internal sealed class ReplicaConnectionFactory
 
     public void Remember(Type context, ReplicaPlan plan) => _known.TryAdd(KeyOf(context, plan), true);
 
-    /// <summary>The health of a replica, which all contexts share that reach it in the same way.</summary>
-    public ReplicaHealth HealthOf(RelationalOptionsExtension replica, ReplicaOptions options) => _health.GetOrAdd(
-        (replica.ConnectionString ?? (object?)Providers.DataSourceOf(replica) ?? replica, HealthSettings.Of(options)),
+    /// <summary>The health of a replica beside its primary, which all contexts share that reach them in the same way.</summary>
+    public ReplicaHealth HealthOf(RelationalOptionsExtension primary, RelationalOptionsExtension replica, ReplicaOptions options) => _health.GetOrAdd(
+        (EndpointOf(primary), EndpointOf(replica), HealthSettings.Of(options)),
         static (key, replica) => new(key.Settings, Providers.FailuresOf(replica), TimeProvider.System),
         replica);
 
@@ -54,6 +54,8 @@ internal sealed class ReplicaConnectionFactory
     }
 
     private static (Type, string?, string?) KeyOf(Type context, ReplicaPlan plan) => (context, plan.For.ConnectionString, plan.Replica?.ConnectionString);
+
+    private static object EndpointOf(RelationalOptionsExtension server) => server.ConnectionString ?? (object?)Providers.DataSourceOf(server) ?? server;
 
     // Opens nothing: both providers only read their connection strings.
     private void EnsureCopyOf(IRelationalConnection primary, IRelationalConnection replica, IDbContextOptions options, Type context)

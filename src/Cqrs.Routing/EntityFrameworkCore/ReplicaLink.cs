@@ -11,6 +11,9 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>A context's way to its replica: worked out and built when a query first needs it, kept for the context's life.</summary>
 internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReport report)
 {
+    private const string ChangedAtRunTime =
+        "its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).";
+
     private ReplicaPlan? _plan;
     private bool _primaryChanged;
     private ReplicaPlan? _planOfLease;
@@ -41,13 +44,21 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     public IPositionSource Positions => Plan.Positions ?? PositionSources.None;
 
     /// <summary>The health of the replica that <see cref="Connection"/> leads to.</summary>
-    public ReplicaHealth Health => Plan.Health ??= services.GetRequiredService<ReplicaConnectionFactory>().HealthOf(Plan.Replica!, Options);
+    public ReplicaHealth Health => Plan.Health ??= services.GetRequiredService<ReplicaConnectionFactory>().HealthOf(Plan.For, Plan.Replica!, Options);
+
+    /// <summary>How both servers tell who they are.</summary>
+    public IdentityQuery Identity => Providers.IdentityOf(Plan.For, Positions);
+
+    public IRelationalConnection Primary => primary;
 
     /// <summary>Whether several servers answer for the replica.</summary>
     public bool IsLoadBalanced => Plan.IsLoadBalanced;
 
     /// <summary>Why <see cref="Connect"/> said no.</summary>
     public RouteReason InactiveReason => IsAstray ? RouteReason.ReplicaInactive : Plan.Reason;
+
+    /// <summary>What to tell the user of a replica that is configured and not used.</summary>
+    public string? InactiveCause => IsAstray ? ChangedAtRunTime : Plan.InactiveCause;
 
     // The primary was changed and nobody named the replica that belongs to the new one.
     private bool IsAstray => _primaryChanged && _planOfLease is null;
@@ -62,7 +73,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     {
         if (IsAstray)
         {
-            report.ReplicaInactive("its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).");
+            report.ReplicaInactive(ChangedAtRunTime);
             return false;
         }
 

@@ -23,6 +23,9 @@ internal static class ReplicaMessages
     public static string RequiredFor(string contexts) =>
         $"RoutingOptions.RequireReplica is set, but {contexts} called UseReplica without a replica. Pass its connection string, or do not require it.";
 
+    public static string NothingToWaitBy(string context) =>
+        $"The database of {context} has no position source, so nobody can tell when its replica has caught up. Name one: UseReplica(..., replica => replica.PositionSource = ...).";
+
     public static string Unreadable(string context, string provider, string problem) =>
         $"The replica of {context} cannot be used with {provider}: {problem} Pass UseReplica a connection string that this provider accepts.";
 

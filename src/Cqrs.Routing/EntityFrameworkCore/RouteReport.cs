@@ -26,6 +26,16 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     /// <summary>For messages.</summary>
     public string ContextName => DisplayName.Of(_contextType);
 
+    /// <summary>Whether something is said for the first time of this context's type. Holds nothing of the context.</summary>
+    public Func<string, bool> Once
+    {
+        get
+        {
+            var (notices, context) = (services.GetRequiredService<OnceNotices>(), _contextType);
+            return notice => notices.First(context, notice);
+        }
+    }
+
     /// <summary>Once per request and decision: a request that opens its connection ten times went to one server.</summary>
     public void Bound(RouteFrame frame, RouteDecision decision, bool hasReplica, TimeSpan waited = default)
     {

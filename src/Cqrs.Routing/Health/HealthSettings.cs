@@ -4,6 +4,8 @@ namespace Cqrs.Routing.Health;
 internal sealed record HealthSettings(
     bool FallBack, int? MaxFallbacksPerSecond, TimeSpan BreakDuration, TimeSpan? MaxLag, long? MaxLagBytes, TimeSpan MonitorInterval)
 {
+    public LagLimits Limits => new(MaxLag, MaxLagBytes);
+
     public static HealthSettings Of(ReplicaOptions options) =>
         new(options.FallBack, options.MaxFallbacksPerSecond, options.BreakDuration, options.MaxLag, options.MaxLagBytes, options.MonitorInterval);
 }

@@ -11,6 +11,11 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
     /// <summary>What the errors of the replica mean, as far as the application does not know better.</summary>
     public FailureTable Failures => failures;
 
+    public TimeProvider Clock => clock;
+
+    /// <summary>Measures role and lag while queries use the replica.</summary>
+    public ReplicaMonitor Monitor { get; } = new(settings, clock);
+
     /// <summary>Why the primary has to serve for the time being; null if the replica may.</summary>
     public RouteReason? Refusal => IsBroken ? RouteReason.ReplicaUnavailable : Survey?.Refusal;
 
@@ -18,7 +23,7 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
     public bool IsBroken => _circuit.IsOpen;
 
     /// <summary>What was measured last; null if nothing was yet.</summary>
-    public ReplicaSurvey? Survey { get; set; }
+    public ReplicaSurvey? Survey => Monitor.Last;
 
     /// <summary>Whether the replica is to be probed, because it was not asked for long enough.</summary>
     public bool IsProbeDue => _circuit.IsProbeDue;

@@ -32,6 +32,6 @@ internal static class PipelineOrder
     private static bool IsBehavior(Type service, Type pipeline) =>
         service == pipeline || (service.IsConstructedGenericType && service.GetGenericTypeDefinition() == pipeline);
 
-    private static bool IsHandler(Type definition) =>
+    public static bool IsHandler(Type definition) =>
         definition == typeof(IRequestHandler<>) || definition == typeof(IRequestHandler<,>) || definition == typeof(IStreamRequestHandler<,>);
 }

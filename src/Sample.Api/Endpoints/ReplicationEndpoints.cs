@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cqrs.Routing;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Sample.Infrastructure.Replication;
 using Sample.Infrastructure.Servers;
 
@@ -19,14 +20,16 @@ internal static class ReplicationEndpoints
     }
 
     private static async Task<Ok<ReplicationView>> ViewAsync(
-        DatabaseServers servers, IReplication replication, RoutingSession session, CancellationToken cancellationToken)
+        DatabaseServers servers, IReplication replication, RoutingSession session, HealthCheckService health, CancellationToken cancellationToken)
     {
         var status = await replication.GetStatusAsync(cancellationToken);
+        var report = await health.CheckHealthAsync(check => check.Name == SampleInfrastructureServices.ReplicaCheck, cancellationToken);
         return TypedResults.Ok(new ReplicationView(
             servers.Provider, servers.HasReplica, replication.LongestDelay.TotalSeconds, replication.Delay.TotalSeconds,
             status.CanPause, status.Paused, status.Lag.TotalSeconds,
             status.Position?.ToString(CultureInfo.InvariantCulture),
-            session.Positions is [var position, ..] ? position.Value.ToString(CultureInfo.InvariantCulture) : null));
+            session.Positions is [var position, ..] ? position.Value.ToString(CultureInfo.InvariantCulture) : null,
+            report.Status.ToString(), report.Entries[SampleInfrastructureServices.ReplicaCheck].Description));
     }
 
     private static Results<NoContent, ProblemHttpResult> SetDelay(DelayChange change, IReplication replication)

@@ -18,6 +18,9 @@ export async function refreshReplication() {
   $('lag').classList.toggle('behind', behind);
   $('wire').className = `wire ${behind ? 'behind' : ''} ${paused ? 'paused' : ''}`;
 
+  $('health').textContent = state.hasReplica ? `${state.health}: ${state.healthText}` : '';
+  $('health').classList.toggle('bad', state.health !== 'Healthy');
+
   $('session').textContent = !state.hasReplica ? ''
     : state.sessionPosition === null ? 'your session waits for nothing'
     : `your session wrote up to ${state.sessionPosition} · the replica is at ${state.replicaPosition ?? 'an unknown position'}`;

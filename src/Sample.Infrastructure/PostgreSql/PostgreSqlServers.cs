@@ -18,8 +18,8 @@ internal sealed class PostgreSqlServers(string primary, string? replica) : Datab
 
     public override bool HasReplica => replica is not null;
 
-    public override void Configure(DbContextOptionsBuilder options, TimeSpan maxWait) =>
-        options.UseNpgsql(primary, npgsql => npgsql.EnableRetryOnFailure(Retries)).UseReplica(replica, choices => choices.MaxWait = maxWait);
+    public override void Configure(DbContextOptionsBuilder options, Action<ReplicaOptions> replicaOptions) =>
+        options.UseNpgsql(primary, npgsql => npgsql.EnableRetryOnFailure(Retries)).UseReplica(replica, replicaOptions);
 
     public override Route ServerOf(DbConnection connection) =>
         connection.DataSource == _replicaAddress ? Route.Replica : Route.Primary;

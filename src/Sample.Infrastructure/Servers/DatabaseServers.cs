@@ -13,8 +13,8 @@ public abstract class DatabaseServers
     /// <summary>Whether there is a replica.</summary>
     public abstract bool HasReplica { get; }
 
-    /// <summary>Chooses the provider, the primary and the replica of a context, and how long a query waits for the replica.</summary>
-    public abstract void Configure(DbContextOptionsBuilder options, TimeSpan maxWait);
+    /// <summary>Chooses the provider, the primary and the replica of a context, with the choices that the configuration made for the replica.</summary>
+    public abstract void Configure(DbContextOptionsBuilder options, Action<ReplicaOptions> replicaOptions);
 
     /// <summary>Adds to a new schema what the provider needs besides the tables.</summary>
     public virtual Task CompleteSchemaAsync(DbContext db, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -16,8 +16,8 @@ internal sealed class SqlServerServers(string primary) : DatabaseServers
 
     public override bool HasReplica => true;
 
-    public override void Configure(DbContextOptionsBuilder options, TimeSpan maxWait) =>
-        options.UseSqlServer(primary, sqlServer => sqlServer.EnableRetryOnFailure(Retries)).UseReadOnlyIntentReplica(choices => choices.MaxWait = maxWait);
+    public override void Configure(DbContextOptionsBuilder options, Action<ReplicaOptions> replicaOptions) =>
+        options.UseSqlServer(primary, sqlServer => sqlServer.EnableRetryOnFailure(Retries)).UseReadOnlyIntentReplica(replicaOptions);
 
     public override Route ServerOf(DbConnection connection) =>
         new SqlConnectionStringBuilder(connection.ConnectionString).ApplicationIntent == ApplicationIntent.ReadOnly

@@ -15,11 +15,11 @@ internal sealed class SqliteServers(string primary, string? replica) : DatabaseS
 
     public override bool HasReplica => replica is not null;
 
-    public override void Configure(DbContextOptionsBuilder options, TimeSpan maxWait) => options.UseSqlite(primary)
+    public override void Configure(DbContextOptionsBuilder options, Action<ReplicaOptions> replicaOptions) => options.UseSqlite(primary)
         .UseReplica(replica, choices =>
         {
             choices.PositionSource = SqlitePositions.Instance;
-            choices.MaxWait = maxWait;
+            replicaOptions(choices);
         });
 
     public override Task CompleteSchemaAsync(DbContext db, CancellationToken cancellationToken) => SqlitePositions.InstallAsync(db, cancellationToken);

@@ -30,6 +30,8 @@ public abstract class PositionTest(PairFixture<PostgresPairDatabase> fixture) : 
         options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica, choices =>
         {
             choices.PositionSource = Positions;
+            // Positions are counted here.
+            choices.MonitorInterval = TimeSpan.Zero;
             replica?.Invoke(choices);
         });
         configure?.Invoke(options);

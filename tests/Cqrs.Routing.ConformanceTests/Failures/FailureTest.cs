@@ -42,7 +42,12 @@ public abstract class FailureTest(PairFixture<PostgresPairDatabase> fixture) : C
 
     protected RoutedApp StartOn(string replica, Action<ReplicaOptions>? choices = null, Action<RoutedAppOptions>? configure = null) => Start(options =>
     {
-        options.ConfigureContext = (context, _) => context.UseReplica(replica, choices);
+        // A measurement would find the broken sockets of a pool first.
+        options.ConfigureContext = (context, _) => context.UseReplica(replica, replicaOptions =>
+        {
+            replicaOptions.MonitorInterval = TimeSpan.Zero;
+            choices?.Invoke(replicaOptions);
+        });
         configure?.Invoke(options);
     });
 

@@ -61,5 +61,24 @@ public sealed class PrimaryTimelineTests
         _timeline.HadAtMost(990, TimeSpan.FromSeconds(0.5)).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(50, 9)]
+    [InlineData(100, 9)]
+    [InlineData(150, 9)]
+    [InlineData(200, 4)]
+    [InlineData(300, 4)]
+    public void A_replica_is_as_old_as_the_newest_sample_that_it_has_and_else_as_the_oldest_that_it_lacks(int replayed, int age)
+    {
+        Sample(100);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Sample(200);
+        _clock.Advance(TimeSpan.FromSeconds(4));
+
+        _timeline.AgeOf((UInt128)replayed).ShouldBe(TimeSpan.FromSeconds(age));
+    }
+
+    [Fact]
+    public void Without_a_sample_no_age_is_known() => _timeline.AgeOf(UInt128.MaxValue).ShouldBeNull();
+
     private void Sample(int position) => _timeline.Add(_clock.GetTimestamp(), (UInt128)position);
 }

@@ -94,6 +94,14 @@ public sealed class PageTests(ChromiumFixture chromium) : IClassFixture<Chromium
     }
 
     [Fact]
+    public async Task The_health_of_the_replica_is_told_in_words()
+    {
+        await CatchUpAsync();
+
+        await Expect(Page.Locator("#health")).ToContainTextAsync("Healthy: The replica serves: ");
+    }
+
+    [Fact]
     public async Task The_log_says_which_server_answered_and_why()
     {
         await Button(Page.Locator("tr[data-order='2']"), "Pay").ClickAsync();

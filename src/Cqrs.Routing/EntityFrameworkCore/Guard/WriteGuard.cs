@@ -125,7 +125,12 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     // What only the database can know, such as a function that writes, is reported as what it is.
     private static void Translate(CommandErrorEventData eventData)
     {
-        if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame && ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
+        if (!ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
+            return;
+
+        if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame)
             throw QueryGuard.Refused(frame, eventData.Context, "the database refused its command as a write", eventData.Exception);
+        if (RoutedConnection.Of(eventData.Context) is { IsOnReplica: false } routed)
+            routed.PrimaryRefused(eventData.CommandId, eventData.Exception);
     }
 }

@@ -1,0 +1,98 @@
+using Cqrs.Routing.Consistency;
+
+namespace Cqrs.Routing.Health;
+
+/// <summary>
+/// Has a replica measured from time to time, for as long as queries ask for it: the first that finds the last survey too old begins a measurement and
+/// does not wait for it. An idle application measures nothing. Thread safe.
+/// </summary>
+internal sealed class ReplicaMonitor
+{
+    /// <summary>Measurements per <see cref="ReplicaOptions.MaxLag"/>: a replica may then lag by three quarters of it and still be shown to be within it.</summary>
+    private const int SurveysPerLimit = 4;
+
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _interval;
+    private long _dueAt = long.MinValue;
+    private int _measuring;
+    private volatile ReplicaSurvey? _last;
+    private (string Database, PrimaryTimeline Timeline)? _timeline;
+
+    public ReplicaMonitor(HealthSettings settings, TimeProvider clock)
+    {
+        _clock = clock;
+        _interval = IntervalOf(settings);
+    }
+
+    /// <summary>What was measured last; null if nothing was yet.</summary>
+    public ReplicaSurvey? Last => _last;
+
+    public bool IsMeasuring => Volatile.Read(ref _measuring) != 0;
+
+    /// <summary>Whether the caller should <see cref="Begin"/>. Asked for every query: two volatile reads and the time.</summary>
+    public bool IsDue =>
+        _interval > TimeSpan.Zero && !IsMeasuring && _clock.GetTimestamp() >= Volatile.Read(ref _dueAt);
+
+    /// <summary>Which position the primary had when, in the database that its positions count in.</summary>
+    public PrimaryTimeline TimelineOf(string database)
+    {
+        lock (_gate)
+        {
+            if (_timeline is not { } known || known.Database != database)
+                _timeline = known = (database, new(_clock));
+            return known.Timeline;
+        }
+    }
+
+    /// <summary>Measures beside the caller, unless somebody does already.</summary>
+    /// <param name="measure">Measures. It runs outside the caller's flow: with none of its ambient state, and after its request.</param>
+    /// <param name="report">Told what was measured before and what now. Neither is kept.</param>
+    public void Begin(Func<CancellationToken, Task<ReplicaSurvey>> measure, Action<ReplicaSurvey?, ReplicaSurvey> report)
+    {
+        if (Interlocked.Exchange(ref _measuring, 1) == 1)
+            return;
+
+        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Monitor.MeasureBesideAsync(work.Measure, work.Report), (Monitor: this, Measure: measure, Report: report), preferLocal: false);
+    }
+
+    /// <summary>Measures now, whatever was measured before.</summary>
+    public async Task<ReplicaSurvey> MeasureAsync(
+        Func<CancellationToken, Task<ReplicaSurvey>> measure, Action<ReplicaSurvey?, ReplicaSurvey> report, CancellationToken cancellationToken)
+    {
+        var survey = await measure(cancellationToken).ConfigureAwait(false);
+        var before = _last;
+        _last = survey;
+        report(before, survey);
+        return survey;
+    }
+
+    private async Task MeasureBesideAsync(Func<CancellationToken, Task<ReplicaSurvey>> measure, Action<ReplicaSurvey?, ReplicaSurvey> report)
+    {
+        try
+        {
+            await MeasureAsync(measure, report, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Nobody waits for this, and what could fail was measured as a failure. The application may be gone, its loggers with it.
+        }
+        finally
+        {
+            // Several processes that began to ask at the same time should not go on like that.
+            var pause = _interval * (0.75 + (Random.Shared.NextDouble() / 2));
+            Volatile.Write(ref _dueAt, _clock.GetTimestamp() + (long)(pause.TotalSeconds * _clock.TimestampFrequency));
+            Volatile.Write(ref _measuring, 0);
+        }
+    }
+
+    private static TimeSpan IntervalOf(HealthSettings settings)
+    {
+        var forLimit = settings.MaxLag / SurveysPerLimit ?? TimeSpan.MaxValue;
+        return forLimit >= settings.MonitorInterval ? settings.MonitorInterval
+            : forLimit < ShortestInterval ? (settings.MonitorInterval < ShortestInterval ? settings.MonitorInterval : ShortestInterval)
+            : forLimit;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore;
+using Cqrs.Routing.Health;
+
+namespace Cqrs.Routing.ConformanceTests.Health;
+
+/// <summary>A replica that is measured all the time. What a test waits for comes in its own time, or not at all.</summary>
+public abstract class HealthTest(DatabasePair pair) : ConformanceTest(pair)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    protected static Read ReadName => new(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);
+
+    /// <param name="replica">Choices.</param>
+    /// <param name="configure">Other options.</param>
+    /// <param name="name">Tells this test's replica from those of others: health is one per endpoint.</param>
+    protected RoutedApp StartWatched(Action<ReplicaOptions>? replica = null, Action<RoutedAppOptions>? configure = null, string? name = null) => Start(options =>
+    {
+        options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica + (name is null ? "" : $";Application Name={name}"), choices =>
+        {
+            choices.MonitorInterval = TimeSpan.FromMilliseconds(20);
+            replica?.Invoke(choices);
+        });
+        configure?.Invoke(options);
+    });
+
+    /// <summary>Sends queries until one is routed for this reason.</summary>
+    protected static async Task ReadUntilAsync(RoutedApp app, RouteReason reason)
+    {
+        for (var clock = Stopwatch.StartNew(); await ReasonAsync(app) != reason;)
+        {
+            clock.Elapsed.ShouldBeLessThan(Patience);
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Sends queries until this many surveys are done after the first.</summary>
+    protected static async Task ReadForSurveysAsync(RoutedApp app, int count)
+    {
+        var clock = Stopwatch.StartNew();
+        for (ReplicaSurvey? last = null; count >= 0;)
+        {
+            clock.Elapsed.ShouldBeLessThan(Patience);
+            await ReasonAsync(app);
+            if (await HealthOfAsync(app) is { Survey: { } survey } && !ReferenceEquals(survey, last))
+            {
+                last = survey;
+                count--;
+            }
+
+            await Task.Delay(5);
+        }
+    }
+
+    /// <summary>Sends one query, and tells why it was routed as it was.</summary>
+    protected static async Task<RouteReason> ReasonAsync(RoutedApp app)
+    {
+        await app.SendAsync(ReadName);
+        return app.Routes.Of<Read>().Last(record => record.Context is not null).Reason;
+    }
+
+    internal static async Task<ReplicaHealth> HealthOfAsync(RoutedApp app)
+    {
+        ReplicaHealth? health = null;
+        await app.InScopeAsync(scope =>
+        {
+            health = RoutedConnection.Of(scope.Db)!.Replica.Health;
+            return Task.CompletedTask;
+        });
+        return health!;
+    }
+}

@@ -1,0 +1,163 @@
+using Cqrs.Routing.ConformanceTests.Configuration;
+using Cqrs.Routing.ConformanceTests.Consistency;
+using Cqrs.Routing.Health;
+using Cqrs.Routing.TestServers;
+
+namespace Cqrs.Routing.ConformanceTests.Health;
+
+/// <summary>A replica that lags beyond its limits is left alone until it has caught up. Replay stands still but for when a test lets it run.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    [Fact]
+    public async Task Beyond_a_limit_of_bytes_the_primary_serves_until_the_replica_has_caught_up()
+    {
+        var log = new LogLines();
+        await using var app = StartWatched(replica => replica.MaxLagBytes = 10_000, options => options.ConfigureServicesLater = log.AddTo);
+        await Pair.ReplicateAsync();
+        await ReadUntilAsync(app, RouteReason.Query);
+
+        await WriteBytesAsync(20_000);
+        await ReadUntilAsync(app, RouteReason.ReplicaLagging);
+        app.Log.Clear();
+        (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);
+        app.Log.Counts.ShouldBe((1, 0));
+
+        await Pair.ReplicateAsync();
+        await ReadUntilAsync(app, RouteReason.Query);
+        app.Log.Clear();
+        await app.SendAsync(ReadName);
+        app.Log.Counts.ShouldBe((0, 1));
+        log.All.Count(line => line.Contains("beyond the limits", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Beyond_a_limit_of_time_the_primary_serves_until_the_replica_has_caught_up()
+    {
+        await using var app = StartWatched(replica => replica.MaxLag = TimeSpan.FromMilliseconds(400));
+        await Pair.ReplicateAsync();
+        await ReadUntilAsync(app, RouteReason.Query);
+
+        await WriteBytesAsync(100);
+        await ReadUntilAsync(app, RouteReason.ReplicaLagging);
+
+        await Pair.ReplicateAsync();
+        await ReadUntilAsync(app, RouteReason.Query);
+    }
+
+    [Theory]
+    [Trait("Case", "C244")]
+    [InlineData(1, 1_000_000_000)]
+    [InlineData(3_600_000, 10)]
+    public async Task With_both_limits_one_that_is_exceeded_is_not_enough(int milliseconds, long bytes)
+    {
+        await using var app = StartWatched(replica => (replica.MaxLag, replica.MaxLagBytes) = (TimeSpan.FromMilliseconds(milliseconds), bytes));
+        await WriteBytesAsync(20_000);
+
+        await ReadForSurveysAsync(app, 5);
+
+        (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
+        (await HealthOfAsync(app)).Survey!.LagBytes.ShouldNotBeNull().ShouldBeGreaterThan(10);
+    }
+
+    [Fact]
+    [Trait("Case", "C244")]
+    public async Task Both_exceeded_are_enough()
+    {
+        await using var app = StartWatched(replica => (replica.MaxLag, replica.MaxLagBytes) = (TimeSpan.FromMilliseconds(1), 10));
+        await WriteBytesAsync(20_000);
+
+        await ReadUntilAsync(app, RouteReason.ReplicaLagging);
+    }
+
+    [Fact]
+    [Trait("Case", "C244")]
+    public async Task An_idle_primary_does_not_make_the_replica_lag()
+    {
+        await using var app = StartWatched(replica => replica.MaxLag = TimeSpan.FromSeconds(1));
+        var pair = await PostgresPair.SharedAsync();
+        await pair.ResumeReplayAsync(TestContext.Current.CancellationToken);
+        await pair.CatchUpAsync(TestContext.Current.CancellationToken);
+        await ReadUntilAsync(app, RouteReason.Query);
+
+        // Longer than the limit, and nothing is written meanwhile.
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+        app.Routes.Clear();
+        await ReadForSurveysAsync(app, 3);
+
+        app.Routes.Of<Read>().ShouldAllBe(record => record.Route == Route.Replica);
+    }
+
+    [Fact]
+    public async Task Nothing_is_measured_for_an_application_that_sends_no_queries()
+    {
+        var positions = new CountingPositions();
+        await using var app = StartWatched(replica => replica.PositionSource = positions);
+        await app.InScopeAsync(scope => scope.Db.Orders.CountAsync());
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        positions.Reads.ShouldBe((0, 0));
+
+        await ReadForSurveysAsync(app, 3);
+        var health = await HealthOfAsync(app);
+        while (health.Monitor.IsMeasuring)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        var reads = positions.Reads;
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+
+        reads.Primary.ShouldBeGreaterThan(2);
+        positions.Reads.ShouldBe(reads);
+    }
+
+    [Fact]
+    public async Task No_query_waits_for_a_measurement_and_EF_sees_none()
+    {
+        var positions = new CountingPositions { OnPrimary = "SELECT 'x', 1::bigint FROM pg_sleep(1.5)" };
+        await using var app = StartWatched(replica => replica.PositionSource = positions);
+
+        (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
+
+        (await HealthOfAsync(app)).Monitor.IsMeasuring.ShouldBeTrue();
+        app.Log.Counts.ShouldBe((0, 1));
+        await ReadForSurveysAsync(app, 0);
+    }
+
+    [Fact]
+    public async Task A_limit_that_cannot_be_measured_is_reported_once_and_refuses_nothing()
+    {
+        var log = new LogLines();
+        await using var app = StartWatched(
+            replica =>
+            {
+                replica.MaxLag = TimeSpan.FromMilliseconds(1);
+                replica.PositionSource = PositionSources.None;
+            },
+            options => options.ConfigureServicesLater = log.AddTo);
+
+        await ReadForSurveysAsync(app, 3);
+
+        (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
+        var line = log.All.Where(line => line.Contains("cannot be measured", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        line.ShouldContain("its database has no position source. Name one (ReplicaOptions.PositionSource), or remove the limits");
+    }
+
+    [Fact]
+    public async Task What_is_measured_of_a_healthy_pair_is_all_there()
+    {
+        await using var app = StartWatched();
+        var pair = await PostgresPair.SharedAsync();
+        await pair.ResumeReplayAsync(TestContext.Current.CancellationToken);
+        await pair.CatchUpAsync(TestContext.Current.CancellationToken);
+
+        await ReadForSurveysAsync(app, 1);
+
+        var survey = (await HealthOfAsync(app)).Survey!;
+        survey.ShouldBe(new ReplicaSurvey(null, 0, survey.LagTime) { Role = ReplicaRole.Replica });
+        survey.LagTime.ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromSeconds(10));
+    }
+
+    private async Task WriteBytesAsync(int count)
+    {
+        await using var db = Pair.Direct(Server.Primary);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_logical_emit_message(true, 'lag', repeat('x', {count}))");
+    }
+}

@@ -1,0 +1,176 @@
+using Cqrs.Routing.ConformanceTests.Configuration;
+using Cqrs.Routing.ConformanceTests.Schema;
+using Cqrs.Routing.TestServers;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Cqrs.Routing.ConformanceTests.Health;
+
+/// <summary>What the proof at start finds, on a pair that is set up rightly and on others.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(ContextLifetime.Scoped)]
+    [InlineData(ContextLifetime.Pooled)]
+    [InlineData(ContextLifetime.Factory)]
+    [InlineData(ContextLifetime.PooledFactory)]
+    public async Task A_pair_that_is_set_up_rightly_is_proven(ContextLifetime lifetime)
+    {
+        await using var app = StartProof(options => options.Lifetime = lifetime);
+
+        var report = await RunAsync(app);
+
+        report.ToString().ShouldBe(
+            """
+            Routing is proven but for 1 of 5 findings.
+              Ok       Requests: 3 queries and 2 commands have a handler
+              Warning  Requests: 1 are neither query nor command, so they run on the primary: Neither. Mark them, or name a convention (RoutingOptions.ClassifyByName)
+              Ok       ShopContext: it is routed, and its queries are kept from writing
+              Ok       ShopContext: its replica answers: it is a read-only copy of its primary
+              Ok       ShopContext: no migrations on either server
+            """);
+        report.Passed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Migrations_are_compared_on_both_servers()
+    {
+        var pair = await PostgresPair.SharedAsync();
+        await pair.ResumeReplayAsync(Token);
+        var database = await pair.CreateDatabaseAsync("proof_of_migrations", Token);
+        await using var app = StartProof(options => options.AddContexts = (services, log) => services.AddDbContext<ThingContext>(context => context
+            .UseNpgsql(database.Primary, npgsql => npgsql.MigrationsAssembly(typeof(FirstMigration).Assembly)).UseReplica(database.Replica).AddInterceptors(log)));
+        await pair.PauseReplayAsync(Token);
+        await using (var scope = app.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<ThingContext>().Database.MigrateAsync(Token);
+
+        (await RunAsync(app)).Findings.ShouldContain(new RoutingFinding(
+            RoutingFindingLevel.Warning,
+            "ThingContext",
+            $"its replica lacks migrations that its primary has: {FirstMigration.Name}. Wait for it after a migration: Database.WaitForReplicaAsync(...)"));
+
+        await pair.ResumeReplayAsync(Token);
+        await pair.CatchUpAsync(Token);
+        (await RunAsync(app)).Findings.ShouldContain(new RoutingFinding(RoutingFindingLevel.Ok, "ThingContext", "the same 1 migrations on both servers"));
+    }
+
+    [Fact]
+    public async Task A_replica_of_another_primary_keeps_the_application_from_starting()
+    {
+        await using var stranger = await PostgresPair.StartAsync();
+        await stranger.CreateDatabaseAsync(new NpgsqlConnectionStringBuilder(Pair.Primary).Database!, Token);
+        var log = new LogLines();
+        await using var app = StartProof(options =>
+        {
+            options.ConfigureContext = (context, _) => context.UseReplica(
+                new NpgsqlConnectionStringBuilder(stranger.ReplicaConnectionString) { Database = new NpgsqlConnectionStringBuilder(Pair.Primary).Database }.ConnectionString);
+            options.ConfigureServicesLater = log.AddTo;
+        });
+
+        var error = await Should.ThrowAsync<RoutingProofException>(() => StartHostAsync(app));
+
+        error.Report.Findings.ShouldContain(new RoutingFinding(
+            RoutingFindingLevel.Error, "ShopContext", "the server that should be its replica is none of its primary: it holds another database"));
+        log.All.ShouldContain(error.Report.ToString());
+        (await ReadinessAsync(app)).ShouldBe(HealthStatus.Unhealthy);
+    }
+
+    [Theory]
+    [InlineData(false, RoutingFindingLevel.Warning)]
+    [InlineData(true, RoutingFindingLevel.Error)]
+    public async Task A_replica_that_does_not_answer_keeps_it_only_if_it_is_required(bool required, RoutingFindingLevel level)
+    {
+        await using var app = StartProof(options =>
+        {
+            options.ConfigureContext = (context, pair) => context.UseReplica(new NpgsqlConnectionStringBuilder(pair.Replica) { Port = 1 }.ConnectionString);
+            options.ConfigureRouting = routing => routing.RequireReplica = required;
+        });
+
+        if (required)
+            await Should.ThrowAsync<RoutingProofException>(() => StartHostAsync(app));
+        else
+            await StartHostAsync(app);
+
+        var report = app.Services.GetRequiredService<RoutingProof>().LastReport!;
+        report.Findings.ShouldContain(finding => finding.Level == level && finding.Text.StartsWith("its replica does not answer (NpgsqlException", StringComparison.Ordinal));
+        (await ReadinessAsync(app)).ShouldBe(required ? HealthStatus.Unhealthy : HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task The_primary_in_the_replicas_place_is_said_and_starts()
+    {
+        await using var app = StartProof(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Primary + ";Application Name=replica"));
+
+        (await RunAsync(app)).Findings.ShouldContain(new RoutingFinding(RoutingFindingLevel.Warning, "ShopContext", "its replica is the primary itself: nothing is offloaded"));
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_configured_wrongly_is_an_error()
+    {
+        await using var app = StartProof(options => options.ConfigureContext = (context, pair) => context.UseReplica(new NpgsqlConnectionStringBuilder(pair.Replica) { Database = "other" }.ConnectionString));
+
+        var report = await RunAsync(app);
+
+        report.Passed.ShouldBeFalse();
+        report.Findings.ShouldContain(finding => finding.Level == RoutingFindingLevel.Error && finding.Text.Contains("and its replica the database 'other'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_not_used_is_said()
+    {
+        await using var app = StartProof(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).UseNpgsql(pair.Primary + ";Application Name=replaced later"));
+
+        (await RunAsync(app)).Level.ShouldBe(RoutingFindingLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Without_routing_there_is_nothing_to_prove()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddDbContext<ShopContext>(context => context.UseNpgsql(Pair.Primary).UseReplica(Pair.Replica)).AddRoutingProof();
+        await using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+
+        var report = await provider.GetRequiredService<RoutingProof>().RunAsync(Token);
+
+        report.Findings[0].Level.ShouldBe(RoutingFindingLevel.Error);
+        report.Findings[0].Text.ShouldStartWith("AddRoutingBehavior() was not called");
+    }
+
+    [Fact]
+    public async Task The_proof_writes_nothing_and_is_registered_once()
+    {
+        await using var app = StartProof(options => options.ConfigureServicesLater = services => services.AddRoutingProof());
+
+        app.Services.GetServices<IHostedService>().Count(service => service.GetType().Namespace == "Cqrs.Routing.Health").ShouldBe(1);
+        await RunAsync(app);
+
+        app.Log.OnPrimary.Concat(app.Log.OnReplica).ShouldAllBe(text => text.TrimStart().StartsWith("SELECT", StringComparison.Ordinal));
+    }
+
+    private static Task<RoutingProofReport> RunAsync(RoutedApp app) => app.Services.GetRequiredService<RoutingProof>().RunAsync(Token);
+
+    private static async Task StartHostAsync(RoutedApp app)
+    {
+        foreach (var service in app.Services.GetServices<IHostedService>())
+            await service.StartAsync(Token);
+    }
+
+    private static async Task<HealthStatus> ReadinessAsync(RoutedApp app) =>
+        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Status;
+
+    private RoutedApp StartProof(Action<RoutedAppOptions>? configure = null) => Start(options =>
+    {
+        options.ConfigureServices = services =>
+        {
+            services.AddRoutingProof();
+            services.AddHealthChecks().AddRoutingProofCheck();
+        };
+        configure?.Invoke(options);
+    });
+}
