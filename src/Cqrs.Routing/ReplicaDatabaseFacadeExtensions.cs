@@ -25,6 +25,15 @@ public static class ReplicaDatabaseFacadeExtensions
         RoutedOf(database).SetReplica(connectionString);
     }
 
+    /// <summary>Why this context last went where it went, in the request that is running; if it has not been used in it, why the request reads where it reads.</summary>
+    /// <param name="database">The context's <c>Database</c>.</param>
+    /// <returns>The decision and the steps to it; for a context without <c>UseReplica</c> that of <see cref="RouteScope.Explain"/>.</returns>
+    public static RouteExplanation ExplainRoute(this DatabaseFacade database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return database.GetService<IRelationalConnection>() is RoutedConnection routed ? routed.Explain() : RouteScope.Explain();
+    }
+
     /// <summary>Waits until the replica has replayed all that is committed on the primary now: for test fixtures, and for deployments that have just migrated.</summary>
     /// <param name="database">The context's <c>Database</c>.</param>
     /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> for ever. A replica that does not answer yet is waited for too.</param>
@@ -48,13 +57,4 @@ public static class ReplicaDatabaseFacadeExtensions
     private static RoutedConnection RoutedOf(DatabaseFacade database) =>
         database.GetService<IRelationalConnection>() as RoutedConnection
         ?? throw new InvalidOperationException("This context has no replica. Call UseReplica(...) in its options first; UseReplica(null) will do.");
-
-    /// <summary>Why this context last went where it went, in the request that is running; if it has not been used in it, why the request reads where it reads.</summary>
-    /// <param name="database">The context's <c>Database</c>.</param>
-    /// <returns>The decision and the steps to it; for a context without <c>UseReplica</c> that of <see cref="RouteScope.Explain"/>.</returns>
-    public static RouteExplanation ExplainRoute(this DatabaseFacade database)
-    {
-        ArgumentNullException.ThrowIfNull(database);
-        return database.GetService<IRelationalConnection>() is RoutedConnection routed ? routed.Explain() : RouteScope.Explain();
-    }
 }

@@ -19,8 +19,8 @@ public sealed record ShadowedRequest(string Request, string Name, bool IsQuery, 
     /// <summary>Those of <see cref="Asked"/> for which the replica was behind what the session had written, or older than <see cref="MaxStalenessAttribute"/> allows.</summary>
     public long Stale => Outcomes.GetValueOrDefault(RouteReason.NotCaughtUp) + Outcomes.GetValueOrDefault(RouteReason.TooStale);
 
-    /// <summary>Runs that would have begun on the replica and gone to the primary after all: stale ones, those with an unknown position, those that sent a command.</summary>
-    public long Escalated => Stale + Outcomes.GetValueOrDefault(RouteReason.PositionUnknown) + Outcomes.GetValueOrDefault(RouteReason.AfterInnerCommand);
+    /// <summary>Runs that would have asked for the replica and gone to the primary after all: it was stale, its position unknown, or it could not serve; or they sent a command.</summary>
+    public long Escalated => Outcomes.Where(outcome => IsEscalation(outcome.Key)).Sum(outcome => outcome.Value);
 
     /// <summary>Runs that tried to write: <see cref="QueryWriteException"/>.</summary>
     public required long Writes { get; init; }
@@ -33,4 +33,8 @@ public sealed record ShadowedRequest(string Request, string Name, bool IsQuery, 
 
     /// <summary>The commands. At most five.</summary>
     public required IReadOnlyList<string> SentCommands { get; init; }
+
+    private static bool IsEscalation(RouteReason reason) => reason
+        is RouteReason.NotCaughtUp or RouteReason.TooStale or RouteReason.PositionUnknown or RouteReason.AfterInnerCommand
+        or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica;
 }

@@ -47,6 +47,12 @@ internal static class RoutingMeter
     private static readonly Gauge<long> LagBytesGauge =
         Meter.CreateGauge<long>(LagBytes, "By", "How much of its primary's log a replica had left to replay when it was measured last.");
 
+    private static readonly Counter<long> RefusalCounter =
+        Meter.CreateCounter<long>(Refusals, "{refusal}", "Writes and commands that queries tried and were refused.");
+
+    private static readonly Counter<long> ShadowCounter =
+        Meter.CreateCounter<long>(ShadowFindings, "{request}", "What routing would have done with requests in shadow mode, by finding.");
+
     public static void RecordLag(string context, TimeSpan? time, long? bytes)
     {
         var tag = new KeyValuePair<string, object?>(ContextTag, context);
@@ -55,12 +61,6 @@ internal static class RoutingMeter
         if (bytes is { } left)
             LagBytesGauge.Record(left, tag);
     }
-
-    private static readonly Counter<long> RefusalCounter =
-        Meter.CreateCounter<long>(Refusals, "{refusal}", "Writes and commands that queries tried and were refused.");
-
-    private static readonly Counter<long> ShadowCounter =
-        Meter.CreateCounter<long>(ShadowFindings, "{request}", "What routing would have done with requests in shadow mode, by finding.");
 
     public static void CountFallback(string request, Health.Rung rung, RouteReason reason)
     {

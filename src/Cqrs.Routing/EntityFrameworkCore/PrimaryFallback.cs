@@ -16,16 +16,24 @@ internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, R
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
     public bool Needs(RouteFrame query)
     {
+        if (Refusal() is not { } refusal)
+            return false;
+
+        var health = replica.Health;
+        Fallback.Take(query, health, refusal, Rung.Open, report.ContextName, report.Logger);
+        return true;
+    }
+
+    /// <summary>Why the replica is left alone for the time being; null if it is not. Has it asked again, beside the query, when that is due.</summary>
+    public RouteReason? Refusal()
+    {
         var health = replica.Health;
         if (!health.IsBroken && health.Monitor.IsDue)
             new ReplicaWatch(replica, report, options).Begin();
-        if (health.Refusal is not { } refusal)
-            return false;
-
-        if (health.IsProbeDue)
+        var refusal = health.Refusal;
+        if (refusal is not null && health.IsProbeDue)
             Probe(health, onlyIfDue: true);
-        Fallback.Take(query, health, refusal, Rung.Open, report.ContextName, report.Logger);
-        return true;
+        return refusal;
     }
 
     /// <summary>What an error of the replica means.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _reads = new(primary.Context);
         _fallback = new(_replica, _report, options);
         Writes = new(primary, _replica, options);
-        _switch = new(primary, _replica, _report, _reads, _fallback, new(primary.Context, _replica, Writes));
+        _switch = new(primary, _replica, _report, _reads, _fallback, new(primary.Context, _replica, Writes, _fallback));
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>Works out, where a context is bound in shadow mode, what it would have been bound to.</summary>
-internal sealed class ShadowWatch(DbContext context, ReplicaLink replica, PrimaryWrites primary)
+internal sealed class ShadowWatch(DbContext context, ReplicaLink replica, PrimaryWrites primary, PrimaryFallback fallback)
 {
     // Why the query that opened the connection would have been where it would have been.
     private RouteReason? _opened;
@@ -48,7 +48,12 @@ internal sealed class ShadowWatch(DbContext context, ReplicaLink replica, Primar
     private RouteReason ReasonIfIdle(ShadowRun run) =>
         !Connects(run) ? replica.InactiveReason
         : AmbientTransactions.Find() != AmbientTransaction.None ? RouteReason.AmbientTransaction
-        : RouteReason.Query;
+        : RefusalOfReplica() ?? RouteReason.Query;
+
+    // No query fails on it here, so that its circuit would open; what was measured last has to do.
+    private RouteReason? RefusalOfReplica() =>
+        !replica.IsOwn ? null
+        : fallback.Refusal() ?? (replica.Health.Survey is { Silence: not null } ? RouteReason.ReplicaUnavailable : null);
 
     private RouteReason ReasonIfBusy(ShadowRun run) => Connects(run) ? RouteReason.OpenConnection : replica.InactiveReason;
 

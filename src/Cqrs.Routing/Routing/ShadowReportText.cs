@@ -54,8 +54,14 @@ internal static class ShadowReportText
                 + "Grant what PositionSources asks for; a warning in the log says why.";
         }
 
-        if (request.IsQuery && NeverReaches(request) is { } reason)
-            yield return $"{Runs(request, Outcome(request, reason))} would have stayed on the primary ({reason}): {RouteReasonText.Of(reason)}. {AdviceOn(reason)}";
+        foreach (var reason in (RouteReason[])[RouteReason.ReplicaUnavailable, RouteReason.ReplicaLagging, RouteReason.NotAReplica])
+        {
+            if (Outcome(request, reason) is > 0 and var refused)
+                yield return $"{Runs(request, refused)} would have run on the primary after all ({reason}): {RouteReasonText.Of(reason)}. {AdviceOn(reason)}";
+        }
+
+        if (request.IsQuery && NeverReaches(request) is { } other)
+            yield return $"{Runs(request, Outcome(request, other))} would have stayed on the primary ({other}): {RouteReasonText.Of(other)}. {AdviceOn(other)}";
     }
 
     private static bool HasProblem(ShadowedRequest request) => ProblemsOf(request).Any();

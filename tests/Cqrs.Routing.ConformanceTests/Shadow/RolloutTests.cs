@@ -75,8 +75,10 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
         {
             using (RouteScope.BeginQuery())
                 (await handling.Sender.Send(ReadName())).ShouldBe(DatabasePair.Current);
-            (await handling.Sender.Send(ReadName())).ShouldBe(DatabasePair.Replicated);
         });
+
+        // In a session of its own: what this one saw on the primary, it does not see go backwards.
+        (await app.SendAsync(ReadName())).ShouldBe(DatabasePair.Replicated);
     }
 
     [Fact]

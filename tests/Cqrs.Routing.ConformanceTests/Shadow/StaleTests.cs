@@ -60,7 +60,7 @@ public sealed class StaleTests(PairFixture<PostgresPairDatabase> fixture) : Posi
     public async Task A_replica_that_is_down_fails_no_request()
     {
         await using var app = StartInShadow(options => options.ConfigureContext = (context, pair) =>
-            context.UseReplica(pair.Replica + ";Port=1", replica => replica.PositionSource = Positions));
+            context.UseReplica(pair.Replica + ";Port=2", replica => replica.PositionSource = Positions));
 
         await app.InScopeAsync(async scope =>
         {
@@ -69,6 +69,16 @@ public sealed class StaleTests(PairFixture<PostgresPairDatabase> fixture) : Posi
         });
 
         (await AskedAsync(app)).Outcomes[RouteReason.PositionUnknown].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_replica_that_does_not_answer_is_found_out_by_queries_that_need_nothing_of_it()
+    {
+        await using var app = StartInShadow(options => options.ConfigureContext = static (context, pair) => context.UseReplica(pair.Replica + ";Port=1"));
+
+        await UntilAsync(async () => Found(app, await app.SendAsync(ReadName)).Outcomes.ContainsKey(RouteReason.ReplicaUnavailable));
+
+        ReportOf(app).ToString().ShouldContain("would have run on the primary after all (ReplicaUnavailable): the replica does not answer, or could not serve it.");
     }
 
     [Fact]
@@ -117,11 +127,24 @@ public sealed class StaleTests(PairFixture<PostgresPairDatabase> fixture) : Posi
 
     private static ShadowedRequest Found(RoutedApp app) => ReportOf(app).Requests.Single(request => request.Name == nameof(Read));
 
+    private static ShadowedRequest Found(RoutedApp app, object? read)
+    {
+        read.ShouldBe(DatabasePair.Current);
+        return Found(app);
+    }
+
     private static async Task<ShadowedRequest> AskedAsync(RoutedApp app)
     {
-        while (Found(app).Asked == 0)
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+        await UntilAsync(() => Task.FromResult(Found(app).Asked > 0));
         return Found(app);
+    }
+
+    // What is asked beside the requests is there some time after them.
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!await holds())
+            await Task.Delay(10, patience.Token);
     }
 
     private RoutedApp StartInShadow(Action<RoutedAppOptions>? configure = null, Action<RoutingRolloutOptions>? rollout = null) => StartWithPositions(configure: options =>
