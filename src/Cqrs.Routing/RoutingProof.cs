@@ -13,7 +13,7 @@ namespace Cqrs.Routing;
 /// <para>
 /// Warnings: otherwise a replica that does not answer, as the primary takes over; one that lags beyond its limits, lacks migrations that its primary has, is the primary itself,
 /// or does not tell who or where it is; a primary that does not answer; a context that cannot be created outside a request; request types that are neither
-/// query nor command.
+/// query nor command, or run in shadow mode.
 /// </para>
 /// </remarks>
 public sealed class RoutingProof

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Cqrs.Routing.Mediation;
 
 /// <summary>Proves that requests are routed, and that each type with a handler is a query or a command.</summary>
-internal sealed class RequestsProof(RegisteredServices registered, IServiceProviderIsService services, IOptions<RoutingOptions> options) : IProofStep
+internal sealed class RequestsProof(RegisteredServices registered, IServiceProviderIsService services, IOptions<RoutingOptions> options, Rollout? rollout = null) : IProofStep
 {
     private const string Subject = "Requests";
 
@@ -47,6 +47,9 @@ internal sealed class RequestsProof(RegisteredServices registered, IServiceProvi
                 Subject,
                 $"{unmarked.Count} are neither query nor command, so they run on the primary: {string.Join(", ", unmarked.Order(StringComparer.Ordinal))}. Mark them, or name a convention (RoutingOptions.ClassifyByName)"));
         }
+
+        if (rollout is { Plan.RoutesAll: false })
+            findings.Add(new(RoutingFindingLevel.Warning, Subject, "some run in shadow mode (RoutingRolloutOptions): on the primary, and nothing that they do is refused"));
 
         int Count(RequestKind kind) => kinds.GetValueOrDefault(kind)?.Count ?? 0;
     }

@@ -130,6 +130,14 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
     }
 
     [Fact]
+    public async Task Shadow_mode_is_said()
+    {
+        await using var app = StartProof(options => options.ConfigureServicesLater = services => services.Configure<RoutingRolloutOptions>(rollout => rollout.Percent = 99));
+
+        (await RunAsync(app)).Findings.ShouldContain(finding => finding.Level == RoutingFindingLevel.Warning && finding.Text.StartsWith("some run in shadow mode", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_routing_there_is_nothing_to_prove()
     {
         var services = new ServiceCollection();
