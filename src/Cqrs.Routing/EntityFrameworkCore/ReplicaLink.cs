@@ -32,6 +32,9 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     public bool IsBusy => _connection is { } connection
         && (connection.CurrentTransaction is not null || (_supplied ? _opened > 0 : connection.DbConnection.State != ConnectionState.Closed));
 
+    /// <summary>Whether EF has it open, whatever the driver says.</summary>
+    public bool IsHeld => _connection?.CurrentTransaction is not null || _opened > 0;
+
     public bool IsMirror => Plan.IsMirror;
 
     /// <summary>Whether there is a replica with a connection of its own.</summary>
@@ -171,6 +174,16 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
         _timeoutChanged = true;
         if (_connection is not null)
             _connection.CommandTimeout = timeout;
+    }
+
+    /// <summary>
+    /// After a failure: a connection that EF has closed, and the driver has not yet, is no more used. SqlClient closes a broken one on another thread, a moment after
+    /// it threw, and says until then that it is open.
+    /// </summary>
+    public void LetGo()
+    {
+        if (IsBusy && !IsHeld)
+            Drop();
     }
 
     /// <summary>Disposes the connection; the next <see cref="Connect"/> builds a new one.</summary>

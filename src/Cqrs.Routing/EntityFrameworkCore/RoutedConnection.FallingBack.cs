@@ -7,7 +7,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class RoutedConnection : IReplicaReader
 {
     /// <summary>Whether the statement that is about to run is a query's that would run on the replica, and nothing is open there.</summary>
-    public bool MayFallBack => RouteFrame.Current is { IsQuery: true, Decision.Route: Route.Replica } && _replica.IsOwn && !_replica.IsBusy;
+    public bool MayFallBack => IsQueryOnReplica && !_replica.IsBusy;
 
     string IReplicaReader.Name => _report.ContextName;
 
@@ -19,13 +19,23 @@ internal sealed partial class RoutedConnection : IReplicaReader
 
     /// <summary>Whether a statement that has just failed, failed because of the replica, and may run again. For exception filters.</summary>
     public bool Catches(Exception error, CancellationToken cancellationToken) =>
-        _switch.OnReplica && MayFallBack && _fallback.Catches(error, opening: false, cancellationToken);
+        _switch.OnReplica && IsQueryOnReplica && !_replica.IsHeld && _fallback.Catches(error, opening: false, cancellationToken);
 
     /// <summary>Sends the query whose statement failed to the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
-    public void FallBack(Exception error) => _fallback.Take(RouteFrame.Current!, Rung.Operation, error);
+    public void FallBack(Exception error)
+    {
+        _replica.LetGo();
+        _fallback.Take(RouteFrame.Current!, Rung.Operation, error);
+    }
 
-    bool IReplicaReader.CanBeginAnew(int tracked) => !_replica.IsBusy && _reads.AreUnchanged(tracked);
+    bool IReplicaReader.CanBeginAnew(int tracked) => !_replica.IsHeld && _reads.AreUnchanged(tracked);
 
-    void IReplicaReader.BeginAnew(int tracked) => _reads.Forget(tracked);
+    void IReplicaReader.BeginAnew(int tracked)
+    {
+        _replica.LetGo();
+        _reads.Forget(tracked);
+    }
+
+    private bool IsQueryOnReplica => RouteFrame.Current is { IsQuery: true, Decision.Route: Route.Replica } && _replica.IsOwn;
 }

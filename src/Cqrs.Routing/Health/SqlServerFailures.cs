@@ -9,6 +9,9 @@ internal sealed class SqlServerFailures : FailureTable
 {
     private const int Timeout = -2;
 
+    /// <summary>From this severity on the connection is over, whoever ended it. A broken socket has nothing else to tell it by: outside Windows its number is 0.</summary>
+    private const byte FirstFatalClass = 20;
+
     // 3961: the metadata changed under a snapshot; 1219: the session stood in the way of a DDL statement that is replayed; 3947: the secondary could not follow; 1205: a deadlock, with replay.
     private static readonly FrozenSet<int> Conflicts = FrozenSet.Create(3961, 1219, 3947, 1205);
 
@@ -26,6 +29,7 @@ internal sealed class SqlServerFailures : FailureTable
     {
         { } number when Conflicts.Contains(number) => ReplicaFailure.Conflict,
         { } number when Unavailable.Contains(number) => ReplicaFailure.Unavailable,
+        _ when ClassOf(error) >= FirstFatalClass => ReplicaFailure.Unavailable,
         _ => ReplicaFailure.None,
     };
 
@@ -38,4 +42,7 @@ internal sealed class SqlServerFailures : FailureTable
     // SqlException keeps its number out of DbException, but leaves it in Data.
     private static int? NumberOf(DbException error) =>
         int.TryParse(error.Data["HelpLink.EvtID"] as string, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    // In a property of SqlException's own.
+    private static byte? ClassOf(DbException error) => error.GetType().GetProperty("Class")?.GetValue(error) as byte?;
 }

@@ -33,7 +33,7 @@ public sealed class RoutingTests : SqlServerTest
         await using var app = RoutedApp.Start(Pair, options =>
         {
             (options.Lifetime, options.Retry) = (lifetime, retry);
-            options.ConfigureContext = (context, _) => context.UseReplica(intent);
+            options.ConfigureContext = (context, _) => context.UseReplica(intent, Unwatched(null));
         });
 
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);

@@ -3,6 +3,7 @@ namespace Cqrs.Routing.TestServers.Tds;
 internal enum TdsEnd
 {
     Done,
+    Goodbye,
     Error,
     Close,
     Stall,

@@ -9,6 +9,9 @@ public sealed class TdsReply
     /// <summary>The server closes the socket without a word.</summary>
     public static TdsReply Close { get; } = new(TdsEnd.Close);
 
+    /// <summary>The answer is complete; then the server closes the socket.</summary>
+    public static TdsReply Goodbye { get; } = new(TdsEnd.Goodbye);
+
     /// <summary>The server says nothing (more) until the client gives up.</summary>
     public static TdsReply Stall { get; } = new(TdsEnd.Stall);
 

@@ -9,11 +9,13 @@ namespace Cqrs.Routing.TestServers.Tds;
 /// SQL Server as far as a client can tell: a TCP server on loopback that speaks TDS 7.4 without encryption, takes any login and answers what a test wants. It
 /// knows no SQL: it shows what a client sends to which server, and what the client does with errors that a real server gives rarely.
 /// </summary>
-/// <remarks>Thread safe. Every server has a port, and so a connection pool, of its own.</remarks>
+/// <remarks>Thread safe. Every server has a connection pool of its own.</remarks>
 public sealed class TdsServer : IAsyncDisposable
 {
     public const string Host = "127.0.0.1";
 
+    // A port that is free again may be the next server's, and a pool is told from others by its string.
+    private readonly string _name = $"test-{Guid.NewGuid():N}";
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<TdsRequest> _requests = new();
     private readonly ConcurrentQueue<TdsLogin> _logins = new();
@@ -57,6 +59,7 @@ public sealed class TdsServer : IAsyncDisposable
         InitialCatalog = database,
         UserID = "app",
         Password = "secret",
+        ApplicationName = _name,
         Encrypt = SqlConnectionEncryptOption.Optional,
     }.ConnectionString;
 

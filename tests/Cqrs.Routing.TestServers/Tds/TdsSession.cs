@@ -91,7 +91,7 @@ internal sealed class TdsSession(TdsServer server, int number, TcpClient client)
             default:
                 await _channel.WriteAsync(End(request, reply), cancellationToken);
                 await _channel.EndAsync(cancellationToken);
-                return true;
+                return reply.End != TdsEnd.Goodbye;
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class TdsSession(TdsServer server, int number, TcpClient client)
         }
 
         var isLast = ReferenceEquals(result, reply.Results[^1]);
-        if (isLast && reply.End != TdsEnd.Done)
+        if (isLast && reply.End is not (TdsEnd.Done or TdsEnd.Goodbye))
             return;
         if (kind == TdsRequestKind.Rpc)
             await _channel.WriteAsync(TdsTokens.DoneInProcedure(count), cancellationToken);
