@@ -9,7 +9,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 internal static class HarmlessCalls
 {
     private const string Words =
-        "any some exists over filter group partition array row rows range lateral using on coalesce nullif cast convert try_cast try_convert parse try_parse extract "
+        "any some exists sets cube rollup over filter group partition array row rows range lateral using on coalesce nullif cast convert try_cast try_convert parse try_parse extract "
         + "union except intersect limit offset top interval int integer bigint smallint varchar nvarchar char nchar character bit varbit binary varbinary text "
         + "decimal numeric float real double time timetz timestamp timestamptz datetime2 datetimeoffset tablesample within view index key unique collate";
 
