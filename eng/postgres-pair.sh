@@ -123,7 +123,7 @@ create_primary() {
   run_server primary
   # In template1, so that every database that `app` creates lets it pause replay too.
   sql "$primary_port" template1 "CREATE ROLE app LOGIN CREATEDB IN ROLE pg_monitor;
-    GRANT EXECUTE ON FUNCTION pg_wal_replay_pause(), pg_wal_replay_resume() TO app"
+    GRANT EXECUTE ON FUNCTION pg_wal_replay_pause(), pg_wal_replay_resume(), pg_switch_wal(), pg_promote(boolean, integer) TO app"
   sql "$primary_port" postgres "CREATE DATABASE app OWNER app"
 }
 

@@ -5,7 +5,7 @@ namespace Cqrs.Routing;
 /// <summary>The position sources that come with the library. Thread safe.</summary>
 public static class PositionSources
 {
-    /// <summary>The write-ahead log's position. The default for Npgsql; needs no privilege. Aurora does not replicate by it: take <see cref="None"/> there.</summary>
+    /// <summary>The write-ahead log's position. The default for Npgsql; needs no privilege. A standby that was promoted tells none. Aurora does not replicate by it: take <see cref="None"/> there.</summary>
     public static IPositionSource PostgreSql { get; } = new PostgreSqlPositions();
 
     /// <summary>
@@ -15,7 +15,8 @@ public static class PositionSources
     public static IPositionSource SqlServer { get; } = new SqlServerPositions("sys.dm_hadr_database_replica_states");
 
     /// <summary>
-    /// The same for Azure SQL Database and Managed Instance, from <c>sys.dm_database_replica_states</c>. Never a default: name it. Needs <c>VIEW DATABASE STATE</c> on both.
+    /// The same for Azure SQL Database and Managed Instance, from <c>sys.dm_database_replica_states</c>. The default for <c>UseAzureSql</c>; name it if you reach Azure
+    /// through <c>UseSqlServer</c>. Needs <c>VIEW DATABASE STATE</c> on both.
     /// </summary>
     public static IPositionSource AzureSql { get; } = new SqlServerPositions("sys.dm_database_replica_states");
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Microsoft.EntityFrameworkCore;
 
-/// <summary>Names replicas at run time, and waits for them.</summary>
+/// <summary>Names replicas at run time, waits for them, and tells where a context went.</summary>
 public static class ReplicaDatabaseFacadeExtensions
 {
     /// <summary>
@@ -48,4 +48,13 @@ public static class ReplicaDatabaseFacadeExtensions
     private static RoutedConnection RoutedOf(DatabaseFacade database) =>
         database.GetService<IRelationalConnection>() as RoutedConnection
         ?? throw new InvalidOperationException("This context has no replica. Call UseReplica(...) in its options first; UseReplica(null) will do.");
+
+    /// <summary>Why this context last went where it went, in the request that is running; if it has not been used in it, why the request reads where it reads.</summary>
+    /// <param name="database">The context's <c>Database</c>.</param>
+    /// <returns>The decision and the steps to it; for a context without <c>UseReplica</c> that of <see cref="RouteScope.Explain"/>.</returns>
+    public static RouteExplanation ExplainRoute(this DatabaseFacade database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return database.GetService<IRelationalConnection>() is RoutedConnection routed ? routed.Explain() : RouteScope.Explain();
+    }
 }

@@ -30,6 +30,9 @@ public enum RouteReason
     /// </summary>
     RecentWrite,
 
+    /// <summary>The request runs in shadow mode (<see cref="RoutingRolloutOptions"/>): primary, and nothing is refused.</summary>
+    Shadow,
+
     /// <summary>The replica has not replayed what this session wrote or saw: primary.</summary>
     NotCaughtUp,
 

@@ -11,6 +11,11 @@ public static class RouteScope
     /// <remarks>A context may stay on the primary all the same, for instance where its transaction is open; logs and the recorder tell that per context.</remarks>
     public static RouteDecision Current => RouteFrame.Current?.Decision ?? RouteDecision.Default;
 
+    /// <summary>Why the code that is running reads where it reads.</summary>
+    /// <returns>The decision of <see cref="Current"/> and the steps to it.</returns>
+    /// <remarks><c>Database.ExplainRoute()</c> also says why one context stays elsewhere.</remarks>
+    public static RouteExplanation Explain() => RouteChain.Of(RouteFrame.Current);
+
     /// <summary>Reads from the primary until the result is disposed.</summary>
     /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
     /// <remarks>Nests. Opens no connection and no transaction, and lets no query write.</remarks>

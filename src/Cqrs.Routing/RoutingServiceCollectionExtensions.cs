@@ -32,6 +32,10 @@ public static class RoutingServiceCollectionExtensions
         services.TryAddSingleton<SessionTokens>();
         services.TryAddSingleton<SessionServices>();
         services.TryAddScoped(static provider => new RoutingSession(provider.GetRequiredService<SessionServices>()));
+        services.TryAddSingleton<ShadowReport>();
+        services.TryAddSingleton<Rollout>();
+        services.AddOptions<RoutingRolloutOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingRolloutOptions>, RolloutValidation>());
         services.TryAddSingleton<RouteFrames>();
         services.TryAddSingleton(typeof(RequestTraits<>));
         services.AddOptions<RoutingStartup>().ValidateOnStart();

@@ -38,8 +38,11 @@ public sealed class RoutingSession
 
     /// <summary>Makes this the session of all that runs until the result is disposed, also of what does not go through the mediator.</summary>
     /// <returns>Dispose it in the method that called.</returns>
+    /// <remarks>Inside a request that request's rules go on, and the two sessions share what they know.</remarks>
     public IDisposable Begin()
     {
+        if (RouteFrame.Current?.Session is { } running)
+            ShareWith(running);
         var frame = RouteFrame.ForSession(this);
         frame.Enter();
         return frame;

@@ -11,7 +11,7 @@ public abstract class ConformanceTest(DatabasePair pair) : IAsyncLifetime
         await Pair.ResetAsync();
     }
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;

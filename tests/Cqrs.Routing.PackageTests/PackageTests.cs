@@ -5,7 +5,7 @@ namespace Cqrs.Routing.PackageTests;
 
 public sealed class PackageTests
 {
-    public static TheoryData<string> Packages => ["Cqrs.Routing", "Cqrs.Routing.Abstractions", "Cqrs.Routing.AspNetCore"];
+    public static TheoryData<string> Packages => ["Cqrs.Routing", "Cqrs.Routing.Abstractions", "Cqrs.Routing.AspNetCore", "Cqrs.Routing.Testing"];
 
     [Theory]
     [MemberData(nameof(Packages))]
@@ -17,7 +17,8 @@ public sealed class PackageTests
         // A bare version in a nuspec means "this one or newer".
         dependencies["MediatR"].ShouldBe("12.4.1");
         dependencies.Keys.ShouldNotContain("MediatR.Contracts");
-        dependencies.Keys.ShouldBeSubsetOf(
+        // No provider but the testing kit's, and nothing that an application would not expect.
+        dependencies.Keys.Except(id == "Cqrs.Routing.Testing" ? ["Microsoft.EntityFrameworkCore.Sqlite"] : []).ShouldBeSubsetOf(
         [
             "Cqrs.Routing",
             "Cqrs.Routing.Abstractions",

@@ -2,13 +2,41 @@ using System.Data.Common;
 
 namespace Cqrs.Routing.Consistency;
 
-/// <summary>Runs a source's command on an open connection, in one round trip.</summary>
+/// <summary>Runs a source's command, in one round trip.</summary>
 internal static class PositionCommand
 {
     /// <summary>In seconds. A position is read in about a millisecond; a server that needs this long is in no state to serve a query either.</summary>
     private const int Timeout = 2;
 
     private const string NoRow = "the command returned no position";
+
+    /// <summary>On a connection of its own.</summary>
+    public static async ValueTask<PositionReading> ReadAsync(
+        IPositionSource source, string text, Func<DbConnection> connect, bool async, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = connect();
+            if (!async)
+            {
+                using (connection)
+                {
+                    connection.Open();
+                    return await ReadAsync(source, text, connection, null, async, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            await using (connection.ConfigureAwait(false))
+            {
+                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+                return await ReadAsync(source, text, connection, null, async, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return PositionReading.Of(e);
+        }
+    }
 
     public static async ValueTask<PositionReading> ReadAsync(
         IPositionSource source, string text, DbConnection connection, DbTransaction? transaction, bool async, CancellationToken cancellationToken)

@@ -9,21 +9,35 @@ namespace Cqrs.Routing.Consistency;
 /// </remarks>
 internal sealed class PostgreSqlPositions : IPositionSource
 {
-    private const long PageSize = 8192;
+    // PostgreSQL's SizeOfXLogShortPHD and SizeOfXLogLongPHD: a page begins with the short header, the first one of a segment with the long one.
     private const long PageHeader = 24;
+    private const long SegmentHeader = 40;
 
-    // One text for both, so that a replica's name that leads to a promoted standby, or to the primary itself, still tells the truth.
     public string PrimaryCommandText => """
-        SELECT system_identifier::text,
-               (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END - '0/0'::pg_lsn)::bigint
-        FROM pg_control_system()
+        SELECT system_identifier::text, (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint, wal_block_size, bytes_per_wal_segment, true
+        FROM pg_control_system(), pg_control_init()
         """;
 
-    public string ReplicaCommandText => PrimaryCommandText;
+    // A standby that was promoted goes its own way, so that how far it is says nothing about the primary.
+    public string ReplicaCommandText => """
+        SELECT system_identifier::text, (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint, wal_block_size, bytes_per_wal_segment, pg_is_in_recovery()
+        FROM pg_control_system(), pg_control_init()
+        """;
 
-    public ReplicationPosition? Read(DbDataReader row) =>
-        row.IsDBNull(1) ? null : new(row.GetString(0), (UInt128)WithoutPageHeader(row.GetInt64(1)));
+    /// <exception cref="InvalidOperationException">What should be a standby is none.</exception>
+    public ReplicationPosition? Read(DbDataReader row)
+    {
+        if (row.IsDBNull(0))
+            return null;
+        if (!row.GetBoolean(4))
+            throw new InvalidOperationException("the replica is not in recovery: it was promoted, or its connection string leads to a primary");
+
+        return row.IsDBNull(1) ? null : new(row.GetString(0), (UInt128)WithoutHeader(row.GetInt64(1), row.GetInt32(2), row.GetInt32(3)));
+    }
 
     // Where a record ends with its page, "inserted" is already behind the next page's header, which no replay can reach before the next record.
-    private static long WithoutPageHeader(long position) => position % PageSize == PageHeader ? position - PageHeader : position;
+    private static long WithoutHeader(long position, int pageSize, int segmentSize) =>
+        position % segmentSize == SegmentHeader ? position - SegmentHeader
+        : position % pageSize == PageHeader ? position - PageHeader
+        : position;
 }

@@ -18,36 +18,17 @@ internal sealed class PrimaryProbe(IPositionSource source, TimeSpan writeWindow,
     /// <summary>How long a write keeps its session on the primary if there is no position.</summary>
     public TimeSpan WriteWindow { get; } = writeWindow;
 
-    public async ValueTask<PositionReading> ReadAsync(bool async, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var connection = connect();
-            if (!async)
-            {
-                using (connection)
-                {
-                    connection.Open();
-                    return await PositionCommand.ReadAsync(_source, _source.PrimaryCommandText, connection, null, async, cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            await using (connection.ConfigureAwait(false))
-            {
-                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-                return await PositionCommand.ReadAsync(_source, _source.PrimaryCommandText, connection, null, async, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            return PositionReading.Of(e);
-        }
-    }
+    public ValueTask<PositionReading> ReadAsync(bool async, CancellationToken cancellationToken) =>
+        PositionCommand.ReadAsync(_source, _source.PrimaryCommandText, connect, async, cancellationToken);
 
     public bool Equals(PrimaryProbe? other) =>
-        other is not null && ReferenceEquals(_source, other._source) && string.Equals(Key, other.Key, StringComparison.Ordinal);
+        other is not null && string.Equals(Key, other.Key, StringComparison.Ordinal) && AsksTheSame(other._source);
 
     public override bool Equals(object? obj) => Equals(obj as PrimaryProbe);
 
-    public override int GetHashCode() => HashCode.Combine(_source, Key);
+    public override int GetHashCode() => HashCode.Combine(_source.GetType(), Key);
+
+    // Options may be built anew for every scope, with a source of their own.
+    private bool AsksTheSame(IPositionSource other) =>
+        ReferenceEquals(_source, other) || (_source.GetType() == other.GetType() && _source.PrimaryCommandText == other.PrimaryCommandText);
 }

@@ -32,6 +32,11 @@ internal sealed class PrimaryTimeline(TimeProvider clock)
     {
         lock (_gate)
         {
+            // Two that were taken side by side may arrive in any order.
+            if (_samples.Count > 0 && takenAt < _samples[^1].TakenAt)
+                return;
+
+            _claimedAt = takenAt;
             _samples.Add((takenAt, position));
             Thin();
         }

@@ -92,7 +92,10 @@ internal sealed class SessionMarks
         }
     }
 
-    /// <summary>Whether a replica that has replayed this much has all that the session needs of its database.</summary>
+    /// <summary>
+    /// Whether a replica that has replayed this much has all that the session needs of its database. While something is unread nobody knows: a request beside
+    /// this one may have committed since this one looked.
+    /// </summary>
     /// <param name="replayed">The replica's position.</param>
     /// <param name="drop">Whether what it has need not be asked for again.</param>
     /// <param name="version">The version that the answer is about.</param>
@@ -101,6 +104,9 @@ internal sealed class SessionMarks
         lock (_gate)
         {
             version = _version;
+            if (_unread.Count > 0)
+                return false;
+
             var index = IndexOf(replayed.Database);
             if (index < 0)
                 return true;

@@ -27,11 +27,17 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     public async ValueTask<PositionReading> ReadAsync(PrimaryProbe probe, bool async, CancellationToken cancellationToken)
     {
         using var hidden = AmbientTransactions.Find() == AmbientTransaction.None ? null : AmbientTransactions.Suppress();
+        var takenAt = clock.GetTimestamp();
         var reading = await probe.ReadAsync(async, cancellationToken).ConfigureAwait(false);
         if (reading.Problem is not null)
             Report("primary", reading.Problem);
-        else if (reading.Position is { } position && (_databases.Count < MaxDatabases || _databases.ContainsKey(probe.Key)))
-            _databases[probe.Key] = position.Database;
+        if (reading.Position is { } position)
+        {
+            if (_databases.Count < MaxDatabases || _databases.ContainsKey(probe.Key))
+                _databases[probe.Key] = position.Database;
+            TimelineOf(position.Database).Add(takenAt, position.Value);
+        }
+
         return reading;
     }
 
@@ -42,10 +48,22 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
             Log.PositionUnreadable(_logger, server, problem);
     }
 
-    /// <summary>Whether a replica replays what this primary writes, as far as the primary was read before.</summary>
+    /// <summary>Makes sure that it is known which database this primary writes, and where it was lately: else it is read.</summary>
+    /// <param name="primary">The primary.</param>
+    /// <param name="span">How old an answer may be that the primary's past is needed for; null if only its database is.</param>
+    /// <param name="async">Whether to wait asynchronously.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether it is known.</returns>
+    public async ValueTask<bool> KnowsAsync(PrimaryProbe primary, TimeSpan? span, bool async, CancellationToken cancellationToken) =>
+        (_databases.TryGetValue(primary.Key, out var database) && !(span is { } limit && TimelineOf(database).IsDue(limit)))
+        || (await ReadAsync(primary, async, cancellationToken).ConfigureAwait(false)).Position is not null;
+
+    /// <summary>Whether a replica replays what this primary writes. Unknown means no: see <see cref="KnowsAsync"/>.</summary>
     public bool IsCopyOf(PrimaryProbe primary, ReplicationPosition replica, Type context)
     {
-        if (!_databases.TryGetValue(primary.Key, out var written) || written == replica.Database)
+        if (!_databases.TryGetValue(primary.Key, out var written))
+            return false;
+        if (written == replica.Database)
             return true;
 
         if (_problems.Count < MaxProblems && _problems.TryAdd(written + replica.Database, true))
@@ -55,16 +73,4 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
 
     /// <summary>The timeline of a database, by the name that its positions carry.</summary>
     public PrimaryTimeline TimelineOf(string database) => _timelines.GetOrAdd(database, static (_, clock) => new(clock), clock);
-
-    /// <summary>Adds what the primary has now to its timeline.</summary>
-    public async ValueTask<bool> SampleAsync(PrimaryTimeline timeline, PrimaryProbe probe, bool async, CancellationToken cancellationToken)
-    {
-        var takenAt = clock.GetTimestamp();
-        var reading = await ReadAsync(probe, async, cancellationToken).ConfigureAwait(false);
-        if (reading.Position is not { } position)
-            return false;
-
-        timeline.Add(takenAt, position.Value);
-        return true;
-    }
 }

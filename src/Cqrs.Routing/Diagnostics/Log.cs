@@ -57,4 +57,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 26, Message = "{Report}")]
     public static partial void Proof(ILogger logger, LogLevel level, RoutingProofReport report);
+
+    [LoggerMessage(30, LogLevel.Error, "RoutingRolloutOptions cannot be read, so the former setting stays: {Problem}")]
+    public static partial void RolloutInvalid(ILogger logger, string problem);
+
+    [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T>), name a convention (services.AddRoutingBehavior(o => o.ClassifyByName())), or begin a query where no mediator is used (RouteScope.BeginQuery()).")]
+    public static partial void NoQuerySeen(ILogger logger, string context, int count);
 }

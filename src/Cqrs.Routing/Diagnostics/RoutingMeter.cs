@@ -1,11 +1,11 @@
 using System.Diagnostics.Metrics;
+using Cqrs.Routing.Routing;
 
 namespace Cqrs.Routing.Diagnostics;
 
 /// <summary>What routing counts.</summary>
 internal static class RoutingMeter
 {
-    public const string MeterName = "Cqrs.Routing";
     public const string Decisions = "cqrs.routing.decisions";
     public const string RequestTag = "cqrs.routing.request";
     public const string ContextTag = "cqrs.routing.context";
@@ -19,10 +19,13 @@ internal static class RoutingMeter
     public const string RungTag = "cqrs.routing.rung";
     public const string LagTime = "cqrs.routing.replica.lag";
     public const string LagBytes = "cqrs.routing.replica.lag.bytes";
+    public const string Refusals = "cqrs.routing.refusals";
     public const string ProblemTag = "cqrs.routing.problem";
+    public const string ShadowFindings = "cqrs.routing.shadow.findings";
+    public const string FindingTag = "cqrs.routing.finding";
     public const string OutcomeTag = "cqrs.routing.outcome";
 
-    private static readonly Meter Meter = new(MeterName);
+    private static readonly Meter Meter = new(RoutingTelemetry.MeterName);
 
     private static readonly Counter<long> DecisionCounter =
         Meter.CreateCounter<long>(Decisions, "{decision}", "Contexts that went to a server inside a request, by route and reason.");
@@ -53,6 +56,12 @@ internal static class RoutingMeter
             LagBytesGauge.Record(left, tag);
     }
 
+    private static readonly Counter<long> RefusalCounter =
+        Meter.CreateCounter<long>(Refusals, "{refusal}", "Writes and commands that queries tried and were refused.");
+
+    private static readonly Counter<long> ShadowCounter =
+        Meter.CreateCounter<long>(ShadowFindings, "{request}", "What routing would have done with requests in shadow mode, by finding.");
+
     public static void CountFallback(string request, Health.Rung rung, RouteReason reason)
     {
         if (!FallbackCounter.Enabled)
@@ -69,7 +78,7 @@ internal static class RoutingMeter
         DecisionCounter.Add(
             1,
             new(RequestTag, request),
-            new(ContextTag, context.Name),
+            new(ContextTag, DisplayName.Of(context)),
             new(RouteTag, decision.Route.ToString()),
             new(ReasonTag, decision.Reason.ToString()));
     }
@@ -86,5 +95,18 @@ internal static class RoutingMeter
         CheckCounter.Add(1, tag);
         if (waited > TimeSpan.Zero)
             WaitHistogram.Record(waited.TotalSeconds, tag);
+    }
+
+    public static void CountRefusal(string request, Refusal refusal)
+    {
+        if (RefusalCounter.Enabled)
+            RefusalCounter.Add(1, new(RequestTag, request), new(ProblemTag, refusal.ToString()));
+    }
+
+    /// <summary>Counts what routing would have done with a request in shadow mode.</summary>
+    public static void CountShadow(string request, string finding)
+    {
+        if (ShadowCounter.Enabled)
+            ShadowCounter.Add(1, new(RequestTag, request), new(FindingTag, finding));
     }
 }

@@ -1,19 +1,31 @@
-using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using IsolationLevel = System.Data.IsolationLevel;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
 
-/// <summary>The routed connection as <c>DbContext.Database</c> shows it: <c>GetDbConnection()</c> is the one call that routing has to hear of.</summary>
-internal sealed class ApplicationConnection(RoutedConnection routed) : IRelationalConnection
+/// <summary>
+/// The routed connection as <c>DbContext.Database</c> shows it: routing has to hear when the application takes the bare connection, or a bare transaction.
+/// </summary>
+internal sealed class ApplicationConnection(RoutedConnection routed) : IRelationalConnection, ITransactionEnlistmentManager
 {
+    private ApplicationTransaction? _transaction;
+
+    /// <summary>For what EF itself does with it.</summary>
+    public RoutedConnection Routed => routed;
+
     public DbContext Context => routed.Context;
 
     public Guid ConnectionId => routed.ConnectionId;
 
-    public IDbContextTransaction? CurrentTransaction => routed.CurrentTransaction;
+    public IDbContextTransaction? CurrentTransaction => Show(routed.CurrentTransaction);
+
+    public Transaction? CurrentAmbientTransaction => routed.CurrentAmbientTransaction;
+
+    public Transaction? EnlistedTransaction => routed.EnlistedTransaction;
 
     public string? ConnectionString
     {
@@ -27,7 +39,7 @@ internal sealed class ApplicationConnection(RoutedConnection routed) : IRelation
         get
         {
             var connection = routed.DbConnection;
-            routed.Writes.HandedOut();
+            routed.Writes.HandedOut(connection, routed.IsOnReplica);
             return connection;
         }
         set => routed.DbConnection = value;
@@ -53,14 +65,15 @@ internal sealed class ApplicationConnection(RoutedConnection routed) : IRelation
 
     public void ReturnCommand(IRelationalCommand command) => routed.ReturnCommand(command);
 
-    public IDbContextTransaction BeginTransaction() => routed.BeginTransaction();
+    public IDbContextTransaction BeginTransaction() => Show(routed.BeginTransaction())!;
 
-    public IDbContextTransaction BeginTransaction(IsolationLevel isolationLevel) => routed.BeginTransaction(isolationLevel);
+    public IDbContextTransaction BeginTransaction(IsolationLevel isolationLevel) => Show(routed.BeginTransaction(isolationLevel))!;
 
-    public Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken = default) => routed.BeginTransactionAsync(cancellationToken);
+    public async Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken = default) =>
+        Show(await routed.BeginTransactionAsync(cancellationToken).ConfigureAwait(false))!;
 
-    public Task<IDbContextTransaction> BeginTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken = default) =>
-        routed.BeginTransactionAsync(isolationLevel, cancellationToken);
+    public async Task<IDbContextTransaction> BeginTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken = default) =>
+        Show(await routed.BeginTransactionAsync(isolationLevel, cancellationToken).ConfigureAwait(false))!;
 
     public void CommitTransaction() => routed.CommitTransaction();
 
@@ -70,15 +83,17 @@ internal sealed class ApplicationConnection(RoutedConnection routed) : IRelation
 
     public Task RollbackTransactionAsync(CancellationToken cancellationToken = default) => routed.RollbackTransactionAsync(cancellationToken);
 
-    public IDbContextTransaction? UseTransaction(DbTransaction? transaction) => routed.UseTransaction(transaction);
+    public IDbContextTransaction? UseTransaction(DbTransaction? transaction) => Show(routed.UseTransaction(transaction));
 
-    public IDbContextTransaction? UseTransaction(DbTransaction? transaction, Guid transactionId) => routed.UseTransaction(transaction, transactionId);
+    public IDbContextTransaction? UseTransaction(DbTransaction? transaction, Guid transactionId) => Show(routed.UseTransaction(transaction, transactionId));
 
-    public Task<IDbContextTransaction?> UseTransactionAsync(DbTransaction? transaction, CancellationToken cancellationToken = default) =>
-        routed.UseTransactionAsync(transaction, cancellationToken);
+    public async Task<IDbContextTransaction?> UseTransactionAsync(DbTransaction? transaction, CancellationToken cancellationToken = default) =>
+        Show(await routed.UseTransactionAsync(transaction, cancellationToken).ConfigureAwait(false));
 
-    public Task<IDbContextTransaction?> UseTransactionAsync(DbTransaction? transaction, Guid transactionId, CancellationToken cancellationToken = default) =>
-        routed.UseTransactionAsync(transaction, transactionId, cancellationToken);
+    public async Task<IDbContextTransaction?> UseTransactionAsync(DbTransaction? transaction, Guid transactionId, CancellationToken cancellationToken = default) =>
+        Show(await routed.UseTransactionAsync(transaction, transactionId, cancellationToken).ConfigureAwait(false));
+
+    public void EnlistTransaction(Transaction? transaction) => routed.EnlistTransaction(transaction);
 
     public void ResetState() => routed.ResetState();
 
@@ -87,4 +102,10 @@ internal sealed class ApplicationConnection(RoutedConnection routed) : IRelation
     public void Dispose() => routed.Dispose();
 
     public ValueTask DisposeAsync() => routed.DisposeAsync();
+
+    // The same object for the same transaction, as EF has it.
+    private ApplicationTransaction? Show(IDbContextTransaction? transaction) =>
+        transaction is null ? null
+        : _transaction is { } shown && ReferenceEquals(shown.Inner, transaction) ? shown
+        : _transaction = new(transaction, routed);
 }

@@ -15,11 +15,12 @@ internal sealed class ApplicationFacade(IRelationalDatabaseFacadeDependencies fa
         ? new ApplicationConnection(routed)
         : facade.RelationalConnection;
 
-    public IRawSqlCommandBuilder RawSqlCommandBuilder => facade.RawSqlCommandBuilder;
+    public IRawSqlCommandBuilder RawSqlCommandBuilder { get; } = new ApplicationCommandBuilder(facade.RawSqlCommandBuilder);
 
     public IRelationalCommandDiagnosticsLogger CommandLogger => facade.CommandLogger;
 
-    public IDbContextTransactionManager TransactionManager => facade.TransactionManager;
+    // In EF, too, the connection is what manages the transactions.
+    public IDbContextTransactionManager TransactionManager => RelationalConnection is ApplicationConnection ? RelationalConnection : facade.TransactionManager;
 
     public IDatabaseCreator DatabaseCreator => facade.DatabaseCreator;
 

@@ -8,11 +8,11 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed class CommitWatch : DbTransactionInterceptor
 {
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
-        RoutedConnection.Of(eventData.Context)?.Writes.Committed();
+        RoutedConnection.Of(eventData.Context)?.Writes.Committed(eventData.TransactionId);
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        RoutedConnection.Of(eventData.Context)?.Writes.Committed();
+        RoutedConnection.Of(eventData.Context)?.Writes.Committed(eventData.TransactionId);
         return Task.CompletedTask;
     }
 
@@ -27,11 +27,11 @@ internal sealed class CommitWatch : DbTransactionInterceptor
 
     // A commit whose answer got lost may have happened.
     public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) =>
-        RoutedConnection.Of(eventData.Context)?.Writes.Committed();
+        RoutedConnection.Of(eventData.Context)?.Writes.Committed(eventData.TransactionId);
 
     public override Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        RoutedConnection.Of(eventData.Context)?.Writes.Committed();
+        RoutedConnection.Of(eventData.Context)?.Writes.Committed(eventData.TransactionId);
         return Task.CompletedTask;
     }
 }

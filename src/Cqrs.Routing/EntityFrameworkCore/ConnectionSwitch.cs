@@ -9,7 +9,8 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// Chooses, whenever a context is about to talk to its database, which of its two connections that happens on: an idle context follows the
 /// request that is running, a connection that is open or in a transaction stays where it is.
 /// </summary>
-internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLink replica, RouteReport report, ReplicaReads reads, PrimaryFallback fallback)
+internal sealed class ConnectionSwitch(
+    IRelationalConnection primary, ReplicaLink replica, RouteReport report, ReplicaReads reads, PrimaryFallback fallback, ShadowWatch shadow)
 {
     private bool _activeIsReplica;
     private bool _primaryUsed;
@@ -36,11 +37,17 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         var frame = RouteFrame.Current;
         if (frame is null)
             report.CheckRegistration();
-        else if (frame.IsCommand)
+        else
+            shadow.Decide(frame);
+        if (frame is { IsCommand: true } or { Shadow: not null })
             reads.Forget();
         reads.UseBy(frame);
+        report.Used(frame, replica);
 
-        replica.EnsureConfigured();
+        if (frame?.Shadow is { } run)
+            shadow.Bound(frame, run, IsPrimaryBusy);
+        else
+            replica.EnsureConfigured();
         return replica.IsMirror ? Follow(frame, provisional: false)
             : IsPrimaryBusy() ? Stay(frame)
             : replica.IsBusy ? StayOnReplica(frame)
@@ -53,7 +60,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
     /// <summary>The replica cannot serve this query: binds the primary, for this query's other contexts too.</summary>
     public IRelationalConnection Escalate(RouteFrame frame, RouteReason reason, TimeSpan waited = default)
     {
-        frame.Escalate(reason);
+        frame.EscalateAll(reason);
         return BindAnew(frame, waited);
     }
 
@@ -74,6 +81,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
         _activeIsReplica = false;
         _primaryUsed = false;
         OnReplica = false;
+        shadow.Reset();
     }
 
     private IRelationalConnection Follow(RouteFrame? frame, bool provisional, TimeSpan waited = default)
@@ -138,7 +146,7 @@ internal sealed class ConnectionSwitch(IRelationalConnection primary, ReplicaLin
     private bool IsPrimaryBusy() =>
         primary.CurrentTransaction is not null || (_primaryUsed && primary.DbConnection.State != ConnectionState.Closed);
 
-    private static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(
+    public static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(
         $"{frame?.RequestName ?? "This work"} needs the primary, but the context is still open on the replica: a transaction, a connection that was opened by hand "
         + "or results that are still being read. Finish that first, or use a context of its own (IDbContextFactory or a new scope).");
 }

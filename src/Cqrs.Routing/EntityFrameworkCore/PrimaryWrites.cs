@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using System.Transactions;
 using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Routing;
@@ -9,8 +11,9 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink replica, ReplicaOptions options)
 {
     private PrimaryProbe? _probe;
-    private RoutingSession? _uncommitted;
-    private bool _foreignTransaction;
+    private (Guid Transaction, RoutingSession Session)? _uncommitted;
+    private DbTransaction? _supplied;
+    private DbConnection? _watched;
 
     /// <summary>Reads the primary's position.</summary>
     public PrimaryProbe Probe => _probe ??= new(replica.Positions, options.WriteWindow, primary.ConnectionString, Connector.Of(primary.DbConnection));
@@ -21,9 +24,9 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
         if (RouteFrame.CurrentSession is not { } session || !replica.Exists)
             return;
 
-        if (primary.CurrentTransaction is not null && !_foreignTransaction)
+        if (primary.CurrentTransaction is { } open && !(_supplied is not null && ReferenceEquals(open.GetDbTransaction(), _supplied)))
         {
-            _uncommitted = session;
+            _uncommitted = (open.TransactionId, session);
             return;
         }
 
@@ -33,9 +36,14 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
             NoteOnCommit(transaction, session);
     }
 
-    /// <summary>The application has the bare connection: nobody can tell what it does there, so it counts as a write, now and when the request ends.</summary>
-    public void HandedOut()
+    /// <summary>
+    /// The application has a bare connection: nobody can tell what it does there, so in a command that counts as a write, in its transaction if it has one, else
+    /// now and when the request ends. So it does for a later command that opens the same connection.
+    /// </summary>
+    public void HandedOut(DbConnection? connection, bool onReplica)
     {
+        if (!onReplica)
+            Watch(connection);
         if (RouteFrame.Current is { IsQuery: true } query)
         {
             query.LoseVouch();
@@ -43,8 +51,6 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
         }
 
         Wrote();
-        if (_uncommitted is { } session)
-            Touch(session);
     }
 
     /// <summary>A query reads from the primary: the session's next one may not read anything older.</summary>
@@ -54,25 +60,45 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
             query.Saw(Probe);
     }
 
-    public void Committed()
+    /// <summary>What was written in another transaction than this one was never committed: nobody is told of one that is disposed of.</summary>
+    public void Committed(Guid transaction)
     {
-        var session = _uncommitted;
+        var uncommitted = _uncommitted;
         _uncommitted = null;
-        if (session is not null)
-            session.Note(Probe);
+        if (uncommitted is { } written && written.Transaction == transaction)
+            written.Session.Note(Probe);
     }
 
     public void RolledBack() => _uncommitted = null;
 
     /// <summary>Whoever began the transaction will commit it, and EF will not hear of it.</summary>
-    public void TransactionSupplied(bool supplied) => _foreignTransaction = supplied;
+    public void TransactionSupplied(DbTransaction? transaction) => _supplied = transaction;
 
     /// <summary>The context has another primary, or none any more.</summary>
     public void Reset()
     {
         _probe = null;
         _uncommitted = null;
-        _foreignTransaction = false;
+        _supplied = null;
+        Watch(null);
+    }
+
+    private void Watch(DbConnection? connection)
+    {
+        if (ReferenceEquals(_watched, connection))
+            return;
+
+        if (_watched is not null)
+            _watched.StateChange -= OnStateChange;
+        _watched = connection;
+        if (connection is not null)
+            connection.StateChange += OnStateChange;
+    }
+
+    private void OnStateChange(object sender, StateChangeEventArgs e)
+    {
+        if (e.CurrentState == ConnectionState.Open && RouteFrame.Current is not { IsQuery: true })
+            Wrote();
     }
 
     private void Touch(RoutingSession session)

@@ -28,7 +28,7 @@ internal static class Providers
 
     public static IPositionSource PositionSourceOf(RelationalOptionsExtension provider) =>
         IsNpgsql(provider) ? PositionSources.PostgreSql
-        : IsSqlServer(provider) ? PositionSources.SqlServer
+        : IsSqlServer(provider) ? SqlServerSourceOf(provider)
         : PositionSources.None;
 
     public static FailureTable FailuresOf(RelationalOptionsExtension provider) =>
@@ -56,6 +56,15 @@ internal static class Providers
             && new DbConnectionStringBuilder { ConnectionString = text }.TryGetValue("Host", out var host)
             && host is string hosts && hosts.Contains(',', StringComparison.Ordinal);
     }
+
+    // UseSqlServer, UseAzureSql and UseAzureSynapse share their options, which tell them apart. Synapse has no replicas.
+    private static IPositionSource SqlServerSourceOf(RelationalOptionsExtension provider) =>
+        provider.GetType().GetProperty("EngineType")?.GetValue(provider)?.ToString() switch
+        {
+            "AzureSql" => PositionSources.AzureSql,
+            "AzureSynapse" => PositionSources.None,
+            _ => PositionSources.SqlServer,
+        };
 
     private static PropertyInfo? DataSourceProperty(object holder) =>
         DataSourceProperties.GetOrAdd(holder.GetType(), static type => type.GetProperty("DataSource", typeof(DbDataSource)));

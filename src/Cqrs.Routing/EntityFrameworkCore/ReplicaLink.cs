@@ -2,6 +2,7 @@ using System.Data;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +23,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
     private bool _supplied;
     private int _opened;
     private bool _configured;
+    private bool _givenUp;
 
     /// <summary>The replica's connection; null until <see cref="Connect"/> has built it.</summary>
     public IRelationalConnection? Connection => _connection;
@@ -108,6 +110,14 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
         _configured = true;
     }
 
+    /// <summary>The replica is configured wrongly, and nobody is to hear of it: does without until the context is disposed or goes back to its pool.</summary>
+    public void GiveUp()
+    {
+        _plan = new(RelationalOptionsExtension.Extract(dependencies.ContextOptions), Replica: null, RouteReason.ReplicaInactive);
+        _configured = true;
+        _givenUp = true;
+    }
+
     /// <summary>The application changed the primary's connection: the replica may be another tenant's, until it names the one that belongs to it.</summary>
     public void PrimaryChanged()
     {
@@ -135,6 +145,12 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
         _primaryChanged = false;
         _timeoutChanged = false;
         _opened = 0;
+        if (!_givenUp)
+            return;
+
+        _plan = null;
+        _configured = false;
+        _givenUp = false;
     }
 
     /// <summary>Whether the next <see cref="Closed"/> closes what EF opened first.</summary>

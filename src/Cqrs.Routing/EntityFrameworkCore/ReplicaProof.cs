@@ -15,8 +15,12 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
 
+    private const string Savepoint = "cqrs_routing_position";
+
     private SessionMarks? _met;
     private int _metVersion;
+    private RouteFrame? _openFor;
+    private TimeSpan? _shownToBeWithin;
 
     /// <summary>How long the last query that asked waited for an answer that it can use.</summary>
     public TimeSpan Waited { get; private set; }
@@ -25,6 +29,20 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
     public bool IsNeeded(RouteFrame query) =>
         query.Decision.Route == Route.Replica
         && (query.Request.MaxStaleness is not null || (query.Session is { IsBlank: false } session && !WereMet(session.Marks)));
+
+    /// <summary>
+    /// Whether what the open replica was asked before answers for this query too: it is the one, or runs in the one, that opened it, and wants nothing fresher. In
+    /// the middle of something a query goes on, whatever its session writes beside it.
+    /// </summary>
+    public bool Covers(RouteFrame query) =>
+        ReferenceEquals(_openFor, Outermost(query)) && (query.Request.MaxStaleness is not { } limit || _shownToBeWithin <= limit);
+
+    /// <summary>The open replica serves this query, and has answered what it had to ask.</summary>
+    public void Cover(RouteFrame query)
+    {
+        _openFor = Outermost(query);
+        _shownToBeWithin = query.Request.MaxStaleness;
+    }
 
     /// <summary>What can be known before the replica is opened.</summary>
     /// <returns>Why the primary has to serve, or null.</returns>
@@ -38,7 +56,16 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
         await session.ReadPositionsAsync(async, cancellationToken).ConfigureAwait(false);
         if (session.IsPinned)
             return RouteReason.RecentWrite;
-        if (query.Request.MaxStaleness is null || replica.Positions is not NoPositions)
+        if (replica.Positions is not NoPositions)
+        {
+            // The primary first: what it has now is what a replica that is asked afterwards may be shown to have.
+            return (session.IsBlank && query.Request.MaxStaleness is null)
+                || await session.Services.KnowsAsync(primary.Probe, query.Request.MaxStaleness, async, cancellationToken).ConfigureAwait(false)
+                ? null
+                : RouteReason.PositionUnknown;
+        }
+
+        if (query.Request.MaxStaleness is null)
             return null;
 
         session.Services.Report("replica", $"the database has no position source, so [MaxStaleness] on {query.RequestName} cannot be measured");
@@ -58,7 +85,7 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
         {
             var outcome = await AskAsync(query, session, connection, async, cancellationToken).ConfigureAwait(false);
             var waited = Stopwatch.GetElapsedTime(begin);
-            if (outcome != RouteReason.NotCaughtUp || waited + pause > options.MaxWait)
+            if (outcome is not (RouteReason.NotCaughtUp or RouteReason.TooStale) || waited + pause > options.MaxWait)
             {
                 Waited = pause > FirstPause ? waited : TimeSpan.Zero;
                 RoutingMeter.CountCheck(outcome, Waited);
@@ -79,7 +106,9 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
         if (query.Session is not { } session || !replica.IsLoadBalanced || !options.MonotonicReads || replica.Positions is NoPositions)
             return;
 
-        var reading = await ReadAsync(session, connection, transaction, async, CancellationToken.None).ConfigureAwait(false);
+        var reading = transaction is { SupportsSavepoints: true }
+            ? await ReadInSavepointAsync(session, connection, transaction, async).ConfigureAwait(false)
+            : await ReadAsync(session, connection, transaction, async, CancellationToken.None).ConfigureAwait(false);
         if (reading is { } seen)
             session.Saw(seen);
         else
@@ -87,7 +116,11 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
     }
 
     /// <summary>The context has another replica, or another lease.</summary>
-    public void Reset() => _met = null;
+    public void Reset()
+    {
+        _met = null;
+        _openFor = null;
+    }
 
     private async ValueTask<RouteReason?> AskAsync(RouteFrame query, RoutingSession session, DbConnection connection, bool async, CancellationToken cancellationToken)
     {
@@ -101,19 +134,37 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
             return RouteReason.NotCaughtUp;
 
         (_met, _metVersion) = (marks, version);
-        return query.Request.MaxStaleness is { } limit
-            ? await JudgeAsync(replayed, limit, session.Services, async, cancellationToken).ConfigureAwait(false)
-            : null;
+        // Whatever the primary had at a time, and the replica has now, is no older than that time.
+        return query.Request.MaxStaleness is not { } limit || session.Services.TimelineOf(replayed.Database).HadAtMost(replayed.Value, limit)
+            ? null
+            : RouteReason.TooStale;
     }
 
-    // Whatever the primary had at a time, and the replica has now, is no older than that time.
-    private async ValueTask<RouteReason?> JudgeAsync(
-        ReplicationPosition replayed, TimeSpan limit, SessionServices services, bool async, CancellationToken cancellationToken)
+    // A command that fails would take the transaction with it, which is the application's.
+    private async ValueTask<ReplicationPosition?> ReadInSavepointAsync(RoutingSession session, DbConnection connection, DbTransaction transaction, bool async)
     {
-        var timeline = services.TimelineOf(replayed.Database);
-        if (timeline.IsDue(limit) && !await services.SampleAsync(timeline, primary.Probe, async, cancellationToken).ConfigureAwait(false))
-            return RouteReason.PositionUnknown;
-        return timeline.HadAtMost(replayed.Value, limit) ? null : RouteReason.TooStale;
+        try
+        {
+            if (async)
+                await transaction.SaveAsync(Savepoint).ConfigureAwait(false);
+            else
+                transaction.Save(Savepoint);
+            var position = await ReadAsync(session, connection, transaction, async, CancellationToken.None).ConfigureAwait(false);
+            if (position is null && async)
+                await transaction.RollbackAsync(Savepoint).ConfigureAwait(false);
+            else if (position is null)
+                transaction.Rollback(Savepoint);
+            else if (async)
+                await transaction.ReleaseAsync(Savepoint).ConfigureAwait(false);
+            else
+                transaction.Release(Savepoint);
+            return position;
+        }
+        catch (DbException e)
+        {
+            session.Services.Report("replica", PositionReading.Of(e).Problem!);
+            return null;
+        }
     }
 
     private async ValueTask<ReplicationPosition?> ReadAsync(
@@ -124,6 +175,13 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
         if (reading.Problem is not null)
             session.Services.Report("replica", reading.Problem);
         return reading.Position;
+    }
+
+    private static RouteFrame Outermost(RouteFrame frame)
+    {
+        while (frame.Outer is { } outer)
+            frame = outer;
+        return frame;
     }
 
     // One server never goes back, so what it had once it has. Of several, each has to be asked.

@@ -14,10 +14,10 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed class RouteReport(DbContext context, IDbContextOptions options, IServiceProvider services)
 {
     private readonly Type _contextType = context.GetType();
+    private readonly ToldDecisions _told = new();
+    private readonly QuerySightings.Sighting _sighting = services.GetRequiredService<QuerySightings>().Of(context.GetType());
     private ILogger? _logger;
     private RouteRecorder? _recorder;
-    private RouteFrame? _lastFrame;
-    private RouteDecision _lastDecision;
     private bool _recorderSought;
     private bool _registrationChecked;
 
@@ -41,28 +41,39 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     {
         if (decision.Route == Route.Primary)
             frame.UsePrimary();
-        if (ReferenceEquals(frame, _lastFrame) && IsOldNews(decision))
+        if (!_told.IsNews(frame, decision))
             return;
 
-        _lastFrame = frame;
-        _lastDecision = decision;
         var request = frame.Request;
         if (hasReplica)
             request.ReplicaUse?.Record(decision);
-        RoutingMeter.Count(request.Name, _contextType, decision);
-        Recorder?.Record(new(request.Type, _contextType, decision.Route, decision.Reason) { Waited = waited });
+        RoutingMeter.Count(request.FullName, _contextType, decision);
+        if (frame.Span is { } span)
+            RoutingTrace.Bound(span, ContextName, decision, waited, RoutedConnection.Of(context)?.ReplicaLag);
+        if (Recorder is { } recorder)
+            recorder.Record(new(request.Type, _contextType, decision.Route, decision.Reason) { Waited = waited, Chain = Explain(frame, decision).Steps });
         if (Logger.IsEnabled(LogLevel.Debug))
-            Log.Bound(Logger, request.Name, ContextName, decision.Route, decision.Reason);
+            Log.Bound(Logger, request.FullName, ContextName, decision.Route, decision.Reason);
     }
 
-    // A connection that this request opened itself stays where it is for the reason it was opened there.
-    private bool IsOldNews(RouteDecision decision) =>
-        decision.Route == _lastDecision.Route && (decision.Reason == _lastDecision.Reason || decision.Reason == RouteReason.OpenConnection);
+    /// <summary>Why the context went where it went, in the request that is running.</summary>
+    public RouteExplanation Explain() =>
+        RouteFrame.Current is { } frame && _told.LastOf(frame) is { } decision ? Explain(frame, decision) : RouteChain.Of(RouteFrame.Current);
+
+    private RouteExplanation Explain(RouteFrame frame, RouteDecision decision) =>
+        RouteChain.Of(frame, decision, ContextName, inTransaction: RoutedConnection.Of(context) is { CurrentTransaction: not null });
 
     public void ReplicaInactive(string cause)
     {
         if (services.GetRequiredService<OnceNotices>().First(_contextType, cause))
             Log.ReplicaInactive(Logger, ContextName, cause);
+    }
+
+    /// <summary>A replica that no query ever asks for is there for nothing. Says so once, if there is one.</summary>
+    public void Used(RouteFrame? frame, ReplicaLink replica)
+    {
+        if (_sighting.IsMissing(frame is { IsQuery: true }) && replica is { Exists: true, IsMirror: false })
+            Log.NoQuerySeen(Logger, ContextName, QuerySightings.Sighting.Threshold);
     }
 
     /// <summary>A replica without <c>AddRoutingBehavior</c> looks as if it worked and never does.</summary>
@@ -98,15 +109,5 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
 
     private TService? ApplicationService<TService>()
         where TService : class
-    {
-        try
-        {
-            return options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<TService>();
-        }
-        catch (ObjectDisposedException)
-        {
-            // A container that was built for the options alone is gone; the context works on without what is only for show.
-            return null;
-        }
-    }
+        => ApplicationServices.Find<TService>(options);
 }

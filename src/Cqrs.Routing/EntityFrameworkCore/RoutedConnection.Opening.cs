@@ -43,6 +43,10 @@ internal sealed partial class RoutedConnection
 
             connection = BindPrimary(query);
         }
+        else if (QueryThatIsNotCovered() is { } uncovered)
+        {
+            await AskWhereOpenAsync(uncovered, connection, async, cancellationToken).ConfigureAwait(false);
+        }
 
         return Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
     }
@@ -69,13 +73,26 @@ internal sealed partial class RoutedConnection
             if (refusal is null)
             {
                 _switch.Confirm(query, asks ? _proof.Waited : default);
+                _proof.Cover(query);
                 query.ReadBy(this, _replica.Health);
                 return wasOpened;
             }
         }
 
-        query.Escalate(refusal.Value);
+        query.EscalateAll(refusal.Value);
         return null;
+    }
+
+    // In a transaction the replica's position says nothing about the snapshot that the query would read.
+    private async ValueTask AskWhereOpenAsync(RouteFrame query, IRelationalConnection replica, bool async, CancellationToken cancellationToken)
+    {
+        var refusal = replica.CurrentTransaction is not null ? RouteReason.PositionUnknown
+            : await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false)
+            ?? await _proof.AfterOpenAsync(query, replica.DbConnection, async, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null)
+            throw ConnectionSwitch.ReplicaBusy(query);
+
+        _proof.Cover(query);
     }
 
     private IRelationalConnection BindPrimary(RouteFrame query)
@@ -90,7 +107,7 @@ internal sealed partial class RoutedConnection
         var connection = _switch.Bind(provisional);
         if (_replica.IsMirror)
             Mirror.Follow(readOnly: _switch.OnReplica);
-        if (!_switch.OnReplica && RouteFrame.Current is { IsQuery: true } query && IsSeen(query.Decision.Reason))
+        if (!_switch.OnReplica && RouteFrame.Current is { IsQuery: true } query && IsSeen(query))
             Writes.Seen(query);
         return connection;
     }
@@ -100,6 +117,8 @@ internal sealed partial class RoutedConnection
     {
         var query = QueryThatAsks();
         var connection = Bind(provisional: query is not null);
+        if (QueryThatIsNotCovered() is not null)
+            throw ConnectionSwitch.ReplicaBusy(query);
         return query is null || !IsUnproven ? connection : _switch.Escalate(query, RouteReason.PositionUnknown);
     }
 
@@ -147,15 +166,19 @@ internal sealed partial class RoutedConnection
     }
 
     // What a query sees in a command, in its caller's transaction or in a forced block is the caller's business, who asked for just that.
-    private static bool IsSeen(RouteReason reason) => reason
+    private static bool IsSeen(RouteFrame query) => query.Decision.Reason is RouteReason.Shadow ? query.Shadow is { OthersAreRouted: true } : query.Decision.Reason
         is RouteReason.ReadFromPrimary or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
         or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica;
 
-    // What is open already was asked when it was opened.
+    // What is open already was asked when it was opened, or is asked again.
     private bool IsUnproven => _switch.OnReplica && !_replica.IsMirror && !_replica.IsBusy;
 
     // The query that may not read from the replica before it has asked; null for all that need not ask.
     private RouteFrame? QueryThatAsks() => RouteFrame.Current is { } frame && _proof.IsNeeded(frame) ? frame : null;
+
+    // The query that may not read from a replica that is open already, unless that has what it needs.
+    private RouteFrame? QueryThatIsNotCovered() =>
+        _switch.OnReplica && !_replica.IsMirror && _replica.IsBusy && QueryThatAsks() is { } query && !_proof.Covers(query) ? query : null;
 
     // The query that another server than this one may follow up on, if this closes its connection.
     private RouteFrame? QueryThatRemembers() =>

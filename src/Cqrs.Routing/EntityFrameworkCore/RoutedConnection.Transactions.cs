@@ -85,14 +85,14 @@ internal sealed partial class RoutedConnection
     {
         if (transaction is null)
         {
-            Writes.TransactionSupplied(false);
+            Writes.TransactionSupplied(null);
             return _switch.Transacting;
         }
 
         if (_replica.Connection is { } replica && ReferenceEquals(transaction.Connection, replica.DbConnection))
             return replica;
 
-        Writes.TransactionSupplied(true);
+        Writes.TransactionSupplied(transaction);
         return _switch.BindPrimary();
     }
 }

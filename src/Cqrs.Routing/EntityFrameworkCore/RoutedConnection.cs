@@ -30,11 +30,11 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _replica = new(primary, dependencies, services, _report);
         _reads = new(primary.Context);
         _fallback = new(_replica, _report, options);
-        _switch = new(primary, _replica, _report, _reads, _fallback);
+        Writes = new(primary, _replica, options);
+        _switch = new(primary, _replica, _report, _reads, _fallback, new(primary.Context, _replica, Writes));
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
-        Writes = new(primary, _replica, options);
         _proof = new(_replica, Writes, primary.Context.GetType(), options);
     }
 
@@ -91,6 +91,12 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _replica.Use(connectionString);
         _proof.Reset();
     }
+
+    /// <summary>How old the replica was when it was measured last; null if that is unknown.</summary>
+    public TimeSpan? ReplicaLag => _replica.IsOwn ? _replica.Health.Survey?.LagTime : null;
+
+    /// <summary>Why the context went where it went.</summary>
+    public RouteExplanation Explain() => _report.Explain();
 
     /// <summary>What may be stale must not be worked on from here on.</summary>
     public void ForgetReplicaReads() => _reads.Forget();

@@ -18,6 +18,7 @@ internal static class RoutedServices
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<WriteGuard>());
         services.AddSingleton<OnceNotices>();
+        services.AddSingleton<QuerySightings>();
         GuardTwice(services);
         // A provider that is not relational has no connections to route; the guard's change tracking part works there too.
         if (!services.Any(service => service.ServiceType == typeof(IRelationalConnection)))

@@ -20,9 +20,9 @@ internal sealed class RequestTraits<TRequest> : RequestTraits
             kind,
             RequestClassifier.ReadsFromPrimary(typeof(TRequest)),
             RequestClassifier.MaxStalenessOf(typeof(TRequest)),
-            kind == RequestKind.Query ? new ReplicaUse(DisplayName.Of(typeof(TRequest)), logger) : null)
+            kind == RequestKind.Query ? new ReplicaUse(DisplayName.WithNamespace(typeof(TRequest)), logger) : null)
     {
         if (kind == RequestKind.Unmarked)
-            Log.Unmarked(logger, Name);
+            Log.Unmarked(logger, FullName);
     }
 }

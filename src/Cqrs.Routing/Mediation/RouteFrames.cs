@@ -10,17 +10,20 @@ using Microsoft.Extensions.Options;
 namespace Cqrs.Routing.Mediation;
 
 /// <summary>Begins and ends the frame of a request. Singleton.</summary>
-internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions> options, RouteRecorder? recorder = null, ILoggerFactory? loggerFactory = null)
+internal sealed class RouteFrames(
+    IServiceProvider root, IOptions<RoutingOptions> options, Rollout rollout, RouteRecorder? recorder = null, ILoggerFactory? loggerFactory = null)
 {
     private readonly ILogger _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
     private readonly bool _allowCommandsInQueries = options.Value.AllowCommandsInQueries;
 
     /// <exception cref="CommandInQueryException">A command inside a query.</exception>
-    public RouteFrame Begin(RequestTraits request, IServiceProvider services)
+    public RouteFrame Begin<TRequest>(RequestTraits request, TRequest message, IServiceProvider services)
+        where TRequest : notnull
     {
         var outer = RouteFrame.Current;
+        outer?.RollOut(rollout, outer);
         if (request.Kind == RequestKind.Command && outer is { IsQuery: true } && !_allowCommandsInQueries)
-            throw new CommandInQueryException(outer.RequestName, request.Type);
+            Refuse(outer, request);
         if (request.Kind != RequestKind.Query)
             outer?.LoseVouch();
 
@@ -28,9 +31,11 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
         if (session is not null && RouteFrame.CurrentSession is { } around)
             session.ShareWith(around);
         var frame = new RouteFrame(request, session);
-        if (!frame.IsQuery)
+        frame.RollOut(rollout, message);
+        if (!frame.IsQuery || frame.Shadow is not null)
             session?.ForgetReplicaReads();
-        recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason));
+        recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Chain = RouteChain.Of(frame).Steps });
+        frame.BeginSpan();
         return frame;
     }
 
@@ -51,9 +56,25 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
     public static void End(RouteFrame frame)
     {
         if (!frame.IsQuery && frame.UsedPrimary)
+        {
             frame.Outer?.EscalateAll(RouteReason.AfterInnerCommand);
+            if (frame.Outer is { IsQuery: true, Shadow: { } shadow })
+                shadow.WouldRun(RouteReason.AfterInnerCommand);
+        }
 
         frame.End();
+    }
+
+    private static void Refuse(RouteFrame query, RequestTraits command)
+    {
+        if (query.Shadow is { } shadow)
+        {
+            shadow.WouldRefuse(Refusal.Command, command.Name);
+            return;
+        }
+
+        RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Command);
+        throw new CommandInQueryException(query.RequestName, command.Type);
     }
 
     // A mediator resolved from the root provider has no scope to remember anything in: its memory would never end.

@@ -1,3 +1,4 @@
+using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
 using MediatR;
 
@@ -11,7 +12,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
 {
     public async Task<TResponse> Handle(TRequest message, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
-        var frame = frames.Begin(request, services);
+        var frame = frames.Begin(request, message, services);
         frame.Enter();
         try
         {
@@ -26,6 +27,10 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
             }
 
             return await NextDelegate<TResponse>.Invoke(next, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (RoutingTrace.Fails(frame.Span, e))
+        {
+            throw;
         }
         finally
         {

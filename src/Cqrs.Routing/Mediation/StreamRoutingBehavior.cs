@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
 using MediatR;
 
@@ -14,7 +16,7 @@ internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RequestTraits<T
         StreamHandlerDelegate<TResponse> next,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var frame = frames.Begin(request, services);
+        var frame = frames.Begin(request, message, services);
         frame.Enter();
         var elements = next().GetAsyncEnumerator(cancellationToken);
         try
@@ -23,7 +25,7 @@ internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RequestTraits<T
             {
                 // Whoever enumerates restores its own ambient state whenever it gets an element, so the frame is entered anew for each.
                 frame.Enter();
-                if (!await elements.MoveNextAsync().ConfigureAwait(false))
+                if (!await (frame.Span is { } span ? MoveNextAsync(elements, span) : elements.MoveNextAsync()).ConfigureAwait(false))
                     break;
                 yield return elements.Current;
             }
@@ -39,6 +41,18 @@ internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RequestTraits<T
             {
                 RouteFrames.End(frame);
             }
+        }
+    }
+
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<TResponse> elements, Activity span)
+    {
+        try
+        {
+            return await elements.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (RoutingTrace.Fails(span, e))
+        {
+            throw;
         }
     }
 }

@@ -15,4 +15,7 @@ internal static class DisplayName
 
         return type.DeclaringType is { } outer && !type.IsGenericParameter ? $"{Of(outer).Split('<')[0]}.{name}" : name;
     }
+
+    /// <summary>The same with the namespace, for where nothing else tells two types of one name apart.</summary>
+    public static string WithNamespace(Type type) => type.Namespace is { Length: > 0 } space ? $"{space}.{Of(type)}" : Of(type);
 }

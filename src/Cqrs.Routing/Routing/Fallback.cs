@@ -30,7 +30,8 @@ internal static class Fallback
         }
 
         query.EscalateAll(reason);
-        RoutingMeter.CountFallback(query.Request.Name, rung, reason);
+        query.Span?.SetTag(RoutingMeter.RungTag, rung.ToString().ToLowerInvariant());
+        RoutingMeter.CountFallback(query.Request.FullName, rung, reason);
         if (error is not null)
             Log.FellBack(logger, query.RequestName, context, rung, ErrorName.Of(error));
     }

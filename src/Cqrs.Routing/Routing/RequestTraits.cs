@@ -24,7 +24,14 @@ internal class RequestTraits(Type type, RequestKind kind, bool readFromPrimary =
     /// <summary>Watches whether this query type ever reaches the replica; null for what is not a query.</summary>
     public ReplicaUse? ReplicaUse { get; } = replicaUse;
 
-    public string Name { get; } = type == typeof(RouteScope)
-        ? $"{nameof(RouteScope)}.{(kind == RequestKind.Query ? nameof(RouteScope.BeginQuery) : nameof(RouteScope.ForcePrimary))}()"
-        : DisplayName.Of(type);
+    public string Name { get; } = type == typeof(RouteScope) ? NameOf(kind) : DisplayName.Of(type);
+
+    /// <summary>With the namespace, for what outlives the request: a metric, a log, a report. Three <c>List.Query</c> are three requests.</summary>
+    public string FullName { get; } = type == typeof(RouteScope) ? NameOf(kind) : DisplayName.WithNamespace(type);
+
+    /// <summary>What its spans are called.</summary>
+    public string SpanName { get; } = $"{(kind == RequestKind.Unmarked ? "request" : kind.ToString().ToLowerInvariant())} {DisplayName.Of(type)}";
+
+    private static string NameOf(RequestKind scope) =>
+        $"{nameof(RouteScope)}.{(scope == RequestKind.Query ? nameof(RouteScope.BeginQuery) : nameof(RouteScope.ForcePrimary))}()";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Health;
 
@@ -9,7 +10,7 @@ namespace Cqrs.Routing.Routing;
 /// The flow keeps a reference to its frame, and so does background work that was started inside it; <see cref="Ended"/> tells such work that
 /// the request is over, which brings it back to the default: the primary. An ended frame holds on to nothing.
 /// </remarks>
-internal sealed class RouteFrame : IDisposable
+internal sealed partial class RouteFrame : IDisposable
 {
     private static readonly AsyncLocal<RouteFrame?> Ambient = new();
 
@@ -48,7 +49,17 @@ internal sealed class RouteFrame : IDisposable
     }
 
     /// <summary>The innermost frame of this flow that has not ended, or null: then nothing is routed.</summary>
-    public static RouteFrame? Current => Innermost is { IsSession: false } frame ? frame : null;
+    public static RouteFrame? Current
+    {
+        get
+        {
+            // A session alone is no request: what runs in it is routed as what is around it.
+            var frame = Innermost;
+            while (frame is { IsSession: true } or { _ended: true, IsRequest: false })
+                frame = frame._around;
+            return frame is { _ended: false } ? frame : null;
+        }
+    }
 
     /// <summary>The session of the innermost frame, also where no request is running.</summary>
     public static RoutingSession? CurrentSession => Innermost?.Session;
@@ -81,7 +92,16 @@ internal sealed class RouteFrame : IDisposable
     public bool Ended => _ended;
 
     /// <summary>The request or scope that this one runs in.</summary>
-    public RouteFrame? Outer => _around is { IsSession: false } outer ? outer : null;
+    public RouteFrame? Outer
+    {
+        get
+        {
+            var outer = _around;
+            while (outer is { IsSession: true })
+                outer = outer._around;
+            return outer;
+        }
+    }
 
     public RoutingSession? Session => _session;
 
@@ -90,13 +110,17 @@ internal sealed class RouteFrame : IDisposable
     /// <summary>The request that a message should name: the innermost one that is not a <see cref="RouteScope.ForcePrimary"/>.</summary>
     public string RequestName => IsRequest || Outer is not { } outer ? Request.Name : outer.RequestName;
 
-    // A session alone is no request: what runs in it is as unrouted as outside it.
     private bool IsSession => ReferenceEquals(Request, RequestTraits.SessionScope);
 
     public static RouteFrame ForSession(RoutingSession session) => new(session);
 
     /// <summary>Makes this the current frame of the calling flow.</summary>
-    public void Enter() => Ambient.Value = this;
+    public void Enter()
+    {
+        Ambient.Value = this;
+        if (_span is not null)
+            Activity.Current = _span;
+    }
 
     /// <summary>Remembers that a context of this request talked to the primary.</summary>
     public void UsePrimary()
@@ -112,25 +136,21 @@ internal sealed class RouteFrame : IDisposable
         NoteAtEnd(primary);
     }
 
-    /// <summary>A query saw what this primary holds: when the outermost query ends, the session is as new as that.</summary>
-    public void Saw(PrimaryProbe primary)
-    {
-        var outermost = this;
-        while (outermost.Outer is { } outer)
-            outermost = outer;
-        outermost.NoteAtEnd(primary);
-    }
+    /// <summary>A query saw what this primary holds: when it ends, the session is as new as that, also for what the query around it reads next.</summary>
+    public void Saw(PrimaryProbe primary) => NoteAtEnd(primary);
 
-    /// <summary>The replica cannot serve this query, so all of it is served by the primary.</summary>
-    public void Escalate(RouteReason reason) => Decision = new(Route.Primary, reason);
-
-    /// <summary>The same for this query and those around it: what they read from now on must not be older than what was written, or read, on the primary.</summary>
+    /// <summary>
+    /// The replica cannot serve this query and those around it: what they read from now on must not be older than what was written, or read, on the primary.
+    /// </summary>
     public void EscalateAll(RouteReason reason)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
         {
-            if (frame.Decision.Route == Route.Replica)
-                frame.Escalate(reason);
+            if (frame.Decision.Route == Route.Primary)
+                continue;
+
+            frame.EscalateSpan();
+            frame.Decision = new(Route.Primary, reason);
         }
     }
 
@@ -159,6 +179,7 @@ internal sealed class RouteFrame : IDisposable
     public void End()
     {
         _ended = true;
+        EndSpan();
         if (_touched is { } touched)
         {
             foreach (var (primary, _) in touched)

@@ -15,6 +15,9 @@ internal static class Router
         _ => new(Route.Replica, RouteReason.Query),
     };
 
+    /// <summary>Shadow mode comes last: it keeps on the primary what nothing else keeps there.</summary>
+    public static RouteDecision Shadow(RouteDecision decision) => decision.Route == Route.Replica ? new(Route.Primary, RouteReason.Shadow) : decision;
+
     /// <summary>Forcing never hides that a command is running: what is inside a command stays inside it.</summary>
     public static RouteDecision Force(RouteDecision? outer) => new(
         Route.Primary,

@@ -9,4 +9,17 @@ public sealed record RouteRecord(Type? Request, Type? Context, Route Route, Rout
 {
     /// <summary>How long the query waited for the replica to replay what it needs (<see cref="ReplicaOptions.MaxWait"/>), in vain if it then ran on the primary.</summary>
     public TimeSpan Waited { get; init; }
+
+    /// <summary>The steps that led to the decision, for people: <see cref="RouteExplanation.Steps"/>.</summary>
+    /// <value>Does not count when two records are compared: it follows from where the request was sent, and its words may change.</value>
+    public IReadOnlyList<string> Chain { get; init; } = [];
+
+    /// <summary>Compares everything but <see cref="Chain"/>.</summary>
+    /// <param name="other">The other record.</param>
+    /// <returns>Whether both tell the same decision.</returns>
+    public bool Equals(RouteRecord? other) =>
+        other is not null && (Request, Context, Route, Reason, Waited) == (other.Request, other.Context, other.Route, other.Reason, other.Waited);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Request, Context, Route, Reason, Waited);
 }

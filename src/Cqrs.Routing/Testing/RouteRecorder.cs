@@ -10,6 +10,7 @@ public sealed class RouteRecorder
 
     private readonly Lock _gate = new();
     private readonly Queue<RouteRecord> _records = new();
+    private readonly Queue<QueryWriteException> _refusedWrites = new();
 
     /// <summary>Raised for each record, on the thread that made the decision.</summary>
     public event Action<RouteRecord>? Recorded;
@@ -29,22 +30,43 @@ public sealed class RouteRecorder
     /// <returns>First the decision of the request itself, then those of the contexts it used, for each time it was sent.</returns>
     public IReadOnlyList<RouteRecord> Of<TRequest>() => [.. Records.Where(record => record.Request == typeof(TRequest))];
 
-    /// <summary>Forgets all records.</summary>
+    /// <summary>What queries tried to write and were refused, oldest first, also where the application swallowed the exception. A copy.</summary>
+    public IReadOnlyList<QueryWriteException> RefusedWrites
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _refusedWrites];
+        }
+    }
+
+    /// <summary>Forgets all records and refused writes.</summary>
     public void Clear()
     {
         lock (_gate)
+        {
             _records.Clear();
+            _refusedWrites.Clear();
+        }
     }
 
     internal void Record(RouteRecord record)
     {
         lock (_gate)
-        {
-            if (_records.Count == Capacity)
-                _records.Dequeue();
-            _records.Enqueue(record);
-        }
-
+            Keep(_records, record);
         Recorded?.Invoke(record);
+    }
+
+    internal void RecordRefused(QueryWriteException refusal)
+    {
+        lock (_gate)
+            Keep(_refusedWrites, refusal);
+    }
+
+    private static void Keep<T>(Queue<T> queue, T item)
+    {
+        if (queue.Count == Capacity)
+            queue.Dequeue();
+        queue.Enqueue(item);
     }
 }

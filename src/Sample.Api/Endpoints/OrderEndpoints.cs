@@ -43,8 +43,8 @@ internal static class OrderEndpoints
         PlaceOrder order, ISender sender, RoutingSession session, JobQueue jobs, CancellationToken cancellationToken)
     {
         var id = await sender.Send(order, cancellationToken);
-        // After the commit, so that the worker finds what it is told about.
-        await jobs.EnqueueAsync(new(id, await session.GetTokenAsync(cancellationToken)), cancellationToken);
+        // After the commit, so that the worker finds what it is told about; and whoever sent the request may be gone by now, but the order is there.
+        await jobs.EnqueueAsync(new(id, await session.GetTokenAsync(CancellationToken.None)), CancellationToken.None);
         return TypedResults.Created($"/api/orders/{id}", new OrderPlaced(id));
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class ConfirmationWorker(JobQueue queue, ConfirmationHan
             if (await handler.HandleAsync(job, stoppingToken) is null)
                 Missing(job.OrderId);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
             Failed(job.OrderId, e);
         }

@@ -10,13 +10,7 @@ internal sealed class RouteTraces
 
     public RouteTraces(RouteRecorder recorder, CommandTap tap)
     {
-        recorder.Recorded += record =>
-        {
-            _current.Value?.Add(record);
-
-            // The recorder is made for tests and keeps everything; a server that runs for days must not.
-            recorder.Clear();
-        };
+        recorder.Recorded += record => _current.Value?.Add(record);
         tap.Executed += command => _current.Value?.Add(command);
     }
 

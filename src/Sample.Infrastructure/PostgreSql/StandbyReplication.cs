@@ -55,6 +55,8 @@ internal sealed class StandbyReplication(string primary, string replica, TimePro
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await ResumeAsync(cancellationToken);
+        // Sessions wait for what is inserted into the log, but only what is flushed is sent: a commit of our own flushes all that is inserted before it.
+        await AskAsync(_primary, "SELECT pg_logical_emit_message(true, 'sample', 'catch up')", cancellationToken);
         var committed = await AskAsync(_primary, "SELECT pg_current_wal_flush_lsn()::text", cancellationToken);
         await WaitUntilAsync($"pg_last_wal_replay_lsn() >= '{committed}'", cancellationToken);
     }

@@ -13,6 +13,9 @@ public sealed class CountingPositions : IPositionSource
 
     public string? OnReplica { get; set; }
 
+    /// <summary>Happens right before the primary is asked.</summary>
+    public Action? BeforePrimary { get; set; }
+
     /// <summary>What every position is said to count in; null for the truth.</summary>
     public string? Database { get; set; }
 
@@ -23,6 +26,7 @@ public sealed class CountingPositions : IPositionSource
         get
         {
             Interlocked.Increment(ref _onPrimary);
+            BeforePrimary?.Invoke();
             return OnPrimary ?? PositionSources.PostgreSql.PrimaryCommandText;
         }
     }

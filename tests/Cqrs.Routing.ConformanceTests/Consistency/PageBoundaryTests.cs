@@ -1,3 +1,4 @@
+using Cqrs.Routing.TestServers;
 using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
@@ -27,6 +28,9 @@ public sealed class PageBoundaryTests(PairFixture<PostgresPairDatabase> fixture)
 
     private const string BehindHeader = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint % 8192 = 24";
 
+    private const string BehindSegmentHeader =
+        "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint % pg_size_bytes(current_setting('wal_segment_size')) = 40";
+
     [Fact]
     public async Task A_commit_that_ends_with_its_page_is_caught_up_with()
     {
@@ -50,6 +54,34 @@ public sealed class PageBoundaryTests(PairFixture<PostgresPairDatabase> fixture)
         while (await AskAsync(primary, BehindHeader) is not true);
         var pageEnd = (long)(await AskAsync(primary, "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint / 8192 * 8192"))!;
         while (await AskAsync(replica, $"SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint >= {pageEnd}") is not true)
+            await Task.Yield();
+
+        (await ReadAsync(app, token)).ShouldBe("written");
+        RouteOf<Read>(app).Route.ShouldBe(Route.Replica);
+    }
+
+    [Fact]
+    public async Task A_commit_that_a_log_switch_follows_is_caught_up_with()
+    {
+        await using var app = StartWithPositions();
+        await using var primary = NpgsqlDataSource.Create(Pair.Primary);
+        await using var replica = NpgsqlDataSource.Create(Pair.Replica);
+        await using var server = NpgsqlDataSource.Create((await PostgresPair.SharedAsync()).PrimaryConnectionString);
+        await Pair.DisposeAsync();
+        string? token = null;
+
+        do
+        {
+            await app.InScopeAsync(async scope =>
+            {
+                await scope.Sender.Send(Rename("written"));
+                await AskAsync(server, "SELECT pg_switch_wal()");
+                token = await TokenOf(scope);
+            });
+        }
+        while (await AskAsync(primary, BehindSegmentHeader) is not true);
+        var segment = (long)(await AskAsync(primary, "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint - 40"))!;
+        while (await AskAsync(replica, $"SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint >= {segment}") is not true)
             await Task.Yield();
 
         (await ReadAsync(app, token)).ShouldBe("written");

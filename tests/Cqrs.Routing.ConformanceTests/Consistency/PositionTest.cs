@@ -9,6 +9,9 @@ namespace Cqrs.Routing.ConformanceTests.Consistency;
 [Collection(PostgresCollection.Name)]
 public abstract class PositionTest(PairFixture<PostgresPairDatabase> fixture) : ConformanceTest(fixture.Pair)
 {
+    // All instances of an application share one key ring.
+    private readonly EphemeralDataProtectionProvider _keys = new();
+
     protected CountingPositions Positions { get; } = new();
 
     protected static Read ReadName => new(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);
@@ -26,7 +29,7 @@ public abstract class PositionTest(PairFixture<PostgresPairDatabase> fixture) : 
 
     protected RoutedApp StartWithPositions(Action<ReplicaOptions>? replica = null, Action<RoutedAppOptions>? configure = null) => Start(options =>
     {
-        options.ConfigureServices = services => services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+        options.ConfigureServices = services => services.AddSingleton<IDataProtectionProvider>(_keys);
         options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica, choices =>
         {
             choices.PositionSource = Positions;

@@ -180,6 +180,8 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
     [Fact]
     public async Task Parallel_queries_of_one_session_read_the_position_once()
     {
+        // Long enough for all of them to find it unread.
+        Positions.OnPrimary = PositionSources.PostgreSql.PrimaryCommandText + " CROSS JOIN pg_sleep(0.3)";
         // Else each one that is done has seen more of the primary than those that begin after it know.
         await using var app = StartWithPositions(replica => replica.MonotonicReads = false, options => options.Lifetime = ContextLifetime.Factory);
         var read = new Read(async handling =>

@@ -63,6 +63,34 @@ public sealed class UnknownPositionTests(PairFixture<PostgresPairDatabase> fixtu
     }
 
     [Fact]
+    public async Task A_strangers_replica_is_recognised_by_an_instance_that_has_never_read_the_primary()
+    {
+        await using var app = StartWithPositions();
+        var token = await WriteAsync(app, "written");
+        await using var other = StartWithPositions();
+        Positions.OnReplica = "SELECT 'another cluster', 9000000000000000::bigint, 8192, 16777216, true";
+
+        (await ReadAsync(other, token)).ShouldBe("written");
+
+        RouteOf<Read>(other).Reason.ShouldBe(RouteReason.PositionUnknown);
+    }
+
+    [Fact]
+    public async Task An_instance_reads_the_primary_once_to_know_whose_replica_it_has()
+    {
+        await using var app = StartWithPositions();
+        var token = await WriteAsync(app, "written");
+        await Pair.ReplicateAsync();
+        await using var other = StartWithPositions();
+
+        (await ReadAsync(other, token)).ShouldBe("written");
+        (await ReadAsync(other, token)).ShouldBe("written");
+
+        RouteOf<Read>(other).Route.ShouldBe(Route.Replica);
+        Positions.Reads.ShouldBe((2, 2));
+    }
+
+    [Fact]
     public async Task A_position_of_another_database_asks_nothing_of_this_one()
     {
         await using var app = StartWithPositions();

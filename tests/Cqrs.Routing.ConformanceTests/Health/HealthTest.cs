@@ -7,16 +7,13 @@ namespace Cqrs.Routing.ConformanceTests.Health;
 /// <summary>A replica that is measured all the time. What a test waits for comes in its own time, or not at all.</summary>
 public abstract class HealthTest(DatabasePair pair) : ConformanceTest(pair)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     protected static Read ReadName => new(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);
 
-    /// <param name="replica">Choices.</param>
-    /// <param name="configure">Other options.</param>
-    /// <param name="name">Tells this test's replica from those of others: health is one per endpoint.</param>
-    protected RoutedApp StartWatched(Action<ReplicaOptions>? replica = null, Action<RoutedAppOptions>? configure = null, string? name = null) => Start(options =>
+    protected RoutedApp StartWatched(Action<ReplicaOptions>? replica = null, Action<RoutedAppOptions>? configure = null) => Start(options =>
     {
-        options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica + (name is null ? "" : $";Application Name={name}"), choices =>
+        options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica, choices =>
         {
             choices.MonitorInterval = TimeSpan.FromMilliseconds(20);
             replica?.Invoke(choices);
@@ -58,6 +55,14 @@ public abstract class HealthTest(DatabasePair pair) : ConformanceTest(pair)
         await app.SendAsync(ReadName);
         return app.Routes.Of<Read>().Last(record => record.Context is not null).Reason;
     }
+
+    /// <summary>Measures now.</summary>
+    protected static Task MeasureAsync(RoutedApp app) => app.InScopeAsync(async scope =>
+    {
+        var connection = RoutedConnection.Of(scope.Db)!;
+        connection.Replica.Connect().ShouldBeTrue();
+        await connection.MeasureAsync(TestContext.Current.CancellationToken);
+    });
 
     internal static async Task<ReplicaHealth> HealthOfAsync(RoutedApp app)
     {

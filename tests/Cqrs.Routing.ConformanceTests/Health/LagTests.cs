@@ -111,7 +111,7 @@ public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : Health
     [Fact]
     public async Task No_query_waits_for_a_measurement_and_EF_sees_none()
     {
-        var positions = new CountingPositions { OnPrimary = "SELECT 'x', 1::bigint FROM pg_sleep(1.5)" };
+        var positions = new CountingPositions { OnPrimary = PositionSources.PostgreSql.PrimaryCommandText + " CROSS JOIN pg_sleep(1.5)" };
         await using var app = StartWatched(replica => replica.PositionSource = positions);
 
         (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
@@ -141,6 +141,28 @@ public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : Health
     }
 
     [Fact]
+    public async Task A_replica_that_has_it_a_moment_later_does_not_lag()
+    {
+        var positions = new ScriptedPositions(primary: 5, replica: [1, 4, 5]);
+        await using var app = StartWatched(replica => (replica.PositionSource, replica.MonitorInterval) = (positions, TimeSpan.FromHours(1)));
+
+        await MeasureAsync(app);
+
+        (await HealthOfAsync(app)).Survey!.LagBytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task One_that_stays_behind_lags_by_what_it_lacks()
+    {
+        var positions = new ScriptedPositions(primary: 5, replica: [1]);
+        await using var app = StartWatched(replica => (replica.PositionSource, replica.MonitorInterval) = (positions, TimeSpan.FromHours(1)));
+
+        await MeasureAsync(app);
+
+        (await HealthOfAsync(app)).Survey!.LagBytes.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task What_is_measured_of_a_healthy_pair_is_all_there()
     {
         await using var app = StartWatched();
@@ -159,5 +181,17 @@ public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : Health
     {
         await using var db = Pair.Direct(Server.Primary);
         await db.Database.ExecuteSqlAsync($"SELECT pg_logical_emit_message(true, 'lag', repeat('x', {count}))");
+    }
+
+    /// <summary>The replica's positions one after the other, the last one for ever.</summary>
+    private sealed class ScriptedPositions(int primary, int[] replica) : IPositionSource
+    {
+        private int _asked;
+
+        public string PrimaryCommandText => $"SELECT 'scripted', {primary}::bigint";
+
+        public string ReplicaCommandText => $"SELECT 'scripted', {replica[Math.Min(_asked++, replica.Length - 1)]}::bigint";
+
+        public ReplicationPosition? Read(System.Data.Common.DbDataReader row) => new(row.GetString(0), (UInt128)row.GetInt64(1));
     }
 }

@@ -88,7 +88,7 @@ public abstract class RoutingTests(DatabasePair pair) : ConformanceTest(pair)
             (await app.SendAsync(new Neither(async handling => (await handling.Db.Orders.SingleAsync()).Name))).ShouldBe(DatabasePair.Current);
 
         app.Log.Counts.ShouldBe((3, 0));
-        log.All.ShouldHaveSingleItem().ShouldStartWith("Neither is neither a query nor a command");
+        log.All.ShouldHaveSingleItem().ShouldStartWith("Cqrs.Routing.TestKit.Requests.Neither is neither a query nor a command");
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class PublicApiTests
     [InlineData("Cqrs.Routing")]
     [InlineData("Cqrs.Routing.Abstractions")]
     [InlineData("Cqrs.Routing.AspNetCore")]
+    [InlineData("Cqrs.Routing.Testing")]
     public void The_public_surface_is_the_approved_one(string assembly)
     {
         var approved = Path.Combine(Folder(), $"{assembly}.approved.txt");

@@ -91,12 +91,36 @@ public sealed class SessionMarksTests
     }
 
     [Fact]
+    public void Nothing_is_met_while_something_is_unread()
+    {
+        var probe = new PrimaryProbe(PositionSources.PostgreSql, TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException());
+        _marks.Raise(Mark("a", 100));
+        // A request beside this one commits between this one's look at what is unread and the replica's answer.
+        _marks.Note(probe, Now);
+
+        AreMet("a", 1000).ShouldBeFalse();
+        _marks.WasRead(probe, _marks.Unread().Single().Value, Mark("a", 200), Now);
+        AreMet("a", 1000).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Two_contexts_of_one_primary_are_read_once()
     {
         _marks.Note(new(PositionSources.PostgreSql, TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()), Now);
         _marks.Note(new(PositionSources.PostgreSql, TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()), Now);
         _marks.Note(new(PositionSources.PostgreSql, TimeSpan.Zero, "Host=other", () => throw new NotSupportedException()), Now);
 
+        _marks.Unread().Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Two_sources_that_ask_the_same_are_one()
+    {
+        _marks.Note(new(new Source("SELECT 1"), TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()), Now);
+        _marks.Note(new(new Source("SELECT 1"), TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()), Now);
+        _marks.Unread().Count.ShouldBe(1);
+
+        _marks.Note(new(new Source("SELECT 2"), TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()), Now);
         _marks.Unread().Count.ShouldBe(2);
     }
 
@@ -128,4 +152,13 @@ public sealed class SessionMarksTests
     private static SessionMark Mark(string database, int value) => new(new(database, (UInt128)value), Now);
 
     private bool AreMet(string database, int value) => _marks.AreMetBy(new(database, (UInt128)value), drop: false, out _);
+
+    private sealed class Source(string text) : IPositionSource
+    {
+        public string PrimaryCommandText => text;
+
+        public string ReplicaCommandText => text;
+
+        public ReplicationPosition? Read(System.Data.Common.DbDataReader row) => null;
+    }
 }

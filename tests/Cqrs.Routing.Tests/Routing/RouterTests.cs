@@ -38,4 +38,22 @@ public sealed class RouterTests
 
         Router.Force(around).ShouldBe(new(Route.Primary, reason));
     }
+
+    [Theory]
+    [InlineData(Route.Replica, RouteReason.Query, RouteReason.Shadow)]
+    [InlineData(Route.Primary, RouteReason.Command, RouteReason.Command)]
+    [InlineData(Route.Primary, RouteReason.InsideCommand, RouteReason.InsideCommand)]
+    [InlineData(Route.Primary, RouteReason.ReadFromPrimary, RouteReason.ReadFromPrimary)]
+    [InlineData(Route.Primary, RouteReason.RecentWrite, RouteReason.RecentWrite)]
+    public void Shadow_mode_comes_after_all_other_rules(Route route, RouteReason reason, RouteReason inShadow) =>
+        Router.Shadow(new(route, reason)).ShouldBe(new(Route.Primary, inShadow));
+
+    [Fact]
+    public void What_runs_inside_a_query_in_shadow_mode_is_on_the_primary_for_that_reason() =>
+        Router.Decide(RequestKind.Query, readFromPrimary: true, new RouteDecision(Route.Primary, RouteReason.Shadow), wroteRecently: true)
+            .ShouldBe(new(Route.Primary, RouteReason.Shadow));
+
+    [Fact]
+    public void Every_reason_has_its_words() =>
+        Enum.GetValues<RouteReason>().Where(reason => RouteReasonText.Of(reason) == reason.ToString()).ShouldBeEmpty();
 }

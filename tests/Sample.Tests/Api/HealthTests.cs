@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -54,8 +55,11 @@ public sealed class HealthTests(SampleFactory factory) : IClassFixture<SampleFac
         await limited.Services.GetRequiredService<IReplication>().PauseAsync(Token);
         await client.PlaceOrderAsync();
 
-        while ((await GetAsync(client, "api/replication"))["health"]!.ToString() != "Degraded")
+        for (var clock = Stopwatch.StartNew(); (await GetAsync(client, "api/replication"))["health"]!.ToString() != "Degraded";)
+        {
+            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
             await Task.Delay(50, Token);
+        }
 
         (await GetAsync(client, "api/replication"))["healthText"]!.ToString().ShouldStartWith("The replica lags beyond its limits: ");
         using var list = await client.GetAsync("api/orders", Token);

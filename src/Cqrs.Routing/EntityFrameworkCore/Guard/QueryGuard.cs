@@ -1,14 +1,45 @@
+using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
+using Cqrs.Routing.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
+/// <summary>Refuses what a query tries; in shadow mode it only tells of it.</summary>
 internal static class QueryGuard
 {
     /// <exception cref="QueryWriteException">A query is running.</exception>
     public static void Refuse(DbContext? context, string attempt)
     {
         if (RouteFrame.Current is { IsQuery: true } frame)
-            throw new QueryWriteException(frame.RequestName, context?.GetType(), attempt);
+            Refuse(frame, context, attempt);
+    }
+
+    /// <exception cref="QueryWriteException">The query is routed.</exception>
+    public static void Refuse(RouteFrame query, DbContext? context, string attempt)
+    {
+        if (IsInShadow(query, context))
+            query.Shadow!.WouldRefuse(Refusal.Write, attempt);
+        else
+            throw Refused(query, context, attempt);
+    }
+
+    /// <summary>A refusal to be thrown. It is counted, and the application's recorder remembers it, also if somebody swallows it.</summary>
+    public static QueryWriteException Refused(RouteFrame query, DbContext? context, string attempt, Exception? cause = null)
+    {
+        var refusal = new QueryWriteException(query.RequestName, context?.GetType(), attempt, cause);
+        RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Write);
+        if (context is not null)
+            ApplicationServices.Find<RouteRecorder>(context)?.RecordRefused(refusal);
+        return refusal;
+    }
+
+    /// <summary>Whether a query runs in shadow mode, and so may do whatever it did without this library.</summary>
+    public static bool IsInShadow(RouteFrame query, DbContext? context)
+    {
+        // A scope may write before any connection of it is bound.
+        if (context is not null && ApplicationServices.Find<Rollout>(context) is { } rollout)
+            query.RollOut(rollout, query);
+        return query.Shadow is not null;
     }
 }

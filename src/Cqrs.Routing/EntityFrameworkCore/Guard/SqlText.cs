@@ -12,14 +12,23 @@ internal static class SqlText
     public static SqlVerdict Classify(ReadOnlySpan<char> sql, SqlDialect dialect)
     {
         if (dialect != SqlDialect.Unknown)
-            return new(new StatementBatch(sql, dialect).FindWrite());
+            return Judge(new(sql, dialect));
 
+        var callsUnknown = false;
         foreach (var reading in Known)
         {
-            if (new StatementBatch(sql, reading, isGuess: true).FindWrite() is { } offender)
-                return new(offender);
+            var verdict = Judge(new(sql, reading, isGuess: true));
+            if (!verdict.IsRead)
+                return verdict;
+            callsUnknown |= verdict.CallsUnknown;
         }
 
-        return default;
+        return new(Offender: null, callsUnknown);
+    }
+
+    private static SqlVerdict Judge(StatementBatch batch)
+    {
+        var offender = batch.FindWrite();
+        return new(offender, batch.CallsUnknown);
     }
 }

@@ -83,29 +83,34 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
             return;
 
         // Outside any request the change tracker is the application's own: what it does not save now it may change and save later.
-        if (frame.IsCommand)
+        if (frame.IsQuery && context.ChangeTracker.HasChanges())
+            QueryGuard.Refuse(frame, context, "it called SaveChanges with changed entities");
+        if (frame.IsCommand || frame.Shadow is not null)
             RoutedConnection.Of(context)?.ForgetReplicaReads();
-        else if (frame.IsQuery && context.ChangeTracker.HasChanges())
-            throw new QueryWriteException(frame.RequestName, context.GetType(), "it called SaveChanges with changed entities");
     }
 
     private void CheckCommand(DbCommand command, CommandEventData eventData)
     {
-        var frame = RouteFrame.Current;
-        if (frame is { IsQuery: true })
+        if (RouteFrame.Current is { IsQuery: true } query)
         {
             if (Attempt(command, eventData.CommandSource) is { } attempt)
-                throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), attempt);
+            {
+                QueryGuard.Refuse(query, eventData.Context, attempt);
+                RoutedConnection.Of(eventData.Context)?.Writes.Wrote();
+            }
         }
-        else if (eventData.CommandSource != CommandSource.LinqQuery
-            && RoutedConnection.Of(eventData.Context) is { } routed
-            && Attempt(command, eventData.CommandSource) is { } write)
+        else if (MayWrite(command, eventData.CommandSource) && RoutedConnection.Of(eventData.Context) is { } routed)
         {
-            if (routed.IsOnReplica)
+            if (routed.IsOnReplica && Attempt(command, eventData.CommandSource) is { } write)
                 throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
             routed.Writes.Wrote();
         }
     }
+
+    // Whether the session has to remember it. LINQ may call the application's own functions, which may write, and be composed over raw SQL.
+    private bool MayWrite(DbCommand command, CommandSource source) => source
+        is CommandSource.SaveChanges or CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete
+        || _verdicts.MayWrite(command.CommandText);
 
     private string? Attempt(DbCommand command, CommandSource source) => source switch
     {
@@ -121,8 +126,8 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         if (!ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
             return;
 
-        if (RouteFrame.Current is { IsQuery: true } frame)
-            throw new QueryWriteException(frame.RequestName, eventData.Context?.GetType(), "the database refused its command as a write", eventData.Exception);
+        if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame)
+            throw QueryGuard.Refused(frame, eventData.Context, "the database refused its command as a write", eventData.Exception);
         if (RoutedConnection.Of(eventData.Context) is { IsOnReplica: false } routed)
             routed.PrimaryRefused(eventData.CommandId, eventData.Exception);
     }

@@ -1,0 +1,32 @@
+using Cqrs.Routing;
+using Cqrs.Routing.Testing;
+
+namespace Microsoft.EntityFrameworkCore;
+
+/// <summary>Puts a context on a <see cref="LagSimulator"/>.</summary>
+public static class LagSimulatorDbContextOptionsBuilderExtensions
+{
+    /// <summary>Uses the simulator's primary and replica, with positions for read-your-writes and a count of the commands on each.</summary>
+    /// <param name="builder">The context's options, without another provider.</param>
+    /// <param name="lag">The simulator. Several contexts may share one.</param>
+    /// <param name="options">Choices for the replica, as in <c>UseReplica</c>.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>Like <c>UseReplica</c> it replaces an earlier choice. Call it once per context: every call adds interceptors.</remarks>
+    public static DbContextOptionsBuilder UseLagSimulator(this DbContextOptionsBuilder builder, LagSimulator lag, Action<ReplicaOptions>? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(lag);
+        return builder.UseSqlite(lag.Primary).AddInterceptors(lag.Interceptors).UseReplica(lag.Replica, replica =>
+        {
+            replica.PositionSource = lag.Positions;
+            options?.Invoke(replica);
+        });
+    }
+
+    /// <inheritdoc cref="UseLagSimulator(DbContextOptionsBuilder, LagSimulator, Action{ReplicaOptions}?)"/>
+    /// <typeparam name="TContext">The context.</typeparam>
+    public static DbContextOptionsBuilder<TContext> UseLagSimulator<TContext>(
+        this DbContextOptionsBuilder<TContext> builder, LagSimulator lag, Action<ReplicaOptions>? options = null)
+        where TContext : DbContext
+        => (DbContextOptionsBuilder<TContext>)UseLagSimulator((DbContextOptionsBuilder)builder, lag, options);
+}

@@ -1,0 +1,88 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Cqrs.Routing.Testing;
+
+/// <summary>Which commands EF sent to which server, told by where each connection really leads. Works with every provider.</summary>
+/// <param name="serverOf">Tells where a connection leads: by its data source, or by its connection string where both servers share one.</param>
+/// <remarks>
+/// Add it to the context's options with <c>AddInterceptors</c>; a <see cref="LagSimulator"/> brings its own. Thread safe. What goes past EF (Dapper,
+/// raw ADO.NET) is not seen, nor are the questions for a replica's position.
+/// </remarks>
+public sealed class ServerCommands(Func<DbConnection, Route> serverOf) : DbCommandInterceptor
+{
+    private readonly Lock _gate = new();
+    private readonly List<(Route Server, string Text)> _commands = [];
+
+    /// <summary>The texts of the commands that went to the primary, oldest first. A copy.</summary>
+    public IReadOnlyList<string> OnPrimary => On(Route.Primary);
+
+    /// <summary>The texts of the commands that went to the replica, oldest first. A copy.</summary>
+    public IReadOnlyList<string> OnReplica => On(Route.Replica);
+
+    /// <summary>Forgets all commands: those that created and filled the database, for example.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+            _commands.Clear();
+    }
+
+    /// <summary>How many commands reached each server?</summary>
+    /// <param name="primary">How many should have reached the primary.</param>
+    /// <param name="replica">How many should have reached the replica.</param>
+    /// <exception cref="RoutingAssertionException">It was another number on one of them; the message lists the commands.</exception>
+    public void AssertCounts(int primary, int replica)
+    {
+        var (onPrimary, onReplica) = (OnPrimary, OnReplica);
+        if (onPrimary.Count != primary || onReplica.Count != replica)
+        {
+            throw new RoutingAssertionException(
+                $"Expected commands: {primary} on the primary, {replica} on the replica. There were {onPrimary.Count} and {onReplica.Count}."
+                + Listed(Route.Primary, onPrimary) + Listed(Route.Replica, onReplica));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) =>
+        Add(command, result);
+
+    /// <inheritdoc/>
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
+        new(Add(command, result));
+
+    /// <inheritdoc/>
+    public override InterceptionResult<object> ScalarExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<object> result) =>
+        Add(command, result);
+
+    /// <inheritdoc/>
+    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default) =>
+        new(Add(command, result));
+
+    /// <inheritdoc/>
+    public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result) =>
+        Add(command, result);
+
+    /// <inheritdoc/>
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+        new(Add(command, result));
+
+    private static string Listed(Route server, IReadOnlyList<string> commands) =>
+        string.Concat(commands.Select(command => $"{Environment.NewLine}  {server}: {command.ReplaceLineEndings(" ")}"));
+
+    private T Add<T>(DbCommand command, T result)
+    {
+        var server = serverOf(command.Connection!);
+        lock (_gate)
+            _commands.Add((server, command.CommandText));
+        return result;
+    }
+
+    private List<string> On(Route server)
+    {
+        lock (_gate)
+            return [.. _commands.Where(command => command.Server == server).Select(command => command.Text)];
+    }
+}

@@ -1,0 +1,55 @@
+using System.Data.Common;
+using Cqrs.Routing.Consistency;
+using Cqrs.Routing.Routing;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>
+/// Asks a replica, beside a query in shadow mode and on a connection of its own, whether it could have served the query. The query does not wait for it and
+/// does not hear of it.
+/// </summary>
+internal sealed class ShadowQuestion(
+    ShadowRun run, RoutingSession session, TimeSpan? maxStaleness, IPositionSource source, PrimaryProbe primary, Func<DbConnection> connect, Type context)
+    : IThreadPoolWorkItem
+{
+    /// <summary>For both servers together; a replica that needs longer would not have served the query either.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    // Nothing of the request flows along: no transaction, no route, no trace.
+    public void Begin() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    public async void Execute()
+    {
+        try
+        {
+            run.Asked(await AskAsync().ConfigureAwait(false));
+        }
+        catch (Exception)
+        {
+            // Whatever it was, the request is not to suffer for it; a position that cannot be read was logged where it was read.
+            run.Asked(RouteReason.PositionUnknown);
+        }
+        finally
+        {
+            run.Rollout.Sampler.End();
+        }
+    }
+
+    private async Task<RouteReason?> AskAsync()
+    {
+        using var timeout = new CancellationTokenSource(Timeout);
+        await session.ReadPositionsAsync(async: true, timeout.Token).ConfigureAwait(false);
+        session.Expire();
+        var known = await session.Services.KnowsAsync(primary, maxStaleness, async: true, timeout.Token).ConfigureAwait(false);
+        var reading = await PositionCommand.ReadAsync(source, source.ReplicaCommandText, connect, async: true, timeout.Token).ConfigureAwait(false);
+        if (reading.Problem is not null)
+            session.Services.Report("replica", reading.Problem);
+        if (!known || reading.Position is not { } replayed || !session.Services.IsCopyOf(primary, replayed, context))
+            return RouteReason.PositionUnknown;
+        if (session.IsPinned)
+            return RouteReason.RecentWrite;
+        if (!session.Marks.AreMetBy(replayed, drop: false, out _))
+            return RouteReason.NotCaughtUp;
+        return maxStaleness is not { } limit || session.Services.TimelineOf(replayed.Database).HadAtMost(replayed.Value, limit) ? null : RouteReason.TooStale;
+    }
+}

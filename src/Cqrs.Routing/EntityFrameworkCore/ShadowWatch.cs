@@ -1,0 +1,89 @@
+using Cqrs.Routing.Consistency;
+using Cqrs.Routing.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>Works out, where a context is bound in shadow mode, what it would have been bound to.</summary>
+internal sealed class ShadowWatch(DbContext context, ReplicaLink replica, PrimaryWrites primary)
+{
+    // Why the query that opened the connection would have been where it would have been.
+    private RouteReason? _opened;
+
+    /// <summary>Decides a scope that no request of the application has decided yet.</summary>
+    public void Decide(RouteFrame frame)
+    {
+        if (!frame.IsRolledOut && ApplicationServices.Find<Rollout>(context) is { } rollout)
+            frame.RollOut(rollout, frame);
+    }
+
+    /// <summary>The context is about to be bound to the primary.</summary>
+    /// <param name="frame">The request.</param>
+    /// <param name="run">What is told of it.</param>
+    /// <param name="isPrimaryBusy">Whether the primary's connection is open, or in a transaction. If a query in shadow mode opened it, it would be the replica's.</param>
+    public void Bound(RouteFrame frame, ShadowRun run, Func<bool> isPrimaryBusy)
+    {
+        Configure(run);
+        var busy = !replica.IsMirror && isPrimaryBusy();
+        if (!busy)
+            _opened = null;
+        if (!frame.IsQuery)
+            return;
+
+        var reason = frame.Decision.Reason;
+        if (reason == RouteReason.Shadow)
+            reason = busy ? _opened ?? ReasonIfBusy(run) : ReasonIfIdle(run);
+        run.WouldRun(reason);
+        if (busy)
+            return;
+
+        _opened = reason;
+        if (reason == RouteReason.Query)
+            Ask(frame, run);
+    }
+
+    /// <summary>The context has another lease.</summary>
+    public void Reset() => _opened = null;
+
+    private RouteReason ReasonIfIdle(ShadowRun run) =>
+        !Connects(run) ? replica.InactiveReason
+        : AmbientTransactions.Find() != AmbientTransaction.None ? RouteReason.AmbientTransaction
+        : RouteReason.Query;
+
+    private RouteReason ReasonIfBusy(ShadowRun run) => Connects(run) ? RouteReason.OpenConnection : replica.InactiveReason;
+
+    // A replica that is configured wrongly is one of the things to find out in shadow mode, not one to fail for.
+    private void Configure(ShadowRun run)
+    {
+        try
+        {
+            replica.EnsureConfigured();
+        }
+        catch (InvalidOperationException e)
+        {
+            run.Broken(e.Message);
+            replica.GiveUp();
+        }
+    }
+
+    private bool Connects(ShadowRun run)
+    {
+        try
+        {
+            return replica.IsMirror || replica.Connect();
+        }
+        catch (InvalidOperationException e)
+        {
+            run.Broken(e.Message);
+            return false;
+        }
+    }
+
+    private void Ask(RouteFrame frame, ShadowRun run)
+    {
+        if (frame.Session is not { } session || (session.IsBlank && frame.Request.MaxStaleness is null) || replica.Positions is NoPositions || replica.Connection is null)
+            return;
+        if (run.Rollout.Sampler.TryBegin())
+            new ShadowQuestion(run, session, frame.Request.MaxStaleness, replica.Positions, primary.Probe, Connector.Of(replica.Connection.DbConnection), context.GetType()).Begin();
+    }
+}

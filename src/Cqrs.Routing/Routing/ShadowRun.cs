@@ -1,0 +1,68 @@
+using Cqrs.Routing.Diagnostics;
+
+namespace Cqrs.Routing.Routing;
+
+/// <summary>What is told of one request that runs in shadow mode: each thing once, however often it happens. Thread safe.</summary>
+internal sealed class ShadowRun
+{
+    private readonly RequestTraits _request;
+    private readonly ShadowCounts _counts;
+    private int _told;
+
+    public ShadowRun(Rollout rollout, RequestTraits request, bool othersAreRouted)
+    {
+        Rollout = rollout;
+        _request = request;
+        OthersAreRouted = othersAreRouted;
+        _counts = rollout.Report.CountsOf(request);
+        _counts.Ran();
+    }
+
+    public Rollout Rollout { get; }
+
+    /// <summary>Whether some requests read from a replica: then what this one sees is the least that its session's next one may see.</summary>
+    public bool OthersAreRouted { get; }
+
+    /// <summary>A request inside this one.</summary>
+    public ShadowRun Inner(RequestTraits request) => new(Rollout, request, OthersAreRouted);
+
+    /// <summary>The query would have run on the replica (<see cref="RouteReason.Query"/>), or on the primary for another reason.</summary>
+    public void WouldRun(RouteReason reason)
+    {
+        if (IsNew((int)reason + 2))
+            Count(reason);
+    }
+
+    /// <summary>The query would have been refused.</summary>
+    public void WouldRefuse(Refusal refusal, string attempt)
+    {
+        if (!IsNew((int)refusal))
+            return;
+
+        _counts.Refused(refusal, attempt);
+        RoutingMeter.CountShadow(_request.FullName, refusal.ToString());
+    }
+
+    /// <summary>The replica was asked whether it could have served the query; null if so.</summary>
+    public void Asked(RouteReason? refusal)
+    {
+        _counts.Asked();
+        if (refusal is { } reason)
+            Count(reason);
+    }
+
+    /// <summary>The replica could not have been used at all.</summary>
+    public void Broken(string problem) => Rollout.Report.Broken(problem);
+
+    private void Count(RouteReason reason)
+    {
+        _counts.WouldRun(reason);
+        RoutingMeter.CountShadow(_request.FullName, reason.ToString());
+    }
+
+    private bool IsNew(int what)
+    {
+        var bit = 1 << what;
+        return (Interlocked.Or(ref _told, bit) & bit) == 0;
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.ConformanceTests.Consistency;
+
+/// <summary>A session that is begun by hand while a request is running takes nothing of that request's rules away.</summary>
+public sealed class BegunSessionTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    [Fact]
+    public async Task A_query_in_it_still_reads_from_the_replica_and_cannot_write()
+    {
+        await using var app = StartWithPositions();
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            using var session = SessionOf(handling).Begin();
+            (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name.ShouldBe(DatabasePair.Replicated);
+            await Should.ThrowAsync<QueryWriteException>(() => RenameAsync(handling.Db, "written"));
+            await Should.ThrowAsync<CommandInQueryException>(() => handling.Sender.Send(Rename("written")));
+        }));
+
+        app.Log.Counts.ShouldBe((0, 1));
+    }
+
+    [Fact]
+    public async Task A_query_inside_a_command_still_reads_from_the_primary()
+    {
+        await using var app = StartWithPositions();
+
+        await app.SendAsync(new Write(async handling =>
+        {
+            using var session = SessionOf(handling).Begin();
+            (await handling.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current);
+            RouteScope.Current.Reason.ShouldBe(RouteReason.Command);
+        }));
+    }
+
+    [Fact]
+    public async Task Another_scopes_session_learns_what_the_request_writes_in_it_and_so_does_the_requests_own()
+    {
+        await using var app = StartWithPositions();
+
+        await app.InScopeAsync(async scope =>
+        {
+            await using var other = scope.Services.CreateAsyncScope();
+            var session = other.ServiceProvider.GetRequiredService<RoutingSession>();
+            await scope.Sender.Send(new Write(async handling =>
+            {
+                using (session.Begin())
+                    await RenameAsync(handling.Db, "written");
+            }));
+
+            (await session.GetTokenAsync()).ShouldNotBeNull();
+            (await TokenOf(scope)).ShouldNotBeNull();
+        });
+    }
+
+    [Fact]
+    public async Task Background_work_in_it_is_back_to_the_primary_when_the_request_has_ended()
+    {
+        await using var app = StartWithPositions();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var background = Task.FromResult<RouteDecision>(default);
+
+        await app.SendAsync(new Read(handling =>
+        {
+            var session = SessionOf(handling);
+            background = Task.Run(async () =>
+            {
+                using var begun = session.Begin();
+                await ended.Task;
+                return RouteScope.Current;
+            });
+            return Task.CompletedTask;
+        }));
+        ended.SetResult();
+
+        (await background).Reason.ShouldBe(RouteReason.NoRequest);
+    }
+}

@@ -1,0 +1,27 @@
+using Cqrs.Routing.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Cqrs.Routing.ConformanceTests.Consistency;
+
+/// <summary>Which positions a provider's options lead to.</summary>
+public sealed class DefaultPositionsTests
+{
+    private const string Text = "Server=server";
+
+    [Fact]
+    public void Every_provider_gets_the_source_that_its_database_documents()
+    {
+        SourceOf(options => options.UseNpgsql("Host=server")).ShouldBeSameAs(PositionSources.PostgreSql);
+        SourceOf(options => options.UseSqlServer(Text)).ShouldBeSameAs(PositionSources.SqlServer);
+        SourceOf(options => options.UseAzureSql(Text)).ShouldBeSameAs(PositionSources.AzureSql);
+        SourceOf(options => options.UseAzureSynapse(Text)).ShouldBeSameAs(PositionSources.None);
+        SourceOf(options => options.UseSqlite("Data Source=shop.db")).ShouldBeSameAs(PositionSources.None);
+    }
+
+    private static IPositionSource SourceOf(Action<DbContextOptionsBuilder> use)
+    {
+        var options = new DbContextOptionsBuilder();
+        use(options);
+        return Providers.PositionSourceOf(RelationalOptionsExtension.Extract(options.Options));
+    }
+}

@@ -1,0 +1,41 @@
+namespace Cqrs.Routing.ConformanceTests.Consistency;
+
+/// <summary>Behind a load balancer every query asks for the position before it gives its connection back, also in a transaction of its own.</summary>
+public sealed class LoadBalancedTransactionTests(PairFixture<PostgresPairDatabase> fixture)
+    : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    private static Read ReadTwiceInTransaction(bool async) => new(async handling =>
+    {
+        await using var transaction = await handling.Db.Database.BeginTransactionAsync();
+        var count = async ? await handling.Db.Orders.CountAsync() : handling.Db.Orders.Count();
+        count.ShouldBe(1);
+        var name = async ? (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name : handling.Db.Orders.AsNoTracking().Single().Name;
+        await transaction.CommitAsync();
+        return name;
+    });
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_position_that_cannot_be_read_leaves_the_transaction_as_it_was(bool async)
+    {
+        await using var app = StartWithPositions(replica => replica.LoadBalanced = true);
+        Positions.OnReplica = "SELECT no_such_function()";
+
+        (await app.SendAsync(ReadTwiceInTransaction(async))).ShouldBe(DatabasePair.Replicated);
+    }
+
+    [Fact]
+    public async Task A_position_that_can_be_read_is_remembered()
+    {
+        await using var app = StartWithPositions(replica => replica.LoadBalanced = true);
+
+        await app.InScopeAsync(async scope =>
+        {
+            (await scope.Sender.Send(ReadTwiceInTransaction(async: true))).ShouldBe(DatabasePair.Replicated);
+            SessionOf(scope).Positions.Count.ShouldBe(1);
+        });
+
+        RouteOf<Read>(app).Route.ShouldBe(Route.Replica);
+    }
+}

@@ -1,0 +1,60 @@
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.ConformanceTests.Consistency;
+
+/// <summary>A function of the application's own that LINQ calls: only the database knows what it does, so in a command it counts as a write.</summary>
+public sealed class MappedFunctionTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    [Fact]
+    public async Task A_command_that_calls_it_counts()
+    {
+        await using var app = await StartWithFunctionAsync();
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(new Write(async handling =>
+                await handling.Services.GetRequiredService<FunctionContext>().Orders.Select(order => FunctionContext.RenameAll()).ToListAsync()));
+
+            (await TokenOf(scope)).ShouldNotBeNull();
+            (await scope.Sender.Send(ReadName)).ShouldBe("written");
+        });
+    }
+
+    [Fact]
+    public async Task A_command_that_does_not_call_it_leaves_the_session_alone()
+    {
+        await using var app = await StartWithFunctionAsync();
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(new Write(async handling => await handling.Services.GetRequiredService<FunctionContext>().Orders.CountAsync()));
+
+            (await TokenOf(scope)).ShouldBeNull();
+        });
+    }
+
+    private async Task<RoutedApp> StartWithFunctionAsync()
+    {
+        await using (var db = Pair.Direct(Server.Primary))
+            await db.Database.ExecuteSqlRawAsync(WaysToWrite.Function);
+        return StartWithPositions(configure: options => options.AddContexts = (services, log) => services
+            .AddDbContext<ShopContext>(builder => Configure(builder, log))
+            .AddDbContext<FunctionContext>(builder => Configure(builder, log)));
+
+        void Configure(DbContextOptionsBuilder builder, ServerLog log) => Pair.Use(builder, Pair.Primary)
+            .UseReplica(Pair.Replica, replica => replica.PositionSource = Positions)
+            .AddInterceptors(log);
+    }
+
+    private sealed class FunctionContext(DbContextOptions<FunctionContext> options) : ShopContext(options)
+    {
+        public static int RenameAll() => throw new NotSupportedException("Only in a query.");
+
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            base.OnModelCreating(modelBuilder);
+            modelBuilder.HasDbFunction(typeof(FunctionContext).GetMethod(nameof(RenameAll))!).HasName("rename_all");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Cqrs.Routing.TestServers.Tds;
+
+internal enum TdsEnd
+{
+    Done,
+    Error,
+    Close,
+    Stall,
+}

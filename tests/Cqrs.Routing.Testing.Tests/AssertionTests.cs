@@ -1,0 +1,81 @@
+namespace Cqrs.Routing.Testing.Tests;
+
+/// <summary>Each assertion holds where it should, fails where it should, and says what the reader needs.</summary>
+public sealed class AssertionTests
+{
+    [Fact]
+    public async Task A_route_is_told_with_its_reason()
+    {
+        await using var app = await NotesApp.StartAsync();
+        await app.AddAsync("one");
+        await app.SendAsync(new ListNotes());
+
+        app.Routes.AssertRoute<AddNote>(Route.Primary, RouteReason.Command);
+        app.Routes.AssertRoute<ListNotes>(Route.Replica);
+        Message(() => app.Routes.AssertRoute<ListNotes>(Route.Primary)).ShouldBe(
+            """
+            ListNotes should have run on Primary, but these are its decisions, oldest first:
+              as sent: Replica (Query)
+              NotesContext: Replica (Query)
+            """);
+        Message(() => app.Routes.AssertRoute<AddNote>(Route.Primary, RouteReason.Forced)).ShouldStartWith("AddNote should have run on Primary (Forced), but");
+    }
+
+    [Fact]
+    public async Task Where_a_context_went_counts_not_where_the_request_was_sent()
+    {
+        await using var app = await NotesApp.StartAsync(static options => Microsoft.EntityFrameworkCore.ReplicaDbContextOptionsBuilderExtensions.UseReplica(options, (string?)null));
+        await app.SendAsync(new ListNotes());
+
+        app.Routes.AssertRoute<ListNotes>(Route.Primary, RouteReason.NoReplica);
+        Message(() => app.Routes.AssertRoute<ListNotes>(Route.Replica)).ShouldContain("NotesContext: Primary (NoReplica)");
+    }
+
+    [Fact]
+    public async Task A_request_that_was_not_sent_took_no_route()
+    {
+        await using var app = await NotesApp.StartAsync();
+        Message(() => app.Routes.AssertRoute<ListNotes>(Route.Replica)).ShouldContain("Is AddRouteRecorder() called");
+        await app.AddAsync("one");
+
+        Message(() => app.Routes.AssertRoute<ListNotes>(Route.Replica)).ShouldBe("ListNotes should have run on Replica, but it was not sent. Recorded were: AddNote.");
+    }
+
+    [Fact]
+    public async Task Commands_are_counted_by_the_server_that_they_reached()
+    {
+        await using var app = await NotesApp.StartAsync();
+        await app.AddAsync("one");
+        await app.SendAsync(new ListNotes());
+
+        app.Lag.Commands.AssertCounts(primary: 1, replica: 1);
+        var message = Message(() => app.Lag.Commands.AssertCounts(primary: 0, replica: 1));
+        message.ShouldStartWith("Expected commands: 0 on the primary, 1 on the replica. There were 1 and 1.");
+        message.ShouldContain("Primary: INSERT INTO");
+        message.ShouldContain("Replica: SELECT");
+        Message(() => app.Lag.Commands.AssertCounts(primary: 1, replica: 0)).ShouldContain("There were 1 and 1.");
+    }
+
+    [Fact]
+    public async Task A_write_through_a_query_is_told_although_the_query_hid_it()
+    {
+        await using var app = await NotesApp.StartAsync();
+        await app.AddAsync("one");
+        await app.SendAsync(new ListNotes());
+        app.Routes.AssertNoQueryWrote();
+
+        await app.SendAsync(new MarkNotesRead());
+
+        Message(app.Routes.AssertNoQueryWrote).ShouldContain("MarkNotesRead is a query and cannot write, but it called ExecuteUpdate or ExecuteDelete");
+        app.Lag.Commands.AssertCounts(primary: 1, replica: 1);
+        app.Routes.Clear();
+        await app.SendAsync(new ListNotes());
+        app.Routes.AssertNoQueryWrote();
+    }
+
+    [Fact]
+    public void Nobody_knows_about_writes_where_nothing_was_recorded() =>
+        Message(new RouteRecorder().AssertNoQueryWrote).ShouldContain("Nothing was recorded at all.");
+
+    private static string Message(Action assertion) => Should.Throw<RoutingAssertionException>(assertion).Message;
+}

@@ -1,0 +1,27 @@
+using Cqrs.Routing.Routing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Cqrs.Routing.Tests.Routing;
+
+public sealed class ShadowSamplerTests
+{
+    private readonly FakeTimeProvider _clock = new();
+
+    [Fact]
+    public void One_asks_at_a_time_and_at_most_ten_times_a_second()
+    {
+        var sampler = new ShadowSampler(_clock);
+
+        sampler.TryBegin().ShouldBeTrue();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        sampler.TryBegin().ShouldBeFalse();
+
+        sampler.End();
+        sampler.TryBegin().ShouldBeTrue();
+        sampler.End();
+        _clock.Advance(TimeSpan.FromMilliseconds(99));
+        sampler.TryBegin().ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        sampler.TryBegin().ShouldBeTrue();
+    }
+}
