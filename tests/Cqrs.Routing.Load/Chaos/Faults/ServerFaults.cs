@@ -58,7 +58,7 @@ internal static class ServerFaults
         }
 
         await Pause.AMomentAsync(random, 100, 300, cancellationToken);
-        await servers.AwaitStandbyAsync(cancellationToken);
+        await servers.OnStandbyAsync("SELECT 1", cancellationToken);
     }
 
     private static async Task TerminateAsync(ChaosServers servers, Random random, CancellationToken cancellationToken)

@@ -15,11 +15,13 @@ internal sealed class Worker(int id, IReadOnlyList<ServiceProvider> instances, i
     public const int SharedRow = 0;
 
     private const int RoundsPerUser = 20;
+    private const int Remembered = 6;
 
     private static readonly PerformKind[] Kinds = Enum.GetValues<PerformKind>();
     private static readonly QueryShape[] Shapes = [.. QueryShape.All.SelectMany(shape => Enumerable.Repeat(shape, shape.Weight))];
 
     private readonly Random _random = new(seed);
+    private readonly Queue<string> _trail = new();
     private UserSession _user = null!;
     private long _written = held;
     private long _mustSee;
@@ -45,7 +47,11 @@ internal sealed class Worker(int id, IReadOnlyList<ServiceProvider> instances, i
         }
     }
 
-    private void NewUser() => (_user, _mustSee, _mustSeeShared) = (new(instances, carriesTokens: true, _random), 0, 0);
+    private void NewUser()
+    {
+        (_user, _mustSee, _mustSeeShared) = (new(instances, carriesTokens: true, _random), 0, 0);
+        _trail.Clear();
+    }
 
     private async Task PerformAsync(CancellationToken cancellationToken)
     {
@@ -76,9 +82,10 @@ internal sealed class Worker(int id, IReadOnlyList<ServiceProvider> instances, i
         }
 
         tally.Performed(error, $"{kind}");
+        Remember($"{kind} {command.Number}");
         // So that one failure does not look like many.
         if (error is not null)
-            _mustSee = _written = await readRow(id);
+            _written = await readRow(id);
         else if (kind != PerformKind.RollsBack)
             _mustSee = _written = command.Number;
         if (increments && error is null)
@@ -125,8 +132,17 @@ internal sealed class Worker(int id, IReadOnlyList<ServiceProvider> instances, i
             if (reading.Own > _written)
                 tally.WasWrong($"{shape.Name}: row {id} holds {reading.Own}, and only {_written} was committed");
             if (reading.Own < own || reading.Shared < shared)
-                tally.WasStale($"{shape.Name}: {reading} after {own} and {shared}");
+                tally.WasStale($"{shape.Name}: {reading} after {own} and {shared}; before: {string.Join("; ", _trail)}");
             (own, shared) = (Math.Max(own, reading.Own), Math.Max(shared, reading.Shared));
         }
+
+        Remember($"{shape.Name} {string.Join(", ", answer.Readings.Select(reading => $"{reading.Own} {reading.Shared} {(reading.OnReplica ? "replica" : "primary")}"))}");
+    }
+
+    private void Remember(string what)
+    {
+        if (_trail.Count == Remembered)
+            _trail.Dequeue();
+        _trail.Enqueue(what);
     }
 }

@@ -69,7 +69,21 @@ internal sealed class ChaosServers : IAsyncDisposable
 
     public Task<object?> OnPrimaryAsync(string sql, CancellationToken cancellationToken) => ExecuteAsync(AsAdministrator(_direct.Primary), sql, cancellationToken);
 
-    public Task<object?> OnStandbyAsync(string sql, CancellationToken cancellationToken) => ExecuteAsync(AsAdministrator(_direct.Replica), sql, cancellationToken);
+    /// <summary>Runs a statement on the standby, again until it succeeds: what the run does to the standby hits whoever does it, too.</summary>
+    public async Task<object?> OnStandbyAsync(string sql, CancellationToken cancellationToken)
+    {
+        for (var begin = TimeProvider.System.GetTimestamp(); ; await Task.Delay(20, cancellationToken))
+        {
+            try
+            {
+                return await ExecuteAsync(AsAdministrator(_direct.Replica), sql, cancellationToken);
+            }
+            catch (NpgsqlException) when (TimeProvider.System.GetElapsedTime(begin) < Patience)
+            {
+                // A conflict, or it recovers.
+            }
+        }
+    }
 
     /// <summary>One more connection to the standby, as the application makes them but past the proxy.</summary>
     public async Task<NpgsqlConnection> ConnectToStandbyAsync(CancellationToken cancellationToken)
@@ -77,23 +91,6 @@ internal sealed class ChaosServers : IAsyncDisposable
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_direct.Replica) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         return connection;
-    }
-
-    /// <summary>Returns once the standby answers.</summary>
-    public async Task AwaitStandbyAsync(CancellationToken cancellationToken)
-    {
-        for (var begin = TimeProvider.System.GetTimestamp(); ; await Task.Delay(20, cancellationToken))
-        {
-            try
-            {
-                await OnStandbyAsync("SELECT 1", cancellationToken);
-                return;
-            }
-            catch (NpgsqlException) when (TimeProvider.System.GetElapsedTime(begin) < Patience)
-            {
-                // It recovers.
-            }
-        }
     }
 
     public async ValueTask DisposeAsync()
