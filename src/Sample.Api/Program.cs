@@ -8,20 +8,21 @@ using Spectre.Console;
 
 namespace Sample.Api;
 
-/// <summary>Serves the page, after a tour on the console; with <c>--tour</c> it runs the tour alone.</summary>
+/// <summary>Serves the page, after a tour on the console; with <c>--tour</c> it runs the tour alone, with <c>--tour --shadow</c> one in shadow mode.</summary>
 public sealed class Program
 {
     private const string TourSwitch = "--tour";
+    private const string ShadowSwitch = "--shadow";
 
     /// <summary>The entry point.</summary>
     /// <returns>0, or 1 if the tour found something on the wrong server or the program could not start.</returns>
     public static async Task<int> Main(string[] args)
     {
         // The command line's configuration would take the argument after a lone switch for its value.
-        string[] settings = [.. args.Where(arg => arg != TourSwitch)];
+        string[] settings = [.. args.Where(arg => arg is not (TourSwitch or ShadowSwitch))];
         try
         {
-            return args.Contains(TourSwitch) ? await TourHost.RunAsync(settings) : await ServeAsync(settings);
+            return args.Contains(TourSwitch) ? await TourHost.RunAsync(settings, inShadow: args.Contains(ShadowSwitch)) : await ServeAsync(settings);
         }
         catch (Exception exception) when (exception is SampleConfigurationException or RoutingProofException or DbException or RetryLimitExceededException)
         {
@@ -41,7 +42,7 @@ public sealed class Program
         await using var app = WebHost.Build(args);
         await app.StartAsync();
         if (app.Configuration.GetValue("Tour:AtStart", true))
-            await TourReport.RunAsync(app.Services, app.Lifetime.ApplicationStopping);
+            await TourReport.RunAsync(app.Services, inShadow: false, app.Lifetime.ApplicationStopping);
         foreach (var url in app.Urls)
             AnsiConsole.MarkupLineInterpolated($"The page: [bold]{url}[/]   API reference: {url}/scalar   Stop: Ctrl+C");
         await app.WaitForShutdownAsync();

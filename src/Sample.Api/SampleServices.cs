@@ -1,3 +1,4 @@
+using Cqrs.Routing;
 using Microsoft.AspNetCore.DataProtection;
 using Sample.Api.Jobs;
 using Sample.Api.Traces;
@@ -18,7 +19,9 @@ internal static class SampleServices
             .AddSampleApplication()
             .AddSampleInfrastructure(configuration)
             .AddMediatR(mediatR => mediatR.RegisterServicesFromAssemblyContaining<Program>())
+            .Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.Section))
             .AddRouteRecorder()
+            .AddTelemetry(configuration)
             .AddSingleton<RouteTraces>()
             .AddSingleton<RouteLog>();
 }

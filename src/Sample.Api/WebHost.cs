@@ -17,6 +17,8 @@ internal static class WebHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (!WaysToSetTheAddress.Any(key => builder.Configuration.GetSection(key).Exists()))
             builder.WebHost.UseUrls(DefaultUrl);
+        // The last source, so that what the page changes counts.
+        builder.Configuration.AddInMemoryCollection();
         builder.Host.UseDefaultServiceProvider(options => options.ValidateScopes = options.ValidateOnBuild = true);
         builder.Services
             .AddSample(builder.Configuration)
@@ -42,6 +44,7 @@ internal static class WebHost
         app.MapMistakes();
         app.MapReplication();
         app.MapRouteLog();
+        app.MapRollout();
         app.MapHealth();
         return app;
     }

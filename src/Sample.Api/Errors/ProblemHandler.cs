@@ -18,6 +18,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
             OrderNotFoundException => (StatusCodes.Status404NotFound, "Not found."),
             OrderClosedException => (StatusCodes.Status409Conflict, "The order is closed."),
             QueryWriteException => (StatusCodes.Status409Conflict, "A query cannot write."),
+            CommandInQueryException => (StatusCodes.Status409Conflict, "A query cannot send a command."),
             NotSupportedException => (StatusCodes.Status409Conflict, "Not possible with this database."),
             _ => default,
         };

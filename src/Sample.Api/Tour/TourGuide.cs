@@ -8,10 +8,10 @@ namespace Sample.Api.Tour;
 internal sealed class TourGuide(IServiceScopeFactory scopes, IReplication replication, RouteTraces traces, RouteLog log)
 {
     /// <summary>Yields each step's result when the step is done.</summary>
-    public async IAsyncEnumerable<TourResult> WalkAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<TourResult> WalkAsync(bool inShadow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var status = await replication.GetStatusAsync(cancellationToken);
-        foreach (var step in new TourSteps(replication, status.CanPause).All())
+        var canPause = (await replication.GetStatusAsync(cancellationToken)).CanPause;
+        foreach (var step in inShadow ? new ShadowSteps(replication, canPause).All() : new TourSteps(replication, canPause).All())
             yield return await TakeAsync(step, cancellationToken);
     }
 

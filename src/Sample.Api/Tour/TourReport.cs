@@ -11,18 +11,18 @@ internal static class TourReport
     private const int NarrowestWidth = 140;
 
     /// <returns>Whether everything was on the server where it belongs.</returns>
-    public static async Task<bool> RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    public static async Task<bool> RunAsync(IServiceProvider services, bool inShadow, CancellationToken cancellationToken)
     {
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, NarrowestWidth);
         var provider = services.GetRequiredService<DatabaseServers>().Provider;
-        var table = new Table { Title = new($"Queries on the replica, commands on the primary ({provider})"), Border = TableBorder.Rounded }
+        var table = new Table { Title = new($"{(inShadow ? "Shadow mode: everything on the primary" : "Queries on the replica, commands on the primary")} ({provider})"), Border = TableBorder.Rounded }
             .AddColumns("", "Request", "Server", "Reason")
             .AddColumn(new TableColumn("Primary / replica commands").RightAligned())
             .AddColumn("What it shows");
 
         var failed = 0;
-        await foreach (var result in ActivatorUtilities.CreateInstance<TourGuide>(services).WalkAsync(cancellationToken))
+        await foreach (var result in ActivatorUtilities.CreateInstance<TourGuide>(services).WalkAsync(inShadow, cancellationToken))
         {
             failed += result.Passed ? 0 : 1;
             AddRow(table, result);

@@ -51,5 +51,9 @@ internal sealed class RouteTrace
     public void Add(ExecutedCommand command) =>
         Interlocked.Increment(ref command.Server == Route.Primary ? ref _primary : ref _replica);
 
-    private static RouteStep StepOf(RouteRecord record) => new(record.Request?.Name ?? "(no request)", record.Route, record.Reason) { WaitedMilliseconds = record.Waited.TotalMilliseconds };
+    private static RouteStep StepOf(RouteRecord record) => new(record.Request?.Name ?? "(no request)", record.Route, record.Reason)
+    {
+        WaitedMilliseconds = record.Waited.TotalMilliseconds,
+        Chain = string.Join("; ", record.Chain),
+    };
 }

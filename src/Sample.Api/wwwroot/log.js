@@ -9,6 +9,7 @@ const reasons = {
   InsideCommand: 'inside a command',
   Forced: 'the primary was asked for',
   ReadFromPrimary: 'the query is marked [ReadFromPrimary]',
+  Shadow: 'shadow mode: as if nothing was routed',
   RecentWrite: 'this session wrote a moment ago',
   NotCaughtUp: 'the replica does not have what this session wrote yet',
   PositionUnknown: 'the replica does not tell what it has',
@@ -43,9 +44,11 @@ const line = entry => el('li', {},
     entry.times > 1 ? el('span', { class: 'chip', title: 'The same, several times in a row' }, `× ${entry.times}`) : null,
     entry.status >= 400 ? el('span', { class: 'chip is-refused' }, `refused: ${entry.status}`) : null,
     el('time', { datetime: entry.at }, time(entry.at))),
-  ...entry.steps.map(step => el('div', { class: 'step' },
-    badge(step.route),
-    el('b', {}, step.request),
-    el('span', { class: 'why', title: step.reason }, (reasons[step.reason] ?? step.reason)
-      + (step.waitedMilliseconds > 0 ? ` · waited ${step.waitedMilliseconds.toFixed(0)} ms` : '')))),
+  ...entry.steps.flatMap(step => [
+    el('div', { class: 'step' },
+      badge(step.route),
+      el('b', {}, step.request),
+      el('span', { class: 'why', title: step.reason }, (reasons[step.reason] ?? step.reason)
+        + (step.waitedMilliseconds > 0 ? ` · waited ${step.waitedMilliseconds.toFixed(0)} ms` : ''))),
+    el('div', { class: 'chain', title: 'What led to this decision' }, step.chain.replaceAll('; ', ' → '))]),
   el('div', { class: 'sent' }, `database commands: ${entry.primaryCommands} on the primary, ${entry.replicaCommands} on the replica`));
