@@ -11,7 +11,7 @@ public static class LagSimulatorDbContextOptionsBuilderExtensions
     /// <param name="lag">The simulator. Several contexts may share one.</param>
     /// <param name="options">Choices for the replica, as in <c>UseReplica</c>.</param>
     /// <returns>The builder.</returns>
-    /// <remarks>Like <c>UseReplica</c> it replaces an earlier choice. Call it once per context: every call adds interceptors.</remarks>
+    /// <remarks>Measures nothing by itself (<see cref="ReplicaOptions.MonitorInterval"/> is zero unless <paramref name="options"/> sets it). Like <c>UseReplica</c> it replaces an earlier choice. Call it once per context: every call adds interceptors.</remarks>
     public static DbContextOptionsBuilder UseLagSimulator(this DbContextOptionsBuilder builder, LagSimulator lag, Action<ReplicaOptions>? options = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -19,6 +19,8 @@ public static class LagSimulatorDbContextOptionsBuilderExtensions
         return builder.UseSqlite(lag.Primary).AddInterceptors(lag.Interceptors).UseReplica(lag.Replica, replica =>
         {
             replica.PositionSource = lag.Positions;
+            // Nothing runs beside a test that did not ask for it, or opens the files that it deletes.
+            replica.MonitorInterval = TimeSpan.Zero;
             options?.Invoke(replica);
         });
     }

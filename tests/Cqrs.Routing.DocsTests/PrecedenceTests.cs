@@ -20,16 +20,16 @@ public sealed class PrecedenceTests
     public void A_request_runs_where_the_first_row_that_applies_says()
     {
         foreach (var kind in Enum.GetValues<RequestKind>())
-        foreach (var outer in Outers)
-        foreach (var readFromPrimary in (bool[])[false, true])
-        foreach (var wrote in (bool[])[false, true])
-        {
-            var row = Requests.First(row => Applies(row, kind, outer, readFromPrimary, wrote));
-            var reason = row[6] == "the outer one's" ? outer!.Value.Reason : Enum.Parse<RouteReason>(row[6]);
+            foreach (var outer in Outers)
+                foreach (var readFromPrimary in (bool[])[false, true])
+                    foreach (var wrote in (bool[])[false, true])
+                    {
+                        var row = Requests.First(row => Applies(row, kind, outer, readFromPrimary, wrote));
+                        var reason = row[6] == "the outer one's" ? outer!.Value.Reason : Enum.Parse<RouteReason>(row[6]);
 
-            Router.Decide(kind, readFromPrimary, outer, wrote)
-                .ShouldBe(new(Enum.Parse<Route>(row[5], ignoreCase: true), reason), $"{kind} inside {outer}, [ReadFromPrimary] {readFromPrimary}, wrote {wrote}: row {row[0]}");
-        }
+                        Router.Decide(kind, readFromPrimary, outer, wrote)
+                            .ShouldBe(new(Enum.Parse<Route>(row[5], ignoreCase: true), reason), $"{kind} inside {outer}, [ReadFromPrimary] {readFromPrimary}, wrote {wrote}: row {row[0]}");
+                    }
     }
 
     [Fact]
