@@ -26,6 +26,14 @@ public static class RouteScope
     /// <remarks>The rules are those of a query: on the replica where nothing speaks against it, on the primary inside a command, and never a write.</remarks>
     public static IDisposable BeginQuery() => Begin(RequestTraits.QueryScope, forced: false);
 
+    /// <summary>Reads as a query that is routed, also where others are in shadow mode: before they are routed, the replica has to be proven.</summary>
+    internal static IDisposable BeginProof()
+    {
+        var frame = Begin(RequestTraits.QueryScope, forced: false);
+        frame.KeepOutOfShadow();
+        return frame;
+    }
+
     private static RouteFrame Begin(RequestTraits traits, bool forced)
     {
         var frame = new RouteFrame(traits, session: null, forced);

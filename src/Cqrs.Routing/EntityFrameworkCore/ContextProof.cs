@@ -113,7 +113,7 @@ internal sealed class ContextProof(DbContext context, string subject, bool requi
     {
         var onPrimary = await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
         List<string> onReplica;
-        using (RouteScope.BeginQuery())
+        using (RouteScope.BeginProof())
         {
             onReplica = [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)];
             if (RouteScope.Current.Route != Route.Replica)

@@ -40,6 +40,9 @@ internal sealed partial class RouteFrame
         Enrol(plan.RoutesAll || plan.Routes(Request, instance) ? null : new(rollout, Request, othersAreRouted: !plan.RoutesNone));
     }
 
+    /// <summary>Routes this one, whatever else runs in shadow mode.</summary>
+    public void KeepOutOfShadow() => _rolledOut = true;
+
     private void Enrol(ShadowRun? run)
     {
         if (run is not null && Interlocked.CompareExchange(ref _shadow, run, null) is null)

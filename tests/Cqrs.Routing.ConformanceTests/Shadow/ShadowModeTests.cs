@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Cqrs.Routing.ConformanceTests.Shadow;
 
 /// <summary>In shadow mode everything runs on the primary and nothing is refused, and the report says what would have happened.</summary>
@@ -117,6 +119,17 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
         app.Log.OnReplica.ShouldBeEmpty();
         var found = ReportOf(app).Requests.ShouldHaveSingleItem();
         (found.Name, found.Runs, found.Writes).ShouldBe(("RouteScope.BeginQuery()", 2, 1));
+    }
+
+    [Fact]
+    public async Task The_replica_is_proven_all_the_same()
+    {
+        await using var app = StartInShadow(options => options.ConfigureServices = static services => services.AddRoutingProof());
+
+        var proof = await app.Services.GetRequiredService<RoutingProof>().RunAsync(TestContext.Current.CancellationToken);
+
+        proof.ToString().ShouldNotContain("migrations");
+        ReportOf(app).Requests.ShouldBeEmpty();
     }
 
     [Fact]

@@ -30,6 +30,34 @@ public sealed class TourTests
     }
 
     [Fact]
+    public async Task The_tour_in_shadow_mode_names_every_planted_problem_on_two_SQLite_files()
+    {
+        (await Program.Main(["--tour", "--shadow"])).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_tour_in_shadow_mode_names_every_planted_problem_on_a_PostgreSQL_primary_and_its_standby()
+    {
+        Assert.SkipWhen(PostgresPair.SkipReason is not null, PostgresPair.SkipReason ?? "");
+        var pair = await PostgresPair.SharedAsync();
+        var database = await pair.CreateDatabaseAsync("sample_shadow_tour", TestContext.Current.CancellationToken);
+
+        var exitCode = await Program.Main(
+        [
+            "--tour", "--shadow", "--Database:Provider=PostgreSql",
+            $"--ConnectionStrings:Primary={database.Primary}", $"--ConnectionStrings:Replica={database.Replica}",
+        ]);
+
+        exitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_tour_in_shadow_mode_fails_when_a_query_is_routed()
+    {
+        (await Program.Main(["--tour", "--shadow", "--RoutingRollout:Requests:ListOrders=100"])).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_tour_fails_without_a_replica()
     {
         var folder = Directory.CreateTempSubdirectory("sample-tests-");
