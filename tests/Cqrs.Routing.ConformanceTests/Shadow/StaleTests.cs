@@ -84,7 +84,7 @@ public sealed class StaleTests(PairFixture<PostgresPairDatabase> fixture) : Posi
     [Fact]
     public async Task What_a_query_in_shadow_mode_writes_is_seen_by_the_next_one_that_is_routed()
     {
-        await using var app = StartInShadow(rollout: options => options.Requests[nameof(ReadFromPrimaryQuery)] = 0);
+        await using var app = StartInShadow(rollout: options => options.Requests[nameof(ReadFromPrimaryQuery)] = 0, replica: choices => choices.MonotonicReads = false);
 
         await app.InScopeAsync(async scope =>
         {
@@ -147,7 +147,7 @@ public sealed class StaleTests(PairFixture<PostgresPairDatabase> fixture) : Posi
             await Task.Delay(10, patience.Token);
     }
 
-    private RoutedApp StartInShadow(Action<RoutedAppOptions>? configure = null, Action<RoutingRolloutOptions>? rollout = null) => StartWithPositions(configure: options =>
+    private RoutedApp StartInShadow(Action<RoutedAppOptions>? configure = null, Action<RoutingRolloutOptions>? rollout = null, Action<ReplicaOptions>? replica = null) => StartWithPositions(replica, configure: options =>
     {
         configure?.Invoke(options);
         var services = options.ConfigureServices;
