@@ -22,7 +22,7 @@ internal abstract class FailureTable
     }
 
     /// <summary>Whether somebody waited in vain, for the connection or for the answer.</summary>
-    public bool IsTimeout(Exception error) => Find(error) is { } found && (HasTimedOut(found) || Chain(found).Any(inner => inner is TimeoutException));
+    public bool IsTimeout(Exception error) => Find(error) is { } found && (HasTimedOut(found) || Chain(found).Any(inner => inner is TimeoutException or OperationCanceledException or SocketException { SocketErrorCode: SocketError.TimedOut }));
 
     /// <summary>What an error means that the server, or the network on the way to it, sent while a statement ran.</summary>
     protected abstract ReplicaFailure OfServer(DbException error);

@@ -16,7 +16,14 @@ internal sealed class SqliteFiles : IDisposable
     {
         // Pooled connections keep the files open, and Windows does not delete open files.
         SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        try
+        {
+            _folder.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // The replica is measured beside its queries, and the last measurement may still create a journal here. It is a temporary folder.
+        }
     }
 
     private string Connect(string file, SqliteOpenMode mode) =>

@@ -38,6 +38,9 @@ public abstract class FailureTest(PairFixture<PostgresPairDatabase> fixture) : C
         Port = port,
         ApplicationName = _application,
         Timeout = 1,
+        // Else Npgsql may connect again by itself, unencrypted, and one open would be two connections.
+        SslMode = SslMode.Disable,
+        GssEncryptionMode = GssEncryptionMode.Disable,
     }.ConnectionString;
 
     protected RoutedApp StartOn(string replica, Action<ReplicaOptions>? choices = null, Action<RoutedAppOptions>? configure = null) => Start(options =>
