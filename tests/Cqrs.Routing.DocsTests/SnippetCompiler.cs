@@ -28,6 +28,7 @@ internal static class SnippetCompiler
         global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.Extensions.DependencyInjection.Extensions;
         global using Npgsql;
+        global using OpenTelemetry;
         global using Xunit;
         """;
 
