@@ -28,7 +28,7 @@ internal sealed class CatchUp(string context, PrimaryProbe primary, IPositionSou
             goal = written.Position ?? throw new InvalidOperationException($"The primary of {context} does not tell its position: {written.Problem}.");
             for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 2 : pause)
             {
-                last = await AskAsync(limit.Token).ConfigureAwait(false);
+                last = await PositionCommand.ReadAsync(source, source.ReplicaCommandText, connect, async: true, limit.Token).ConfigureAwait(false);
                 if (last?.Position is { } has && HasReached(has, goal.Value))
                     return;
                 await Task.Delay(pause, limit.Token).ConfigureAwait(false);
@@ -37,23 +37,6 @@ internal sealed class CatchUp(string context, PrimaryProbe primary, IPositionSou
         catch (Exception e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not InvalidOperationException)
         {
             throw new TimeoutException(Message(goal, last, Stopwatch.GetElapsedTime(began)), e);
-        }
-    }
-
-    private async Task<PositionReading> AskAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var connection = connect();
-            await using (connection.ConfigureAwait(false))
-            {
-                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-                return await PositionCommand.ReadAsync(source, source.ReplicaCommandText, connection, null, async: true, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            return PositionReading.Of(e);
         }
     }
 

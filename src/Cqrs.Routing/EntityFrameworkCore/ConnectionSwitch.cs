@@ -58,10 +58,10 @@ internal sealed class ConnectionSwitch(
     public void Confirm(RouteFrame frame, TimeSpan waited) => report.Bound(frame, frame.Decision, hasReplica: true, waited);
 
     /// <summary>The replica cannot serve this query: binds the primary, for this query's other contexts too.</summary>
-    public IRelationalConnection Escalate(RouteFrame frame, RouteReason reason, TimeSpan waited = default)
+    public IRelationalConnection Escalate(RouteFrame frame, RouteReason reason)
     {
         frame.EscalateAll(reason);
-        return BindAnew(frame, waited);
+        return BindAnew(frame);
     }
 
     /// <summary>The query was sent to the primary meanwhile.</summary>

@@ -37,7 +37,7 @@ internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, R
     }
 
     /// <summary>What an error of the replica means.</summary>
-    public ReplicaFailure Classify(Exception error, bool opening) => options.Classify?.Invoke(error) ?? replica.Health.Failures.Of(error, opening);
+    public ReplicaFailure Classify(Exception error, bool opening) => replica.Health.Classify(error, opening, options);
 
     /// <summary>Whether the replica, and not the statement or the caller, made a query fail. For exception filters.</summary>
     public bool Catches(Exception error, bool opening, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, R
             return true;
 
         // A statement that was too slow, or a server that has gone without a word: whoever asks next should not find out by waiting.
-        if (!opening && replica.Health.Failures.IsTimeout(error))
+        if (!opening && replica.Health.IsTimeout(error))
             Probe(replica.Health, onlyIfDue: false);
         return false;
     }
@@ -58,7 +58,7 @@ internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, R
     public void Take(RouteFrame query, Rung rung, Exception error)
     {
         var health = replica.Health;
-        if (Classify(error, opening: rung == Rung.Open) == ReplicaFailure.Unavailable && health.Failed(health.Failures.IsTimeout(error)))
+        if (health.Failed(error, Classify(error, opening: rung == Rung.Open)))
             Log.ReplicaLost(report.Logger, report.ContextName, ErrorName.Of(error));
         Fallback.Take(query, health, RouteReason.ReplicaUnavailable, rung, report.ContextName, report.Logger, error);
     }

@@ -8,9 +8,6 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
 
     public HealthSettings Settings => settings;
 
-    /// <summary>What the errors of the replica mean, as far as the application does not know better.</summary>
-    public FailureTable Failures => failures;
-
     public TimeProvider Clock => clock;
 
     /// <summary>Measures role and lag while queries use the replica.</summary>
@@ -28,10 +25,18 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
     /// <summary>Whether the replica is to be probed, because it was not asked for long enough.</summary>
     public bool IsProbeDue => _circuit.IsProbeDue;
 
-    /// <summary>The replica did not answer.</summary>
-    /// <param name="waited">Whether somebody waited for it until a timeout.</param>
+    /// <summary>What an error of the replica means.</summary>
+    /// <param name="error">As the driver or EF threw it.</param>
+    /// <param name="opening">Whether it was thrown while a connection was opened.</param>
+    /// <param name="options">The context's: its application may know better than the provider's table.</param>
+    public ReplicaFailure Classify(Exception error, bool opening, ReplicaOptions options) => options.Classify?.Invoke(error) ?? failures.Of(error, opening);
+
+    /// <summary>Whether somebody waited in vain.</summary>
+    public bool IsTimeout(Exception error) => failures.IsTimeout(error);
+
+    /// <summary>The replica failed; only where it was not there does that count against it.</summary>
     /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
-    public bool Failed(bool waited) => _circuit.Fail(waited);
+    public bool Failed(Exception error, ReplicaFailure failure) => failure == ReplicaFailure.Unavailable && _circuit.Fail(failures.IsTimeout(error));
 
     /// <summary>Takes a query's share of what may fall back.</summary>
     public bool TryTakeFallback() => _budget.TryTake();

@@ -26,8 +26,7 @@ internal sealed class ReplicaSurveyor(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            var lost = Classify(e, opening: true) == ReplicaFailure.Unavailable && health.Failed(health.Failures.IsTimeout(e));
-            return new(null, null, null) { Silence = e, IsLost = lost };
+            return new(null, null, null) { Silence = e, IsLost = health.Failed(e, health.Classify(e, opening: true, options)) };
         }
 
         // An answer is an answer, whoever asked.
@@ -85,29 +84,12 @@ internal sealed class ReplicaSurveyor(
         var pause = FirstPause;
         while (true)
         {
-            var replayed = await AskPositionAsync(cancellationToken).ConfigureAwait(false);
+            var replayed = await PositionCommand.ReadAsync(positions, positions.ReplicaCommandText, replica, async: true, cancellationToken).ConfigureAwait(false);
             if (written.Position is not { } had || replayed.Position is not { } has || has.Value >= had.Value || Stopwatch.GetElapsedTime(began) + pause > patience)
                 return replayed;
 
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             pause *= 2;
-        }
-    }
-
-    private async Task<PositionReading> AskPositionAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var connection = replica();
-            await using (connection.ConfigureAwait(false))
-            {
-                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-                return await PositionCommand.ReadAsync(positions, positions.ReplicaCommandText, connection, null, async: true, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            return PositionReading.Of(e);
         }
     }
 
@@ -143,13 +125,11 @@ internal sealed class ReplicaSurveyor(
         {
             return (await identity.AskAsync(connection, cancellationToken).ConfigureAwait(false), null);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Classify(e, opening: false) == ReplicaFailure.None && !health.Failures.IsTimeout(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && health.Classify(e, opening: false, options) == ReplicaFailure.None && !health.IsTimeout(e))
         {
             return (ServerIdentity.Unknown, Text(e));
         }
     }
-
-    private ReplicaFailure Classify(Exception error, bool opening) => options.Classify?.Invoke(error) ?? health.Failures.Of(error, opening);
 
     private static string Text(Exception e) => $"{e.GetType().Name}: {e.Message}";
 

@@ -30,7 +30,7 @@ internal static class HarmlessCalls
         + "to_ascii phraseto_tsquery websearch_to_tsquery ts_rank ts_rank_cd ts_headline numnode querytree setweight strip similarity word_similarity glob like "
         + "array_append array_cat array_prepend array_remove array_replace array_to_string string_to_array array_positions array_lower array_upper array_dims "
         + "isempty lower_inc upper_inc lower_inf upper_inf range_merge int4range int8range numrange tsrange tstzrange daterange multirange range_agg "
-        + "range_intersect_agg num_nulls num_nonnulls grouping_id soundex difference freetext contains likelihood likely unlikely printf unicode zeroblob soundex";
+        + "range_intersect_agg num_nulls num_nonnulls grouping_id soundex difference freetext contains likelihood likely unlikely printf unicode zeroblob";
 
     // What EF's SQLite provider adds, and the many functions on documents and regular expressions.
     private static readonly string[] Prefixes = ["ef_", "json_", "jsonb_", "regexp_"];
