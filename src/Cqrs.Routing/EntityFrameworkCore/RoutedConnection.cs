@@ -35,7 +35,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
-        _proof = new(_replica, Writes, primary.Context.GetType(), options);
+        _proof = new(_replica, Writes, _fallback, primary.Context.GetType(), options);
     }
 
     /// <summary>The routed connection of a context; null if it has none.</summary>
