@@ -35,7 +35,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
-        _proof = new(_replica, Writes, primary.Context.GetType(), options);
+        _proof = new(_replica, Writes, _fallback, primary.Context.GetType(), options);
     }
 
     /// <summary>The routed connection of a context; null if it has none.</summary>
@@ -54,7 +54,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public string? ConnectionString
     {
-        get => Bind().ConnectionString;
+        get => (_switch.IsLost ? _switch.LastOpened : Bind()).ConnectionString;
         set
         {
             ChangePrimary();
@@ -65,7 +65,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     [AllowNull]
     public DbConnection DbConnection
     {
-        get => BindUnasked().DbConnection;
+        get => (_switch.IsLost ? _switch.LastOpened : BindUnasked()).DbConnection;
         set => SetDbConnection(value, contextOwnsConnection: false);
     }
 
