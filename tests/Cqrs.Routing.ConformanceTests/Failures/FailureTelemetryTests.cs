@@ -50,7 +50,7 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
         });
 
         var waited = TagOf(Span, "cqrs.routing.waited");
-        double.Parse(waited).ShouldBeGreaterThan(0.04);
+        double.Parse(waited).ShouldBeGreaterThan(0);
         _telemetry.Lines.ShouldContain($"metric cqrs.routing.position.wait.duration {waited} cqrs.routing.outcome=NotCaughtUp");
         _telemetry.Lines.ShouldContain("metric cqrs.routing.position.checks 1 cqrs.routing.outcome=NotCaughtUp");
     }
