@@ -25,21 +25,23 @@ public static class RouteRecorderAssertions
             throw new RoutingAssertionException($"{expected}, but these are its decisions, oldest first:{Listed(decisions)}");
     }
 
-    /// <summary>Did nothing write through a query, nor try to?</summary>
+    /// <summary>Did nothing write through a query, nor try to, nor send a command from it?</summary>
     /// <param name="recorder">The application's recorder.</param>
     /// <exception cref="RoutingAssertionException">
-    /// A query tried to, and was refused, even if the application swallowed the refusal; the message tells each try. Or nothing was recorded at all, so that nobody knows.
+    /// A query tried to, and was refused, even if the application swallowed the refusal, or did it in shadow mode; the message tells each try. Or nothing was recorded at
+    /// all, so that nobody knows.
     /// </exception>
     /// <remarks>
-    /// A write that goes past EF (Dapper, raw ADO.NET) is refused by the database alone, where the connection is read-only, and is not seen here.
+    /// A write that goes past EF (Dapper, raw ADO.NET) is refused by the database alone, where the connection is read-only, and is not seen here. Commands that
+    /// <see cref="RoutingOptions.AllowCommandsInQueries"/> lets through count as what they are: commands.
     /// </remarks>
     public static void AssertNoQueryWrote(this RouteRecorder recorder)
     {
         ArgumentNullException.ThrowIfNull(recorder);
         if (recorder.Records.Count == 0)
             throw new RoutingAssertionException($"No query should have written, but no request was recorded. {Others([])}");
-        if (recorder.RefusedWrites is { Count: > 0 } refused)
-            throw new RoutingAssertionException($"No query should have written, but these tried to:{Lines(refused.Select(write => write.Message))}");
+        if (recorder.Refusals is { Count: > 0 } refusals)
+            throw new RoutingAssertionException($"No query should have written, but these tried to:{Lines(refusals.Select(refusal => refusal.Message))}");
     }
 
     private static string Others(IReadOnlyList<RouteRecord> records)

@@ -3,16 +3,17 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.Testing;
 
-/// <summary>Which commands EF sent to which server, told by where each connection really leads. Works with every provider.</summary>
+/// <summary>Which commands of EF reached which server, told by where each connection really leads. Works with every provider.</summary>
 /// <param name="serverOf">Tells where a connection leads: by its data source, or by its connection string where both servers share one.</param>
 /// <remarks>
 /// Add it to the context's options with <c>AddInterceptors</c>; a <see cref="LagSimulator"/> brings its own. Thread safe. What goes past EF (Dapper,
-/// raw ADO.NET) is not seen, nor are the questions for a replica's position.
+/// raw ADO.NET) is not seen, nor are the questions for a replica's position. What never reaches a server does not count: what was refused, and what another
+/// interceptor answers itself (a cache), if that one was added earlier.
 /// </remarks>
 public sealed class ServerCommands(Func<DbConnection, Route> serverOf) : DbCommandInterceptor
 {
     private readonly Lock _gate = new();
-    private readonly List<(Route Server, string Text)> _commands = [];
+    private readonly List<(Guid Id, Route Server, string Text)> _commands = [];
 
     /// <summary>The texts of the commands that went to the primary, oldest first. A copy.</summary>
     public IReadOnlyList<string> OnPrimary => On(Route.Primary);
@@ -44,40 +45,64 @@ public sealed class ServerCommands(Func<DbConnection, Route> serverOf) : DbComma
 
     /// <inheritdoc/>
     public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) =>
-        Add(command, result);
+        Add(command, eventData, result);
 
     /// <inheritdoc/>
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
-        new(Add(command, result));
+        new(Add(command, eventData, result));
 
     /// <inheritdoc/>
     public override InterceptionResult<object> ScalarExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<object> result) =>
-        Add(command, result);
+        Add(command, eventData, result);
 
     /// <inheritdoc/>
     public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default) =>
-        new(Add(command, result));
+        new(Add(command, eventData, result));
 
     /// <inheritdoc/>
     public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result) =>
-        Add(command, result);
+        Add(command, eventData, result);
 
     /// <inheritdoc/>
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
-        new(Add(command, result));
+        new(Add(command, eventData, result));
+
+    /// <inheritdoc/>
+    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => Failed(eventData);
+
+    /// <inheritdoc/>
+    public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Failed(eventData);
+        return Task.CompletedTask;
+    }
 
     private static string Listed(Route server, IReadOnlyList<string> commands) =>
         string.Concat(commands.Select(command => $"{Environment.NewLine}  {server}: {command.ReplaceLineEndings(" ")}"));
 
-    private T Add<T>(DbCommand command, T result)
+    private InterceptionResult<T> Add<T>(DbCommand command, CommandEventData eventData, InterceptionResult<T> result)
     {
+        // Answered by an interceptor before this one.
+        if (result.HasResult)
+            return result;
+
         var server = serverOf(command.Connection!);
         lock (_gate)
-            _commands.Add((server, command.CommandText));
+            _commands.Add((eventData.CommandId, server, command.CommandText));
         return result;
+    }
+
+    // What a driver throws that did not send a command, or an interceptor after this one, is no DbException.
+    private void Failed(CommandErrorEventData eventData)
+    {
+        if (eventData.Exception is DbException)
+            return;
+
+        lock (_gate)
+            _commands.RemoveAll(command => command.Id == eventData.CommandId);
     }
 
     private List<string> On(Route server)

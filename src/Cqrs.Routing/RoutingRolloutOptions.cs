@@ -6,8 +6,9 @@ namespace Cqrs.Routing;
 /// </summary>
 /// <remarks>
 /// Bind it to configuration, <c>services.Configure&lt;RoutingRolloutOptions&gt;(configuration.GetSection(RoutingRolloutOptions.Section))</c>, and it is read
-/// again whenever the configuration changes. A change that is not valid is logged, and the former setting stays. What is decided for a request holds for
-/// everything that it sends, and for every time that the same instance is sent.
+/// again whenever the configuration changes. A change that is not valid is logged, and the former setting stays; in a section of another name the configuration
+/// binder leaves out what is not a number in <see cref="Requests"/>. What is decided for a request holds for everything that it sends, and for every time that the
+/// same instance is sent.
 /// </remarks>
 public sealed class RoutingRolloutOptions
 {

@@ -1,3 +1,7 @@
+using Cqrs.Routing.Testing.Tests.Notes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Cqrs.Routing.Testing.Tests;
 
 /// <summary>Each assertion holds where it should, fails where it should, and says what the reader needs.</summary>
@@ -29,6 +33,24 @@ public sealed class AssertionTests
 
         app.Routes.AssertRoute<ListNotes>(Route.Primary, RouteReason.NoReplica);
         Message(() => app.Routes.AssertRoute<ListNotes>(Route.Replica)).ShouldContain("NotesContext: Primary (NoReplica)");
+    }
+
+    [Fact]
+    public async Task A_query_that_went_to_the_primary_in_the_middle_took_both_routes_and_so_neither()
+    {
+        await using var app = await NotesApp.StartAsync(routing: static options => options.AllowCommandsInQueries = true);
+        await app.SendAsync(new SendInQuery());
+
+        var decisions =
+            """
+            , but these are its decisions, oldest first:
+              as sent: Replica (Query)
+              NotesContext: Replica (Query)
+              NotesContext: Primary (AfterInnerCommand)
+            """;
+        Message(() => app.Routes.AssertRoute<SendInQuery>(Route.Replica)).ShouldBe($"SendInQuery should have run on Replica{decisions}");
+        Message(() => app.Routes.AssertRoute<SendInQuery>(Route.Primary)).ShouldBe($"SendInQuery should have run on Primary{decisions}");
+        app.Routes.AssertNoQueryWrote();
     }
 
     [Fact]
@@ -71,6 +93,48 @@ public sealed class AssertionTests
         app.Routes.Clear();
         await app.SendAsync(new ListNotes());
         app.Routes.AssertNoQueryWrote();
+    }
+
+    [Fact]
+    public async Task A_command_sent_by_a_query_is_told_although_the_query_hid_it()
+    {
+        await using var app = await NotesApp.StartAsync();
+
+        (await app.SendAsync(new SendInQuery())).ShouldBe(0);
+
+        Message(app.Routes.AssertNoQueryWrote).ShouldContain("SendInQuery is a query and sent the command AddNote.");
+    }
+
+    [Fact]
+    public async Task A_write_through_a_context_that_a_query_still_reads_with_is_told_although_somebody_hid_it()
+    {
+        await using var app = await NotesApp.StartAsync();
+        await app.AddAsync("one");
+
+        await app.InScopeAsync(async scope =>
+        {
+            var notes = scope.GetRequiredService<NotesContext>();
+            var query = RouteScope.BeginQuery();
+            await using var rows = notes.Notes.AsAsyncEnumerable().GetAsyncEnumerator(TestContext.Current.CancellationToken);
+            await rows.MoveNextAsync();
+            query.Dispose();
+            return await Should.ThrowAsync<QueryWriteException>(() => notes.Notes.ExecuteDeleteAsync(TestContext.Current.CancellationToken));
+        });
+
+        Message(app.Routes.AssertNoQueryWrote).ShouldContain("is still open on the replica for is a query and cannot write, but it called ExecuteUpdate or ExecuteDelete");
+    }
+
+    [Fact]
+    public async Task In_shadow_mode_a_query_that_wrote_or_sent_a_command_is_told_once_although_nobody_refused_it()
+    {
+        await using var app = await NotesApp.StartAsync(static options => options.AddInterceptors(new Redirect()), routedPercent: 0);
+        await app.AddAsync("one");
+        app.Routes.AssertNoQueryWrote();
+
+        (await app.SendAsync(new MarkNotesRead())).ShouldBe(1);
+        (await app.SendAsync(new SendInQuery())).ShouldBe(2);
+
+        Message(app.Routes.AssertNoQueryWrote).Split(Environment.NewLine).Length.ShouldBe(3);
     }
 
     [Fact]

@@ -19,6 +19,8 @@ internal static class RoutingMeter
     public const string RungTag = "cqrs.routing.rung";
     public const string LagTime = "cqrs.routing.replica.lag";
     public const string LagBytes = "cqrs.routing.replica.lag.bytes";
+    public const string Circuits = "cqrs.routing.replica.circuit.status";
+    public const string StateTag = "cqrs.routing.replica.circuit.state";
     public const string Refusals = "cqrs.routing.refusals";
     public const string ProblemTag = "cqrs.routing.problem";
     public const string ShadowFindings = "cqrs.routing.shadow.findings";
@@ -46,6 +48,9 @@ internal static class RoutingMeter
 
     private static readonly Gauge<long> LagBytesGauge =
         Meter.CreateGauge<long>(LagBytes, "By", "How much of its primary's log a replica had left to replay when it was measured last.");
+
+    private static readonly ObservableUpDownCounter<int> CircuitStatus =
+        Meter.CreateObservableUpDownCounter(Circuits, ReplicaCircuits.Observe, "{replica}", "Replicas by the state of their circuit: open while queries leave one alone because it did not answer.");
 
     private static readonly Counter<long> RefusalCounter =
         Meter.CreateCounter<long>(Refusals, "{refusal}", "Writes and commands that queries tried and were refused.");

@@ -64,7 +64,7 @@ internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHe
 
     private static Dictionary<string, object> Data(ReplicaSurvey survey, ReplicaHealth health)
     {
-        var data = new Dictionary<string, object> { ["role"] = survey.Role.ToString(), ["circuit"] = health.IsBroken ? "open" : "closed" };
+        var data = new Dictionary<string, object> { ["role"] = survey.Role.ToString(), ["circuit"] = health.IsBroken ? ReplicaCircuits.Open : ReplicaCircuits.Closed };
         if (survey.LagTime is { } time)
             data["lagSeconds"] = time.TotalSeconds;
         if (survey.LagBytes is { } bytes)

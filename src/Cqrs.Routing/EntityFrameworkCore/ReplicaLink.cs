@@ -1,4 +1,5 @@
 using System.Data;
+using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
@@ -207,6 +208,7 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
         _supplied = plan.Replica!.Connection is not null;
         if (_timeoutChanged)
             connection.CommandTimeout = _timeout;
+        ReplicaCircuits.Add(Health, primary.Context.GetType());
         return connection;
     }
 }

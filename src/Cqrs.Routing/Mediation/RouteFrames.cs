@@ -65,16 +65,19 @@ internal sealed class RouteFrames(
         frame.End();
     }
 
-    private static void Refuse(RouteFrame query, RequestTraits command)
+    private void Refuse(RouteFrame query, RequestTraits command)
     {
+        var refusal = new CommandInQueryException(query.RequestName, command.Type);
         if (query.Shadow is { } shadow)
         {
-            shadow.WouldRefuse(Refusal.Command, command.Name);
+            if (shadow.WouldRefuse(Refusal.Command, command.Name))
+                recorder?.RecordRefused(refusal);
             return;
         }
 
         RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Command);
-        throw new CommandInQueryException(query.RequestName, command.Type);
+        recorder?.RecordRefused(refusal);
+        throw refusal;
     }
 
     // A mediator resolved from the root provider has no scope to remember anything in: its memory would never end.

@@ -34,13 +34,15 @@ internal sealed class ShadowRun
     }
 
     /// <summary>The query would have been refused.</summary>
-    public void WouldRefuse(Refusal refusal, string attempt)
+    /// <returns>Whether that is told for the first time.</returns>
+    public bool WouldRefuse(Refusal refusal, string attempt)
     {
         if (!IsNew((int)refusal))
-            return;
+            return false;
 
         _counts.Refused(refusal, attempt);
         RoutingMeter.CountShadow(_request.FullName, refusal.ToString());
+        return true;
     }
 
     /// <summary>The replica was asked whether it could have served the query; null if so.</summary>

@@ -10,7 +10,7 @@ public sealed class RouteRecorder
 
     private readonly Lock _gate = new();
     private readonly Queue<RouteRecord> _records = new();
-    private readonly Queue<QueryWriteException> _refusedWrites = new();
+    private readonly Queue<InvalidOperationException> _refusals = new();
 
     /// <summary>Raised for each record, on the thread that made the decision.</summary>
     public event Action<RouteRecord>? Recorded;
@@ -30,23 +30,26 @@ public sealed class RouteRecorder
     /// <returns>First the decision of the request itself, then those of the contexts it used, for each time it was sent.</returns>
     public IReadOnlyList<RouteRecord> Of<TRequest>() => [.. Records.Where(record => record.Request == typeof(TRequest))];
 
-    /// <summary>What queries tried to write and were refused, oldest first, also where the application swallowed the exception. A copy.</summary>
-    public IReadOnlyList<QueryWriteException> RefusedWrites
+    /// <summary>
+    /// What queries tried and were refused, oldest first, also where the application swallowed the exception: each is a <see cref="QueryWriteException"/> or a
+    /// <see cref="CommandInQueryException"/>. In shadow mode, what they did and would have been refused, once per request. A copy.
+    /// </summary>
+    public IReadOnlyList<InvalidOperationException> Refusals
     {
         get
         {
             lock (_gate)
-                return [.. _refusedWrites];
+                return [.. _refusals];
         }
     }
 
-    /// <summary>Forgets all records and refused writes.</summary>
+    /// <summary>Forgets all records and refusals.</summary>
     public void Clear()
     {
         lock (_gate)
         {
             _records.Clear();
-            _refusedWrites.Clear();
+            _refusals.Clear();
         }
     }
 
@@ -57,10 +60,10 @@ public sealed class RouteRecorder
         Recorded?.Invoke(record);
     }
 
-    internal void RecordRefused(QueryWriteException refusal)
+    internal void RecordRefused(InvalidOperationException refusal)
     {
         lock (_gate)
-            Keep(_refusedWrites, refusal);
+            Keep(_refusals, refusal);
     }
 
     private static void Keep<T>(Queue<T> queue, T item)

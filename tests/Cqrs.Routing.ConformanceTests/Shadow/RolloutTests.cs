@@ -108,6 +108,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
         await using var app = Start(options => options.ConfigureServices = services =>
         {
             lines.AddTo(services);
+            services.AddSingleton<IConfiguration>(configuration);
             services.Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.Section));
         });
         async Task<object?> AfterAsync(string key, string? value)
@@ -120,15 +121,18 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
         (await app.SendAsync(ReadName())).ShouldBe(DatabasePair.Current);
         (await AfterAsync("Requests:Read", "100")).ShouldBe(DatabasePair.Replicated);
         (await AfterAsync("Requests:Read", "101")).ShouldBe(DatabasePair.Replicated);
+        (await AfterAsync("Requests:Read", "none")).ShouldBe(DatabasePair.Replicated);
+        (await AfterAsync("Requests:Read", "")).ShouldBe(DatabasePair.Replicated);
         configuration["RoutingRollout:Requests:Read"] = "100";
         (await AfterAsync("Percent", "half")).ShouldBe(DatabasePair.Replicated);
         (await AfterAsync("Percent", "0")).ShouldBe(DatabasePair.Replicated);
         (await AfterAsync("Requests:Read", "0")).ShouldBe(DatabasePair.Current);
         (await AfterAsync("Percent", "100")).ShouldBe(DatabasePair.Current);
 
-        lines.All.Count.ShouldBe(2);
-        lines.All[1].ShouldContain("RoutingRollout:Percent");
-        lines.All[0].ShouldBe("RoutingRolloutOptions cannot be read, so the former setting stays: RoutingRollout: Read is 101, but a percentage is between 0 and 100.");
+        lines.All.Count.ShouldBe(4);
+        lines.All[3].ShouldContain("RoutingRollout:Percent");
+        lines.All.Take(3).ShouldBe(new[] { "101", "'none'", "empty" }.Select(static value =>
+            $"RoutingRolloutOptions cannot be read, so the former setting stays: RoutingRollout: Read is {value}, but a percentage is a whole number between 0 and 100."));
     }
 
     [Fact]
@@ -136,7 +140,18 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
     {
         await using var app = StartInShadow(rollout: options => options.Percent = -1);
 
-        (await Should.ThrowAsync<OptionsValidationException>(() => app.SendAsync(ReadName()))).Message.ShouldBe("RoutingRollout: Percent is -1, but a percentage is between 0 and 100.");
+        (await Should.ThrowAsync<OptionsValidationException>(() => app.SendAsync(ReadName()))).Message.ShouldBe("RoutingRollout: Percent is -1, but a percentage is a whole number between 0 and 100.");
+    }
+
+    [Fact]
+    public async Task So_is_a_configuration_that_is_no_number()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("RoutingRollout:Requests:Read", "half")]).Build();
+        await using var app = Start(options => options.ConfigureServices = services =>
+            services.AddSingleton<IConfiguration>(configuration).Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.Section)));
+
+        (await Should.ThrowAsync<OptionsValidationException>(() => app.SendAsync(ReadName())))
+            .Message.ShouldBe("RoutingRollout: Read is 'half', but a percentage is a whole number between 0 and 100.");
     }
 
     [Theory]

@@ -114,10 +114,4 @@ public sealed class OpenRungTests : SqlServerTest
         while (!DatabasePair.Replicated.Equals(await app.SendAsync(ReadName)))
             await Task.Delay(20, TestContext.Current.CancellationToken);
     }
-
-    private RoutedApp StartOn(string replica, Action<ReplicaOptions>? choices = null, Action<RoutedAppOptions>? configure = null) => Start(configure: options =>
-    {
-        options.ConfigureContext = (context, _) => context.UseReplica(replica, Unwatched(choices));
-        configure?.Invoke(options);
-    });
 }

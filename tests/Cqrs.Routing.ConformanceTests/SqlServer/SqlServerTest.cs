@@ -39,6 +39,12 @@ public abstract class SqlServerTest : IAsyncDisposable
         configure?.Invoke(options);
     });
 
+    protected RoutedApp StartOn(string replica, Action<ReplicaOptions>? choices = null, Action<RoutedAppOptions>? configure = null) => Start(configure: options =>
+    {
+        options.ConfigureContext = (context, _) => context.UseReplica(replica, Unwatched(choices));
+        configure?.Invoke(options);
+    });
+
     /// <summary>One string for both: the primary sends read-only intent to the replica, as an availability group's listener does.</summary>
     protected RoutedApp StartOnListener(Action<ReplicaOptions>? replica = null, Action<RoutedAppOptions>? configure = null)
     {

@@ -30,4 +30,5 @@ public abstract class Variables
     protected readonly string azure = "";
     protected readonly string email = "";
     protected readonly Guid id;
+    protected readonly string[] args = [];
 }

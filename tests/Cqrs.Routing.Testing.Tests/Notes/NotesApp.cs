@@ -15,7 +15,7 @@ internal sealed class NotesApp : IAsyncDisposable
 
     public RouteRecorder Routes => _services.GetRequiredService<RouteRecorder>();
 
-    public static async Task<NotesApp> StartAsync(Action<DbContextOptionsBuilder>? configure = null)
+    public static async Task<NotesApp> StartAsync(Action<DbContextOptionsBuilder>? configure = null, Action<RoutingOptions>? routing = null, int routedPercent = 100)
     {
         var lag = new LagSimulator();
         var services = new ServiceCollection().AddLogging();
@@ -25,7 +25,7 @@ internal sealed class NotesApp : IAsyncDisposable
             configure?.Invoke(options);
         });
         services.AddMediatR(mediatr => mediatr.RegisterServicesFromAssemblyContaining<NotesApp>());
-        services.AddRoutingBehavior();
+        services.AddRoutingBehavior(routing).Configure<RoutingRolloutOptions>(rollout => rollout.Percent = routedPercent);
         services.AddRouteRecorder();
         var app = new NotesApp(services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true })) { Lag = lag };
         await app.InScopeAsync(scope => scope.GetRequiredService<NotesContext>().Database.EnsureCreatedAsync());

@@ -5,18 +5,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.Tests.Diagnostics;
 
-/// <summary>docs/observability.md lists every instrument, tag and log event, and none that does not exist.</summary>
+/// <summary>docs/observability.md, and the README's table of metrics and spans, list every instrument, tag and log event, and none that does not exist.</summary>
 public sealed partial class ObservabilityPageTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(DocumentedNames.Root, "docs/observability.md"));
+    private static readonly string Page = Read("docs/observability.md");
 
-    [Fact]
-    public void Every_name_is_listed_and_exists()
+    [Theory]
+    [InlineData("docs/observability.md")]
+    [InlineData("README.md")]
+    public void Every_name_is_listed_and_exists(string document)
     {
+        var page = Read(document);
         string[] names = [.. DocumentedNames.Instruments().Select(instrument => instrument.Name), .. DocumentedNames.Tags, RoutingTrace.BoundEvent];
 
-        names.Where(name => !Page.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty();
-        Names().Matches(Page).Select(match => match.Groups[1].Value).Except(names).ShouldBeEmpty();
+        names.Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty();
+        Names().Matches(page).Select(match => match.Groups[1].Value).Except(names).ShouldBeEmpty();
     }
 
     [Fact]
@@ -30,6 +33,8 @@ public sealed partial class ObservabilityPageTests
         ids.Count.ShouldBeGreaterThan(10);
         listed.ShouldBe(ids);
     }
+
+    private static string Read(string document) => File.ReadAllText(Path.Combine(DocumentedNames.Root, document));
 
     [GeneratedRegex("`(cqrs\\.routing\\.[a-z._]+)`")]
     private static partial Regex Names();

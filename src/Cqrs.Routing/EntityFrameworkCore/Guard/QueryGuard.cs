@@ -18,21 +18,23 @@ internal static class QueryGuard
     /// <exception cref="QueryWriteException">The query is routed.</exception>
     public static void Refuse(RouteFrame query, DbContext? context, string attempt)
     {
-        if (IsInShadow(query, context))
-            query.Shadow!.WouldRefuse(Refusal.Write, attempt);
-        else
+        if (!IsInShadow(query, context))
             throw Refused(query, context, attempt);
+
+        if (query.Shadow!.WouldRefuse(Refusal.Write, attempt))
+            Record(context, new(query.RequestName, context?.GetType(), attempt));
     }
 
     /// <summary>A refusal to be thrown. It is counted, and the application's recorder remembers it, also if somebody swallows it.</summary>
     public static QueryWriteException Refused(RouteFrame query, DbContext? context, string attempt, Exception? cause = null)
     {
-        var refusal = new QueryWriteException(query.RequestName, context?.GetType(), attempt, cause);
         RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Write);
-        if (context is not null)
-            ApplicationServices.Find<RouteRecorder>(context)?.RecordRefused(refusal);
-        return refusal;
+        return Record(context, new(query.RequestName, context?.GetType(), attempt, cause));
     }
+
+    /// <summary>The same, where the query that has the context open on the replica is not the request that is running.</summary>
+    public static QueryWriteException RefusedOnReplica(DbContext context, string attempt) =>
+        Record(context, new("The query that this context is still open on the replica for", context.GetType(), attempt));
 
     /// <summary>Whether a query runs in shadow mode, and so may do whatever it did without this library.</summary>
     public static bool IsInShadow(RouteFrame query, DbContext? context)
@@ -41,5 +43,12 @@ internal static class QueryGuard
         if (context is not null && ApplicationServices.Find<Rollout>(context) is { } rollout)
             query.RollOut(rollout, query);
         return query.Shadow is not null;
+    }
+
+    private static QueryWriteException Record(DbContext? context, QueryWriteException refusal)
+    {
+        if (context is not null)
+            ApplicationServices.Find<RouteRecorder>(context)?.RecordRefused(refusal);
+        return refusal;
     }
 }

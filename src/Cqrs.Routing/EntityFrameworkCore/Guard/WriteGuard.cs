@@ -102,7 +102,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         else if (MayWrite(command, eventData.CommandSource) && RoutedConnection.Of(eventData.Context) is { } routed)
         {
             if (routed.IsOnReplica && Attempt(command, eventData.CommandSource) is { } write)
-                throw new QueryWriteException("The query that this context is still open on the replica for", eventData.Context!.GetType(), write);
+                throw QueryGuard.RefusedOnReplica(eventData.Context!, write);
             routed.Writes.Wrote();
         }
     }

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Cqrs.Routing.Health;
+using Cqrs.Routing.Routing;
+
+namespace Cqrs.Routing.Diagnostics;
+
+/// <summary>The circuits of this process's replicas and which contexts use them, for the metric that shows their states. Keeps none of them alive. Thread safe.</summary>
+internal static class ReplicaCircuits
+{
+    public const string Closed = "closed";
+    public const string Open = "open";
+
+    private static readonly ConditionalWeakTable<ReplicaHealth, ConcurrentDictionary<Type, bool>> Contexts = new();
+
+    public static void Add(ReplicaHealth replica, Type context) => Contexts.GetOrAdd(replica, static _ => new()).TryAdd(context, true);
+
+    /// <summary>How many replicas of each context are in each state, also where there is none: OpenTelemetry's rule for states.</summary>
+    public static IEnumerable<Measurement<int>> Observe() =>
+        from entry in Contexts.SelectMany(static entry => entry.Value.Keys, static (entry, context) => (Context: DisplayName.Of(context), entry.Key.IsBroken))
+        group entry.IsBroken by entry.Context into replicas
+        from open in new[] { false, true }
+        select new Measurement<int>(
+            replicas.Count(isBroken => isBroken == open),
+            new(RoutingMeter.ContextTag, replicas.Key),
+            new(RoutingMeter.StateTag, open ? Open : Closed));
+}

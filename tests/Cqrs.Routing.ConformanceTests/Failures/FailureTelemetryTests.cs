@@ -1,0 +1,101 @@
+using Cqrs.Routing.ConformanceTests.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Cqrs.Routing.ConformanceTests.Failures;
+
+/// <summary>What a query met on its way is on its span, and is counted: where it had to turn back, how long it waited, how old its replica was.</summary>
+public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+{
+    private readonly Telemetry _telemetry = new();
+
+    [Fact]
+    public async Task A_replica_that_cannot_be_opened()
+    {
+        await using var app = StartWithOwnRequest(Refusing);
+
+        await app.SendAsync(new Find(NameAsync));
+
+        ShouldHaveTurnedBackAt("open");
+    }
+
+    [Fact]
+    public async Task A_handler_that_runs_again()
+    {
+        await using var app = StartWithOwnRequest(Standby);
+        var runs = 0;
+
+        await app.SendAsync(new Find(async db =>
+        {
+            var name = await NameAsync(db);
+            return runs++ > 0 ? name : throw new NpgsqlException("lost", new IOException());
+        }));
+
+        runs.ShouldBe(2);
+        ShouldHaveTurnedBackAt("handler");
+    }
+
+    [Fact]
+    public async Task A_query_that_waits_in_vain()
+    {
+        await using var app = StartWithOwnRequest(Standby, choices => choices.MaxWait = TimeSpan.FromMilliseconds(50));
+
+        await app.InScopeAsync(async user =>
+        {
+            await user.Sender.Send(new WriteNothingBack(async handling =>
+                await handling.Db.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Version, order => order.Version + 1))));
+            await user.Sender.Send(new Find(NameAsync));
+        });
+
+        var waited = TagOf(Span, "cqrs.routing.waited");
+        double.Parse(waited).ShouldBeGreaterThan(0);
+        _telemetry.Lines.ShouldContain($"metric cqrs.routing.position.wait.duration {waited} cqrs.routing.outcome=NotCaughtUp");
+        _telemetry.Lines.ShouldContain("metric cqrs.routing.position.checks 1 cqrs.routing.outcome=NotCaughtUp");
+    }
+
+    [Fact]
+    public async Task The_lag_that_was_measured_last()
+    {
+        await using var app = StartWithOwnRequest(Standby);
+        await app.InScopeAsync(async scope =>
+        {
+            var connection = RoutedConnection.Of(scope.Db)!;
+            connection.Replica.Connect().ShouldBeTrue();
+            await connection.MeasureAsync(TestContext.Current.CancellationToken);
+        });
+
+        await app.SendAsync(new Find(NameAsync));
+
+        _telemetry.Lines.ShouldContain($"metric cqrs.routing.replica.lag {TagOf(Span, "cqrs.routing.replica.lag")} cqrs.routing.context=ShopContext");
+        _telemetry.Lines.ShouldContain(line => line.StartsWith("metric cqrs.routing.replica.lag.bytes ", StringComparison.Ordinal));
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _telemetry.Dispose();
+        return base.DisposeAsync();
+    }
+
+    // Meters and activity sources are one per process; only this class sends this request.
+    private string Span => _telemetry.Lines.Single(static line => line.StartsWith("span query FailureTelemetryTests.Find ", StringComparison.Ordinal));
+
+    private void ShouldHaveTurnedBackAt(string rung)
+    {
+        (TagOf(Span, "cqrs.routing.rung"), TagOf(Span, "cqrs.routing.escalated_from")).ShouldBe((rung, "Replica"));
+        _telemetry.Lines.ShouldContain($"metric cqrs.routing.fallbacks 1 cqrs.routing.request={typeof(FailureTelemetryTests).FullName}.Find cqrs.routing.rung={rung} cqrs.routing.reason=ReplicaUnavailable");
+    }
+
+    private static string TagOf(string span, string tag) => span.Split(' ').Single(word => word.StartsWith($"{tag}=", StringComparison.Ordinal))[(tag.Length + 1)..];
+
+    private RoutedApp StartWithOwnRequest(string replica, Action<ReplicaOptions>? choices = null) => StartOn(replica, choices, options => options.ConfigureServices = static services =>
+        services.AddTransient<IRequestHandler<Find, string>, FindHandler>());
+
+    private sealed record Find(Func<ShopContext, Task<string>> Body) : IQuery<string>;
+
+    private sealed class FindHandler(ShopContext db) : IQueryHandler<Find, string>
+    {
+        public Task<string> Handle(Find query, CancellationToken cancellationToken) => query.Body(db);
+    }
+}

@@ -1,0 +1,44 @@
+using Cqrs.Routing.Testing.Tests.Notes;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.Testing.Tests;
+
+/// <summary>Only what reached a server counts.</summary>
+public sealed class ServerCommandsTests
+{
+    [Fact]
+    public async Task What_another_interceptor_answered_does_not_count()
+    {
+        var commands = new ServerCommands(static _ => Route.Primary);
+        await using var app = await NotesApp.StartAsync(options => options.AddInterceptors(new Redirect(answersDeletes: true), commands));
+        commands.Clear();
+
+        (await app.InScopeAsync(static scope => scope.GetRequiredService<NotesContext>().Notes.ExecuteDeleteAsync())).ShouldBe(7);
+
+        commands.AssertCounts(primary: 0, replica: 0);
+        await app.SendAsync(new ListNotes());
+        commands.AssertCounts(primary: 1, replica: 0);
+    }
+
+    [Fact]
+    public async Task What_was_refused_after_an_interceptor_had_rewritten_it_does_not_count()
+    {
+        await using var app = await NotesApp.StartAsync(static options => options.AddInterceptors(new Redirect("DELETE FROM Notes")));
+
+        await Should.ThrowAsync<QueryWriteException>(() => app.SendAsync(new ListNotes()));
+
+        app.Lag.Commands.AssertCounts(primary: 0, replica: 0);
+    }
+
+    [Fact]
+    public async Task What_the_server_refused_does()
+    {
+        await using var app = await NotesApp.StartAsync(static options => options.AddInterceptors(new Redirect("SELECT nothing FROM nowhere")));
+
+        await Should.ThrowAsync<SqliteException>(() => app.SendAsync(new ListNotes()));
+
+        app.Lag.Commands.AssertCounts(primary: 0, replica: 1);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Reflection;
+using Cqrs.Routing.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Cqrs.Routing.Tests.Diagnostics;
+
+/// <summary>Alerts are set on ids, so an event keeps its own for ever, and none is given twice.</summary>
+public sealed class LogEventTests
+{
+    [Fact]
+    public void Every_event_has_the_id_that_it_had() => typeof(Log).GetMethods(BindingFlags.Public | BindingFlags.Static)
+        .Select(method => (Event: method.GetCustomAttribute<LoggerMessageAttribute>(), method.Name))
+        .Where(method => method.Event is not null)
+        .OrderBy(method => method.Event!.EventId)
+        .Select(method => $"{method.Event!.EventId} {method.Name}")
+        .ShouldBe(
+        [
+            "1 Unmarked",
+            "2 QueryNeverReachesReplica",
+            "3 ReplicaInactive",
+            "4 NothingRouted",
+            "5 Bound",
+            "6 PositionUnreadable",
+            "7 OtherReplica",
+            "8 FellBack",
+            "9 ReplicaLost",
+            "10 ReplicaBack",
+            "20 ReplicaLags",
+            "21 NotAReplica",
+            "22 ReplicaServes",
+            "23 LagUnmeasured",
+            "24 RoleUnknown",
+            "25 PrimaryReadOnly",
+            "26 Proof",
+            "30 RolloutInvalid",
+            "31 NoQuerySeen",
+        ]);
+}
