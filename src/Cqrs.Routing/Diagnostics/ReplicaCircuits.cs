@@ -14,7 +14,13 @@ internal static class ReplicaCircuits
 
     private static readonly ConditionalWeakTable<ReplicaHealth, ConcurrentDictionary<Type, bool>> Contexts = new();
 
-    public static void Add(ReplicaHealth replica, Type context) => Contexts.GetOrAdd(replica, static _ => new()).TryAdd(context, true);
+    /// <summary>A context uses the replica. Of a known one it takes no lock: contexts that are not pooled say so again and again.</summary>
+    public static void Add(ReplicaHealth replica, Type context)
+    {
+        var contexts = Contexts.GetOrAdd(replica, static _ => new());
+        if (!contexts.ContainsKey(context))
+            contexts.TryAdd(context, true);
+    }
 
     /// <summary>How many replicas of each context are in each state, also where there is none: OpenTelemetry's rule for states.</summary>
     public static IEnumerable<Measurement<int>> Observe() =>
