@@ -15,6 +15,8 @@ internal sealed class ConnectionSwitch(
     private bool _activeIsReplica;
     private bool _primaryUsed;
     private OpenConnections _open;
+    private RouteFrame? _openedFor;
+    private RouteDecision _openedBy;
 
     /// <summary>The connection that was chosen last.</summary>
     public IRelationalConnection Active => _activeIsReplica ? replica.Connection ?? primary : primary;
@@ -25,8 +27,13 @@ internal sealed class ConnectionSwitch(
     /// <summary>What EF opened last and has not closed, wherever the context was bound since; the active one if there is none.</summary>
     public IRelationalConnection LastOpened => !_open.Any ? Active : _open.LastIsReplica ? replica.Connection ?? primary : primary;
 
-    /// <summary>Whether EF is in the middle of something on a connection that the driver has lost: that has to end where it began.</summary>
-    public bool IsLost => _open.Any && !(_open.LastIsReplica ? replica.IsBusy : IsPrimaryBusy());
+    /// <summary>
+    /// Whether <see cref="LastOpened"/> is what a request goes on with, whatever else it might be bound to by now: it opened that for itself, and was not sent elsewhere since; or the driver has lost the
+    /// connection, and what EF is in the middle of has to end where it began.
+    /// </summary>
+    public bool Holds(RouteFrame? frame) => _open.Any && (
+        (frame is not null && ReferenceEquals(frame, _openedFor) && frame.Decision == _openedBy)
+        || !(_open.LastIsReplica ? replica.IsBusy : IsPrimaryBusy()));
 
     /// <summary>The connection that a transaction is open on; the active one if there is none.</summary>
     public IRelationalConnection Transacting =>
@@ -87,6 +94,8 @@ internal sealed class ConnectionSwitch(
     public void Opened()
     {
         _open.Push(_activeIsReplica);
+        _openedFor = RouteFrame.Current;
+        _openedBy = _openedFor?.Decision ?? default;
         if (_activeIsReplica)
             replica.Opened();
     }
@@ -105,6 +114,7 @@ internal sealed class ConnectionSwitch(
     public void Reset()
     {
         _open = default;
+        _openedFor = null;
         _activeIsReplica = false;
         _primaryUsed = false;
         OnReplica = false;

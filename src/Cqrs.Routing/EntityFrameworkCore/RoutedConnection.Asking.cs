@@ -7,46 +7,60 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>A replica is opened, and asked whether it has what the query needs, before the query hears of it.</summary>
 internal sealed partial class RoutedConnection
 {
-    // Null if the replica cannot serve the query, which was then sent to the primary.
-    private async ValueTask<bool?> OpenReplicaAsync(RouteFrame query, IRelationalConnection replica, bool async, CancellationToken cancellationToken)
+    // Or the primary, if the replica cannot serve the query.
+    private async ValueTask<bool> OpenReplicaAsync(
+        RouteFrame query, IRelationalConnection replica, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         var asks = _proof.IsNeeded(query);
         var refusal = asks ? await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false) : null;
-        if (refusal is null)
+        bool? opened = null;
+        try
         {
-            bool wasOpened;
-            try
-            {
-                wasOpened = await OpenOnAsync(replica, errorsExpected: true, async, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (_fallback.Catches(e, opening: true, cancellationToken))
-            {
-                _fallback.Take(query, Rung.Open, e);
-                return null;
-            }
-
-            refusal = asks ? await AskOpenReplicaAsync(query, replica, async, cancellationToken).ConfigureAwait(false) : null;
-            if (refusal is null && query.Decision.Route == Route.Primary)
-            {
-                // Meanwhile another of its contexts was sent there.
-                await CloseAsync(replica, async).ConfigureAwait(false);
-                return null;
-            }
-
             if (refusal is null)
-            {
-                _switch.Confirm(query, asks ? _proof.Waited : default);
-                _proof.Cover(query);
-                query.ReadBy(this, _replica.Health);
-                return wasOpened;
-            }
+                opened = await OpenOnAsync(replica, errorsExpected: true, async, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_fallback.Catches(e, opening: true, cancellationToken))
+        {
+            _fallback.Take(query, Rung.Open, e);
         }
 
+        if (opened is { } wasOpened)
+        {
+            refusal = asks ? await AskOpenReplicaAsync(query, replica, async, cancellationToken).ConfigureAwait(false) : null;
+            if (refusal is null && query.Decision.Route == Route.Replica)
+                return Serve(query, wasOpened, asks ? _proof.Waited : default);
+
+            // Meanwhile another of its contexts was sent to the primary.
+            if (refusal is null)
+                await CloseAsync(replica, async).ConfigureAwait(false);
+        }
+
+        if (refusal is { } reason)
+            SendAway(query, reason);
+        return await OpenBoundAsync(BindPrimary(query), errorsExpected, async, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool Serve(RouteFrame query, bool wasOpened, TimeSpan waited)
+    {
+        _switch.Confirm(query, waited);
+        _proof.Cover(query);
+        query.ReadBy(this, _replica.Health);
+        return Opened(wasOpened);
+    }
+
+    private void SendAway(RouteFrame query, RouteReason refusal)
+    {
         if (_proof.IsOwed(query))
-            query.EscalateAll(refusal.Value);
+            query.EscalateAll(refusal);
         else
-            _fallback.Take(query, refusal.Value);
-        return null;
+            _fallback.Take(query, refusal);
+    }
+
+    private async ValueTask<bool> OpenAskedAsync(
+        RouteFrame query, IRelationalConnection replica, bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        await AskWhereOpenAsync(query, replica, async, cancellationToken).ConfigureAwait(false);
+        return await OpenBoundAsync(replica, errorsExpected, async, cancellationToken).ConfigureAwait(false);
     }
 
     // In a transaction the replica's position says nothing about the snapshot that the query would read.

@@ -24,32 +24,34 @@ internal sealed partial class RoutedConnection
         return connection.Close();
     }
 
-    public async Task<bool> CloseAsync()
+    public Task<bool> CloseAsync()
     {
         var connection = _switch.LastOpened;
         if (QueryThatRemembers(connection) is { } query)
-            await _proof.RememberAsync(query, connection.DbConnection, TransactionOf(connection), async: true).ConfigureAwait(false);
+            return CloseAsync(query, connection);
+
         Closing();
-        return await connection.CloseAsync().ConfigureAwait(false);
+        return connection.CloseAsync();
     }
 
-    private async ValueTask<bool> OpenAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
+    private async Task<bool> CloseAsync(RouteFrame query, IRelationalConnection replica)
+    {
+        await _proof.RememberAsync(query, replica.DbConnection, TransactionOf(replica), async: true).ConfigureAwait(false);
+        Closing();
+        return await replica.CloseAsync().ConfigureAwait(false);
+    }
+
+    // Not one asynchronous method but three: what is opened ten times in a request should not pass through those that it does not need.
+    private ValueTask<bool> OpenAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         var connection = Bind(provisional: true);
-        if (IsUnproven && RouteFrame.Current is { } query)
-        {
-            if (await OpenReplicaAsync(query, connection, async, cancellationToken).ConfigureAwait(false) is { } wasOpened)
-                return Opened(wasOpened);
-
-            connection = BindPrimary(query);
-        }
-        else if (QueryThatIsNotCovered() is { } uncovered)
-        {
-            await AskWhereOpenAsync(uncovered, connection, async, cancellationToken).ConfigureAwait(false);
-        }
-
-        return Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
+        return IsUnproven && RouteFrame.Current is { } query ? OpenReplicaAsync(query, connection, errorsExpected, async, cancellationToken)
+            : QueryThatIsNotCovered() is { } uncovered ? OpenAskedAsync(uncovered, connection, errorsExpected, async, cancellationToken)
+            : OpenBoundAsync(connection, errorsExpected, async, cancellationToken);
     }
+
+    private async ValueTask<bool> OpenBoundAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken) =>
+        Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
 
     private IRelationalConnection BindPrimary(RouteFrame query)
     {
@@ -85,9 +87,14 @@ internal sealed partial class RoutedConnection
         return query is null || !IsUnproven ? connection : _switch.Escalate(query, RouteReason.PositionUnknown);
     }
 
-    private async ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
+    private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken) =>
+        MustHideAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
+        : async ? new(connection.OpenAsync(cancellationToken, errorsExpected))
+        : new(connection.Open(errorsExpected));
+
+    private static async ValueTask<bool> OpenHiddenAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
-        using var hidden = MustHideAmbientTransaction(connection) ? AmbientTransactions.Suppress() : null;
+        using var hidden = AmbientTransactions.Suppress();
         return async
             ? await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false)
             : connection.Open(errorsExpected);
