@@ -14,12 +14,19 @@ internal sealed class ConnectionSwitch(
 {
     private bool _activeIsReplica;
     private bool _primaryUsed;
+    private OpenConnections _open;
 
     /// <summary>The connection that was chosen last.</summary>
     public IRelationalConnection Active => _activeIsReplica ? replica.Connection ?? primary : primary;
 
     /// <summary>Whether the last choice was the replica, also where a mirror stands in for it.</summary>
     public bool OnReplica { get; private set; }
+
+    /// <summary>What EF opened last and has not closed, wherever the context was bound since; the active one if there is none.</summary>
+    public IRelationalConnection LastOpened => !_open.Any ? Active : _open.LastIsReplica ? replica.Connection ?? primary : primary;
+
+    /// <summary>Whether EF is in the middle of something on a connection that the driver has lost: that has to end where it began.</summary>
+    public bool IsLost => _open.Any && !(_open.LastIsReplica ? replica.IsBusy : IsPrimaryBusy());
 
     /// <summary>The connection that a transaction is open on; the active one if there is none.</summary>
     public IRelationalConnection Transacting =>
@@ -76,8 +83,28 @@ internal sealed class ConnectionSwitch(
         return Stay(frame);
     }
 
+    /// <summary>EF opened what was bound.</summary>
+    public void Opened()
+    {
+        _open.Push(_activeIsReplica);
+        if (_activeIsReplica)
+            replica.Opened();
+    }
+
+    /// <summary>EF closes <see cref="LastOpened"/>.</summary>
+    public void Closing()
+    {
+        if (!_open.Any)
+            return;
+
+        if (_open.LastIsReplica)
+            replica.Closed();
+        _open.Pop();
+    }
+
     public void Reset()
     {
+        _open = default;
         _activeIsReplica = false;
         _primaryUsed = false;
         OnReplica = false;

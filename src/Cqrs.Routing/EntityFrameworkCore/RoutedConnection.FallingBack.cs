@@ -18,8 +18,9 @@ internal sealed partial class RoutedConnection : IReplicaReader
     int IReplicaReader.Tracked => _reads.Tracked;
 
     /// <summary>Whether a statement that has just failed, failed because of the replica, and may run again. For exception filters.</summary>
+    /// <remarks>Its query may be on the primary already: another of its contexts was first.</remarks>
     public bool Catches(Exception error, CancellationToken cancellationToken) =>
-        _switch.OnReplica && IsQueryOnReplica && !_replica.IsHeld && _fallback.Catches(error, opening: false, cancellationToken);
+        _switch.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.IsOwn && !_replica.IsHeld && _fallback.Catches(error, opening: false, cancellationToken);
 
     /// <summary>Sends the query whose statement failed to the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>

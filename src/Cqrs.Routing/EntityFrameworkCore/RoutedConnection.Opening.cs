@@ -17,8 +17,8 @@ internal sealed partial class RoutedConnection
 
     public bool Close()
     {
-        var connection = _switch.Active;
-        if (QueryThatRemembers() is { } query)
+        var connection = _switch.LastOpened;
+        if (QueryThatRemembers(connection) is { } query)
             _proof.RememberAsync(query, connection.DbConnection, TransactionOf(connection), async: false).GetAwaiter().GetResult();
         Closing();
         return connection.Close();
@@ -26,8 +26,8 @@ internal sealed partial class RoutedConnection
 
     public async Task<bool> CloseAsync()
     {
-        var connection = _switch.Active;
-        if (QueryThatRemembers() is { } query)
+        var connection = _switch.LastOpened;
+        if (QueryThatRemembers(connection) is { } query)
             await _proof.RememberAsync(query, connection.DbConnection, TransactionOf(connection), async: true).ConfigureAwait(false);
         Closing();
         return await connection.CloseAsync().ConfigureAwait(false);
@@ -51,55 +51,18 @@ internal sealed partial class RoutedConnection
         return Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
     }
 
-    // Null if the replica cannot serve the query, which was then sent to the primary.
-    private async ValueTask<bool?> OpenReplicaAsync(RouteFrame query, IRelationalConnection replica, bool async, CancellationToken cancellationToken)
-    {
-        var asks = _proof.IsNeeded(query);
-        var refusal = asks ? await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false) : null;
-        if (refusal is null)
-        {
-            bool wasOpened;
-            try
-            {
-                wasOpened = await OpenOnAsync(replica, errorsExpected: true, async, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (_fallback.Catches(e, opening: true, cancellationToken))
-            {
-                _fallback.Take(query, Rung.Open, e);
-                return null;
-            }
-
-            refusal = asks ? await AskOpenReplicaAsync(query, replica, async, cancellationToken).ConfigureAwait(false) : null;
-            if (refusal is null)
-            {
-                _switch.Confirm(query, asks ? _proof.Waited : default);
-                _proof.Cover(query);
-                query.ReadBy(this, _replica.Health);
-                return wasOpened;
-            }
-        }
-
-        query.EscalateAll(refusal.Value);
-        return null;
-    }
-
-    // In a transaction the replica's position says nothing about the snapshot that the query would read.
-    private async ValueTask AskWhereOpenAsync(RouteFrame query, IRelationalConnection replica, bool async, CancellationToken cancellationToken)
-    {
-        var refusal = replica.CurrentTransaction is not null ? RouteReason.PositionUnknown
-            : await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false)
-            ?? await _proof.AfterOpenAsync(query, replica.DbConnection, async, cancellationToken).ConfigureAwait(false);
-        if (refusal is not null)
-            throw ConnectionSwitch.ReplicaBusy(query);
-
-        _proof.Cover(query);
-    }
-
     private IRelationalConnection BindPrimary(RouteFrame query)
     {
         var connection = _switch.BindAnew(query, _proof.Waited);
-        Writes.Seen(query);
+        OnPrimary(query);
         return connection;
+    }
+
+    private void OnPrimary(RouteFrame query)
+    {
+        query.LeftBy(this);
+        if (IsSeen(query))
+            Writes.Seen(query);
     }
 
     private IRelationalConnection Bind(bool provisional = false)
@@ -107,8 +70,8 @@ internal sealed partial class RoutedConnection
         var connection = _switch.Bind(provisional);
         if (_replica.IsMirror)
             Mirror.Follow(readOnly: _switch.OnReplica);
-        if (!_switch.OnReplica && RouteFrame.Current is { IsQuery: true } query && IsSeen(query))
-            Writes.Seen(query);
+        if (!_switch.OnReplica && RouteFrame.Current is { IsQuery: true } query)
+            OnPrimary(query);
         return connection;
     }
 
@@ -120,25 +83,6 @@ internal sealed partial class RoutedConnection
         if (QueryThatIsNotCovered() is not null)
             throw ConnectionSwitch.ReplicaBusy(query);
         return query is null || !IsUnproven ? connection : _switch.Escalate(query, RouteReason.PositionUnknown);
-    }
-
-    // Closes the replica unless it may serve.
-    private async ValueTask<RouteReason?> AskOpenReplicaAsync(RouteFrame query, IRelationalConnection connection, bool async, CancellationToken cancellationToken)
-    {
-        var serves = false;
-        try
-        {
-            var refusal = await _proof.AfterOpenAsync(query, connection.DbConnection, async, cancellationToken).ConfigureAwait(false);
-            serves = refusal is null;
-            return refusal;
-        }
-        finally
-        {
-            if (!serves && async)
-                await connection.CloseAsync().ConfigureAwait(false);
-            else if (!serves)
-                connection.Close();
-        }
     }
 
     private async ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
@@ -153,16 +97,14 @@ internal sealed partial class RoutedConnection
     {
         if (_replica.IsMirror)
             Mirror.Enter(readOnly: _switch.OnReplica);
-        else if (_switch.OnReplica)
-            _replica.Opened();
+        _switch.Opened();
         return wasOpened;
     }
 
     private void Closing()
     {
         _mirror?.Leave();
-        if (_switch.OnReplica)
-            _replica.Closed();
+        _switch.Closing();
     }
 
     // What a query sees in a command, in its caller's transaction or in a forced block is the caller's business, who asked for just that.
@@ -181,8 +123,8 @@ internal sealed partial class RoutedConnection
         _switch.OnReplica && !_replica.IsMirror && _replica.IsBusy && QueryThatAsks() is { } query && !_proof.Covers(query) ? query : null;
 
     // The query that another server than this one may follow up on, if this closes its connection.
-    private RouteFrame? QueryThatRemembers() =>
-        _switch.OnReplica && !_replica.IsMirror && _replica.IsLoadBalanced && _replica.IsLastOpen ? RouteFrame.Current : null;
+    private RouteFrame? QueryThatRemembers(IRelationalConnection connection) =>
+        ReferenceEquals(connection, _replica.Connection) && _replica.IsLoadBalanced && _replica.IsLastOpen ? RouteFrame.Current : null;
 
     private static DbTransaction? TransactionOf(IRelationalConnection connection) => connection.CurrentTransaction?.GetDbTransaction();
 

@@ -54,7 +54,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public string? ConnectionString
     {
-        get => Bind().ConnectionString;
+        get => (_switch.IsLost ? _switch.LastOpened : Bind()).ConnectionString;
         set
         {
             ChangePrimary();
@@ -65,7 +65,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     [AllowNull]
     public DbConnection DbConnection
     {
-        get => BindUnasked().DbConnection;
+        get => (_switch.IsLost ? _switch.LastOpened : BindUnasked()).DbConnection;
         set => SetDbConnection(value, contextOwnsConnection: false);
     }
 

@@ -17,6 +17,22 @@ internal static class Fallback
     /// <exception cref="ReplicaUnavailableException">It is not wanted, or too many queries fall back.</exception>
     public static void Take(RouteFrame query, ReplicaHealth health, RouteReason reason, Rung rung, string context, ILogger logger, Exception? error = null)
     {
+        // A query whose contexts turn back one after the other is still one query.
+        if (!query.HasFallenBack)
+            Demand(query, health, reason, context, error);
+        query.EscalateAll(reason);
+        if (query.FallBack(rung))
+        {
+            query.Span?.SetTag(RoutingMeter.RungTag, rung.ToString().ToLowerInvariant());
+            RoutingMeter.CountFallback(query.Request.FullName, rung, reason);
+        }
+
+        if (error is not null)
+            Log.FellBack(logger, query.RequestName, context, rung, ErrorName.Of(error));
+    }
+
+    private static void Demand(RouteFrame query, ReplicaHealth health, RouteReason reason, string context, Exception? error)
+    {
         if (!health.Settings.FallBack)
             throw new ReplicaUnavailableException(query.RequestName, context, reason, "ReplicaOptions.FallBack is off. Turn it on to let such queries run on the primary.", error);
         if (!health.TryTakeFallback())
@@ -28,11 +44,5 @@ internal static class Fallback
                 $"more than {health.Settings.MaxFallbacksPerSecond} queries per second would run on the primary instead. Try again later, or raise ReplicaOptions.MaxFallbacksPerSecond if the primary can take more.",
                 error);
         }
-
-        query.EscalateAll(reason);
-        query.Span?.SetTag(RoutingMeter.RungTag, rung.ToString().ToLowerInvariant());
-        RoutingMeter.CountFallback(query.Request.FullName, rung, reason);
-        if (error is not null)
-            Log.FellBack(logger, query.RequestName, context, rung, ErrorName.Of(error));
     }
 }

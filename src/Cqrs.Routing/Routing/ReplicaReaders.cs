@@ -13,7 +13,7 @@ internal sealed class ReplicaReaders
     {
         lock (_gate)
         {
-            if (_first.Is(reader) || _others?.Exists(other => other.Is(reader)) == true)
+            if (Mark(reader, isOver: false))
                 return;
 
             if (_first.Context is null)
@@ -23,27 +23,54 @@ internal sealed class ReplicaReaders
         }
     }
 
+    /// <summary>A context reads from the primary from now on.</summary>
+    public void Leave(IReplicaReader reader)
+    {
+        lock (_gate)
+            Mark(reader, isOver: true);
+    }
+
     /// <summary>The reading that an error came from, if it is one for which the query may run again; null otherwise.</summary>
     public ReplicaReading? FailedIn(Exception error)
     {
-        foreach (var reader in All())
+        foreach (var reading in All())
         {
-            if (reader.Context.Classify(error) != ReplicaFailure.None)
-                return reader;
+            if (!reading.IsOver && reading.Context.Classify(error) != ReplicaFailure.None)
+                return reading;
         }
 
         return null;
     }
 
-    public bool CanBeginAnew() => All().TrueForAll(reader => !reader.IsLive || reader.Context.CanBeginAnew(reader.Tracked));
+    public bool CanBeginAnew() => All().TrueForAll(reading => !reading.IsLive || reading.Context.CanBeginAnew(reading.Tracked));
 
     public void BeginAnew()
     {
-        foreach (var reader in All())
+        foreach (var reading in All())
         {
-            if (reader.IsLive)
-                reader.Context.BeginAnew(reader.Tracked);
+            if (reading.IsLive)
+                reading.Context.BeginAnew(reading.Tracked);
         }
+    }
+
+    private bool Mark(IReplicaReader reader, bool isOver)
+    {
+        if (_first.Is(reader))
+        {
+            _first = _first with { IsOver = isOver };
+            return true;
+        }
+
+        for (var index = 0; index < _others?.Count; index++)
+        {
+            if (!_others[index].Is(reader))
+                continue;
+
+            _others[index] = _others[index] with { IsOver = isOver };
+            return true;
+        }
+
+        return false;
     }
 
     private List<ReplicaReading> All()

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Cqrs.Routing.Consistency;
-using Cqrs.Routing.Health;
 
 namespace Cqrs.Routing.Routing;
 
@@ -17,10 +16,8 @@ internal sealed partial class RouteFrame : IDisposable
     private RouteFrame? _around;
     private RoutingSession? _session;
     private ConcurrentDictionary<PrimaryProbe, bool>? _touched;
-    private ReplicaReaders? _readers;
     private volatile bool _ended;
     private volatile bool _usedPrimary;
-    private volatile bool _unvouched;
 
     public RouteFrame(RequestTraits request, RoutingSession? session, bool forced = false)
     {
@@ -138,42 +135,6 @@ internal sealed partial class RouteFrame : IDisposable
 
     /// <summary>A query saw what this primary holds: when it ends, the session is as new as that, also for what the query around it reads next.</summary>
     public void Saw(PrimaryProbe primary) => NoteAtEnd(primary);
-
-    /// <summary>
-    /// The replica cannot serve this query and those around it: what they read from now on must not be older than what was written, or read, on the primary.
-    /// </summary>
-    public void EscalateAll(RouteReason reason)
-    {
-        for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
-        {
-            if (frame.Decision.Route == Route.Primary)
-                continue;
-
-            frame.EscalateSpan();
-            frame.Decision = new(Route.Primary, reason);
-        }
-    }
-
-    /// <summary>A context reads from the replica for this query, and for those around it.</summary>
-    public void ReadBy(IReplicaReader context, ReplicaHealth health)
-    {
-        for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
-            LazyInitializer.EnsureInitialized(ref frame._readers).Add(context, health);
-    }
-
-    /// <summary>This query, and those around it, did something of which nobody can tell whether it may be done twice.</summary>
-    public void LoseVouch()
-    {
-        for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
-            frame._unvouched = true;
-    }
-
-    /// <summary>What made this query fail on the replica, if the query may run again for it; null otherwise.</summary>
-    public ReplicaReading? FailedReading(Exception error) =>
-        Decision.Route == Route.Replica && !_unvouched && _readers is { } readers && readers.FailedIn(error) is { } failed && readers.CanBeginAnew() ? failed : null;
-
-    /// <summary>Forgets what the query read from the replica: its handler is about to run again.</summary>
-    public void BeginAnew() => _readers?.BeginAnew();
 
     /// <summary>Ends a request. The flow that awaited it gets its own frame back by itself, as asynchronous methods restore it.</summary>
     public void End()

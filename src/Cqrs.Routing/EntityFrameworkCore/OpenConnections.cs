@@ -1,0 +1,26 @@
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>On which of its two connections a context opened what it has open. A value, so that opening a connection allocates nothing.</summary>
+internal struct OpenConnections
+{
+    // A bit each, the last in front. Of more than 64 at a time, which nobody opens who also closes them, the first count as the primary's.
+    private ulong _onReplica;
+    private int _count;
+
+    public readonly bool Any => _count > 0;
+
+    /// <summary>Whether the last one was opened on the replica.</summary>
+    public readonly bool LastIsReplica => (_onReplica & 1) == 1;
+
+    public void Push(bool onReplica)
+    {
+        _count++;
+        _onReplica = (_onReplica << 1) | (onReplica ? 1UL : 0);
+    }
+
+    public void Pop()
+    {
+        _count--;
+        _onReplica >>= 1;
+    }
+}

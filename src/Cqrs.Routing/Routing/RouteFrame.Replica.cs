@@ -1,0 +1,75 @@
+using Cqrs.Routing.Health;
+
+namespace Cqrs.Routing.Routing;
+
+/// <summary>What a query has read from its replica, and whether it may turn to the primary after all.</summary>
+internal sealed partial class RouteFrame
+{
+    private const int NoRung = -1;
+
+    private ReplicaReaders? _readers;
+    private int _rung = NoRung;
+    private volatile bool _unvouched;
+
+    /// <summary>
+    /// The replica cannot serve this query and those around it: what they read from now on must not be older than what was written, or read, on the primary.
+    /// </summary>
+    public void EscalateAll(RouteReason reason)
+    {
+        for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
+        {
+            if (frame.Decision.Route == Route.Primary)
+                continue;
+
+            frame.EscalateSpan();
+            frame.Decision = new(Route.Primary, reason);
+        }
+    }
+
+    /// <summary>Whether this query has turned to the primary because its replica could not serve it.</summary>
+    public bool HasFallenBack => Volatile.Read(ref _rung) != NoRung;
+
+    /// <summary>The query turns to the primary on this rung.</summary>
+    /// <returns>Whether it had not got that far before: each of its contexts may turn back by itself.</returns>
+    public bool FallBack(Rung rung)
+    {
+        for (var before = Volatile.Read(ref _rung); before < (int)rung;)
+        {
+            var seen = Interlocked.CompareExchange(ref _rung, (int)rung, before);
+            if (seen == before)
+                return true;
+            before = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>A context reads from the replica for this query, and for those around it.</summary>
+    public void ReadBy(IReplicaReader context, ReplicaHealth health)
+    {
+        for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
+            LazyInitializer.EnsureInitialized(ref frame._readers).Add(context, health);
+    }
+
+    /// <summary>A context has gone to the primary: what fails from now on is not the replica's fault.</summary>
+    public void LeftBy(IReplicaReader context)
+    {
+        for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
+            frame._readers?.Leave(context);
+    }
+
+    /// <summary>This query, and those around it, did something of which nobody can tell whether it may be done twice.</summary>
+    public void LoseVouch()
+    {
+        for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
+            frame._unvouched = true;
+    }
+
+    /// <summary>What made this query fail on the replica, if the query may run again for it; null otherwise.</summary>
+    /// <remarks>It may have been sent to the primary already, by another of its contexts or by a query inside it, while this reading went on.</remarks>
+    public ReplicaReading? FailedReading(Exception error) =>
+        IsQuery && !_unvouched && _readers is { } readers && readers.FailedIn(error) is { } failed && readers.CanBeginAnew() ? failed : null;
+
+    /// <summary>Forgets what the query read from the replica: its handler is about to run again.</summary>
+    public void BeginAnew() => _readers?.BeginAnew();
+}
