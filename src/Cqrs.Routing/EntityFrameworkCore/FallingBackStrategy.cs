@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using Cqrs.Routing.EntityFrameworkCore.Guard;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -10,14 +12,27 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// </remarks>
 internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnection connection) : IExecutionStrategy
 {
+    // A provider's strategy that does not retry does nothing but put errors into other words, so it is asked when there is one: it would be one more method to wait in.
+    private readonly bool _isProviders = inner is NonRetryingExecutionStrategy || inner.GetType().Assembly == connection.ProviderAssembly;
+
     public bool RetriesOnFailure => inner.RetriesOnFailure;
 
     public TResult Execute<TState, TResult>(
         TState state, Func<DbContext, TState, TResult> operation, Func<DbContext, TState, ExecutionResult<TResult>>? verifySucceeded)
     {
-        return verifySucceeded is null && connection.MayFallBack
-            ? inner.Execute((connection, state, operation), static (context, call) => Run(context, call.connection, call.state, call.operation), null)
-            : inner.Execute(state, operation, verifySucceeded);
+        if (verifySucceeded is not null)
+            return inner.Execute(state, operation, verifySucceeded);
+        if (!_isProviders || inner.RetriesOnFailure)
+            return inner.Execute((connection, state, operation), static (context, call) => Run(context, call.connection, call.state, call.operation), null);
+
+        try
+        {
+            return Run(connection.Context, connection, state, operation);
+        }
+        catch (Exception e)
+        {
+            return inner.Execute(e, Throw<TResult>, null);
+        }
     }
 
     public Task<TResult> ExecuteAsync<TState, TResult>(
@@ -26,27 +41,39 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
         Func<DbContext, TState, CancellationToken, Task<ExecutionResult<TResult>>>? verifySucceeded,
         CancellationToken cancellationToken = default)
     {
-        return verifySucceeded is null && connection.MayFallBack
-            ? inner.ExecuteAsync(
+        if (verifySucceeded is not null)
+            return inner.ExecuteAsync(state, operation, verifySucceeded, cancellationToken);
+
+        return _isProviders && !inner.RetriesOnFailure
+            ? RunAsync(connection.Context, connection, state, operation, inner, cancellationToken)
+            : inner.ExecuteAsync(
                 (connection, state, operation),
-                static (context, call, cancellationToken) => RunAsync(context, call.connection, call.state, call.operation, cancellationToken),
+                static (context, call, cancellationToken) => RunAsync(context, call.connection, call.state, call.operation, around: null, cancellationToken),
                 null,
-                cancellationToken)
-            : inner.ExecuteAsync(state, operation, verifySucceeded, cancellationToken);
+                cancellationToken);
     }
 
     private static TResult Run<TState, TResult>(DbContext context, RoutedConnection connection, TState state, Func<DbContext, TState, TResult> operation)
     {
+        var mayFallBack = connection.BeginStatement();
         try
         {
+            try
+            {
+                return operation(context, state);
+            }
+            catch (Exception e) when (mayFallBack && connection.Catches(e, CancellationToken.None))
+            {
+                connection.FallBack(e);
+            }
+
             return operation(context, state);
         }
-        catch (Exception e) when (connection.Catches(e, CancellationToken.None))
+        catch (Exception e) when (connection.IsUnguarded && WriteGuard.Recognises(e))
         {
-            connection.FallBack(e);
+            WriteGuard.Report(e, context);
+            throw;
         }
-
-        return operation(context, state);
     }
 
     private static async Task<TResult> RunAsync<TState, TResult>(
@@ -54,17 +81,37 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
         RoutedConnection connection,
         TState state,
         Func<DbContext, TState, CancellationToken, Task<TResult>> operation,
+        IExecutionStrategy? around,
         CancellationToken cancellationToken)
     {
+        var mayFallBack = connection.BeginStatement();
         try
         {
+            try
+            {
+                return await operation(context, state, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (mayFallBack && connection.Catches(e, cancellationToken))
+            {
+                connection.FallBack(e);
+            }
+
             return await operation(context, state, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (connection.Catches(e, cancellationToken))
+        catch (Exception e) when (connection.IsUnguarded && WriteGuard.Recognises(e))
         {
-            connection.FallBack(e);
+            WriteGuard.Report(e, context);
+            throw;
         }
+        catch (Exception e) when (around is not null)
+        {
+            return around.Execute(e, Throw<TResult>, null);
+        }
+    }
 
-        return await operation(context, state, cancellationToken).ConfigureAwait(false);
+    private static TResult Throw<TResult>(DbContext context, Exception error)
+    {
+        ExceptionDispatchInfo.Throw(error);
+        return default;
     }
 }

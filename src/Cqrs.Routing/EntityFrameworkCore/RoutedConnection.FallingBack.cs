@@ -1,3 +1,4 @@
+using System.Reflection;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 
@@ -7,7 +8,21 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class RoutedConnection : IReplicaReader
 {
     /// <summary>Whether the statement that is about to run is a query's that would run on the replica, and nothing is open there.</summary>
-    public bool MayFallBack => IsQueryOnReplica && !_replica.IsBusy;
+    private bool MayFallBack => IsQueryOnReplica && !_replica.IsBusy;
+
+    /// <summary>Whether EF runs a command that the guard does not watch, so that whoever catches its error has to report it.</summary>
+    public bool IsUnguarded { get; set; }
+
+    /// <summary>The assembly of the database provider.</summary>
+    public Assembly ProviderAssembly => _primary.GetType().Assembly;
+
+    /// <summary>EF is about to run a statement.</summary>
+    /// <returns><see cref="MayFallBack"/>.</returns>
+    public bool BeginStatement()
+    {
+        IsUnguarded = false;
+        return MayFallBack;
+    }
 
     string IReplicaReader.Name => _report.ContextName;
 
