@@ -33,7 +33,7 @@ public enum RouteReason
     /// <summary>The request runs in shadow mode (<see cref="RoutingRolloutOptions"/>): primary, and nothing is refused.</summary>
     Shadow,
 
-    /// <summary>The replica has not replayed what this session wrote or saw: primary.</summary>
+    /// <summary>The replica has not replayed what this session wrote or saw; or, after it was lost, what the primary had then: primary.</summary>
     NotCaughtUp,
 
     /// <summary>What the replica has replayed cannot be read, and the query depends on it: primary.</summary>

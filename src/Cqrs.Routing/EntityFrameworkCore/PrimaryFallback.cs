@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
@@ -19,10 +20,13 @@ internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, R
         if (Refusal() is not { } refusal)
             return false;
 
-        var health = replica.Health;
-        Fallback.Take(query, health, refusal, Rung.Open, report.ContextName, report.Logger);
+        Take(query, refusal);
         return true;
     }
+
+    /// <summary>Sends the query to the primary before it has asked the replica for anything.</summary>
+    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    public void Take(RouteFrame query, RouteReason refusal) => Fallback.Take(query, replica.Health, refusal, Rung.Open, report.ContextName, report.Logger);
 
     /// <summary>Why the replica is left alone for the time being; null if it is not. Has it asked again, beside the query, when that is due.</summary>
     public RouteReason? Refusal()
@@ -57,10 +61,20 @@ internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, R
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
     public void Take(RouteFrame query, Rung rung, Exception error)
     {
-        var health = replica.Health;
-        if (health.Failed(error, Classify(error, opening: rung == Rung.Open)))
+        Count(error, Classify(error, opening: rung == Rung.Open));
+        Fallback.Take(query, replica.Health, RouteReason.ReplicaUnavailable, rung, report.ContextName, report.Logger, error);
+    }
+
+    /// <summary>Whether an error of the library's own command on the replica, if there is one, says that the replica was not there.</summary>
+    public bool IsLost([NotNullWhen(true)] Exception? error) => error is not null && Classify(error, opening: false) == ReplicaFailure.Unavailable;
+
+    /// <summary>Counts such an error against the replica.</summary>
+    public void Lost(Exception error) => Count(error, ReplicaFailure.Unavailable);
+
+    private void Count(Exception error, ReplicaFailure failure)
+    {
+        if (replica.Health.Failed(error, failure))
             Log.ReplicaLost(report.Logger, report.ContextName, ErrorName.Of(error));
-        Fallback.Take(query, health, RouteReason.ReplicaUnavailable, rung, report.ContextName, report.Logger, error);
     }
 
     // Beside the query, on a connection of its own: nobody waits for it, and nothing of the query's flow reaches it.

@@ -11,11 +11,9 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// Asks a replica, on the very connection that a query will read from, whether it has what the query's session wrote and saw, and is as fresh as the
 /// query demands. Asks nothing where nothing is demanded.
 /// </summary>
-internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, Type context, ReplicaOptions options)
+internal sealed partial class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, PrimaryFallback fallback, Type context, ReplicaOptions options)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
-
-    private const string Savepoint = "cqrs_routing_position";
 
     private SessionMarks? _met;
     private int _metVersion;
@@ -26,7 +24,10 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
     public TimeSpan Waited { get; private set; }
 
     /// <summary>Whether a query has to ask before it may read from the replica.</summary>
-    public bool IsNeeded(RouteFrame query) =>
+    public bool IsNeeded(RouteFrame query) => IsOwed(query) || (query is { Decision.Route: Route.Replica, Session: not null } && IsDoubted);
+
+    /// <summary>Whether the query, or its session, itself needs something that the replica may not have.</summary>
+    public bool IsOwed(RouteFrame query) =>
         query.Decision.Route == Route.Replica
         && (query.Request.MaxStaleness is not null || (query.Session is { IsBlank: false } session && !WereMet(session.Marks)));
 
@@ -48,6 +49,19 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
     /// <returns>Why the primary has to serve, or null.</returns>
     public async ValueTask<RouteReason?> BeforeOpenAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
     {
+        await DoubtAsync(query, async, cancellationToken).ConfigureAwait(false);
+        return await BeforeAskingAsync(query, async, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same, where the replica is open already. It has not restarted since.</summary>
+    public ValueTask<RouteReason?> BeforeAskingOpenAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
+    {
+        _doubt = null;
+        return BeforeAskingAsync(query, async, cancellationToken);
+    }
+
+    private async ValueTask<RouteReason?> BeforeAskingAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
+    {
         Waited = TimeSpan.Zero;
         if (query.Session is not { } session)
             return RouteReason.PositionUnknown;
@@ -59,7 +73,7 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
         if (replica.Positions is not NoPositions)
         {
             // The primary first: what it has now is what a replica that is asked afterwards may be shown to have.
-            return (session.IsBlank && query.Request.MaxStaleness is null)
+            return (session.IsBlank && query.Request.MaxStaleness is null && _doubt is null)
                 || await session.Services.KnowsAsync(primary.Probe, query.Request.MaxStaleness, async, cancellationToken).ConfigureAwait(false)
                 ? null
                 : RouteReason.PositionUnknown;
@@ -76,7 +90,7 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
     /// <returns>Why the primary has to serve, or null.</returns>
     public async ValueTask<RouteReason?> AfterOpenAsync(RouteFrame query, DbConnection connection, bool async, CancellationToken cancellationToken)
     {
-        if (query.Session is not { } session || replica.Positions is NoPositions || (session.IsBlank && query.Request.MaxStaleness is null))
+        if (query.Session is not { } session || replica.Positions is NoPositions || (session.IsBlank && query.Request.MaxStaleness is null && _doubt is null))
             return null;
 
         var begin = Stopwatch.GetTimestamp();
@@ -100,21 +114,6 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
         }
     }
 
-    /// <summary>A query is done with the replica. Another server may answer the session's next one, which must have all that this one saw.</summary>
-    public async ValueTask RememberAsync(RouteFrame query, DbConnection connection, DbTransaction? transaction, bool async)
-    {
-        if (query.Session is not { } session || !replica.IsLoadBalanced || !options.MonotonicReads || replica.Positions is NoPositions)
-            return;
-
-        var reading = transaction is { SupportsSavepoints: true }
-            ? await ReadInSavepointAsync(session, connection, transaction, async).ConfigureAwait(false)
-            : await ReadAsync(session, connection, transaction, async, CancellationToken.None).ConfigureAwait(false);
-        if (reading is { } seen)
-            session.Saw(seen);
-        else
-            session.RequirePrimary();
-    }
-
     /// <summary>The context has another replica, or another lease.</summary>
     public void Reset()
     {
@@ -124,10 +123,13 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
 
     private async ValueTask<RouteReason?> AskAsync(RouteFrame query, RoutingSession session, DbConnection connection, bool async, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(session, connection, null, async, cancellationToken).ConfigureAwait(false) is not { } replayed)
-            return RouteReason.PositionUnknown;
+        var reading = await ReadAsync(session, connection, null, async, cancellationToken).ConfigureAwait(false);
+        if (reading.Position is not { } replayed)
+            return fallback.IsLost(reading.Error) ? RouteReason.ReplicaUnavailable : RouteReason.PositionUnknown;
         if (!session.Services.IsCopyOf(primary.Probe, replayed, context))
             return RouteReason.PositionUnknown;
+        if (!IsBeyondDoubt(replayed))
+            return RouteReason.NotCaughtUp;
 
         var marks = session.Marks;
         if (!marks.AreMetBy(replayed, drop: !replica.IsLoadBalanced, out var version))
@@ -140,41 +142,16 @@ internal sealed class ReplicaProof(ReplicaLink replica, PrimaryWrites primary, T
             : RouteReason.TooStale;
     }
 
-    // A command that fails would take the transaction with it, which is the application's.
-    private async ValueTask<ReplicationPosition?> ReadInSavepointAsync(RoutingSession session, DbConnection connection, DbTransaction transaction, bool async)
-    {
-        try
-        {
-            if (async)
-                await transaction.SaveAsync(Savepoint).ConfigureAwait(false);
-            else
-                transaction.Save(Savepoint);
-            var position = await ReadAsync(session, connection, transaction, async, CancellationToken.None).ConfigureAwait(false);
-            if (position is null && async)
-                await transaction.RollbackAsync(Savepoint).ConfigureAwait(false);
-            else if (position is null)
-                transaction.Rollback(Savepoint);
-            else if (async)
-                await transaction.ReleaseAsync(Savepoint).ConfigureAwait(false);
-            else
-                transaction.Release(Savepoint);
-            return position;
-        }
-        catch (DbException e)
-        {
-            session.Services.Report("replica", PositionReading.Of(e).Problem!);
-            return null;
-        }
-    }
-
-    private async ValueTask<ReplicationPosition?> ReadAsync(
+    private async ValueTask<PositionReading> ReadAsync(
         RoutingSession session, DbConnection connection, DbTransaction? transaction, bool async, CancellationToken cancellationToken)
     {
         var source = replica.Positions;
         var reading = await PositionCommand.ReadAsync(source, source.ReplicaCommandText, connection, transaction, async, cancellationToken).ConfigureAwait(false);
-        if (reading.Problem is not null)
+        if (fallback.IsLost(reading.Error))
+            fallback.Lost(reading.Error);
+        else if (reading.Problem is not null)
             session.Services.Report("replica", reading.Problem);
-        return reading.Position;
+        return reading;
     }
 
     private static RouteFrame Outermost(RouteFrame frame)

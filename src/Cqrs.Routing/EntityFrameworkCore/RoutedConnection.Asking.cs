@@ -42,7 +42,10 @@ internal sealed partial class RoutedConnection
             }
         }
 
-        query.EscalateAll(refusal.Value);
+        if (_proof.IsOwed(query))
+            query.EscalateAll(refusal.Value);
+        else
+            _fallback.Take(query, refusal.Value);
         return null;
     }
 
@@ -50,7 +53,7 @@ internal sealed partial class RoutedConnection
     private async ValueTask AskWhereOpenAsync(RouteFrame query, IRelationalConnection replica, bool async, CancellationToken cancellationToken)
     {
         var refusal = replica.CurrentTransaction is not null ? RouteReason.PositionUnknown
-            : await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false)
+            : await _proof.BeforeAskingOpenAsync(query, async, cancellationToken).ConfigureAwait(false)
             ?? await _proof.AfterOpenAsync(query, replica.DbConnection, async, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
             throw ConnectionSwitch.ReplicaBusy(query);

@@ -120,7 +120,7 @@ internal sealed partial class RoutedConnection
 
     // The query that may not read from a replica that is open already, unless that has what it needs.
     private RouteFrame? QueryThatIsNotCovered() =>
-        _switch.OnReplica && !_replica.IsMirror && _replica.IsBusy && QueryThatAsks() is { } query && !_proof.Covers(query) ? query : null;
+        _switch.OnReplica && !_replica.IsMirror && _replica.IsBusy && RouteFrame.Current is { } query && _proof.IsOwed(query) && !_proof.Covers(query) ? query : null;
 
     // The query that another server than this one may follow up on, if this closes its connection.
     private RouteFrame? QueryThatRemembers(IRelationalConnection connection) =>

@@ -42,7 +42,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _dependencies = dependencies;
         _guard = services.GetRequiredService<WriteGuard>();
         _unguarded = services.GetRequiredService<UnguardedLogger>();
-        _proof = new(_replica, Writes, primary.Context.GetType(), options);
+        _proof = new(_replica, Writes, _fallback, primary.Context.GetType(), options);
     }
 
     /// <summary>The routed connection of a context; null if it has none.</summary>

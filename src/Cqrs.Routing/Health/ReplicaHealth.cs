@@ -5,6 +5,7 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
 {
     private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, clock);
     private readonly FallbackBudget _budget = new(settings.MaxFallbacksPerSecond);
+    private volatile ReplicaDoubt? _doubt;
 
     public HealthSettings Settings => settings;
 
@@ -25,6 +26,9 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
     /// <summary>Whether the replica is to be probed, because it was not asked for long enough.</summary>
     public bool IsProbeDue => _circuit.IsProbeDue;
 
+    /// <summary>Why every query has to ask the replica what it has; null if it was not lost since the last one that did. A volatile read.</summary>
+    public ReplicaDoubt? Doubt => _doubt;
+
     /// <summary>What an error of the replica means.</summary>
     /// <param name="error">As the driver or EF threw it.</param>
     /// <param name="opening">Whether it was thrown while a connection was opened.</param>
@@ -36,12 +40,33 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
 
     /// <summary>The replica failed; only where it was not there does that count against it.</summary>
     /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
-    public bool Failed(Exception error, ReplicaFailure failure) => failure == ReplicaFailure.Unavailable && _circuit.Fail(failures.IsTimeout(error));
+    public bool Failed(Exception error, ReplicaFailure failure)
+    {
+        if (failure != ReplicaFailure.Unavailable)
+            return false;
+
+        _doubt = new(clock);
+        return _circuit.Fail(failures.IsTimeout(error));
+    }
+
+    /// <summary>The replica has what was in doubt, or nobody can tell. A doubt that came up since remains.</summary>
+    public void Trust(ReplicaDoubt doubt) => Interlocked.CompareExchange(ref _doubt, null, doubt);
 
     /// <summary>Takes a query's share of what may fall back.</summary>
     public bool TryTakeFallback() => _budget.TryTake();
 
     /// <summary>Asks a replica that did not answer, or that somebody waited for in vain.</summary>
     /// <returns>Whether queries ask it from now on and did not before, or the other way round.</returns>
-    public Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask) => _circuit.ProbeAsync(onlyIfDue, ask);
+    public Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask) => _circuit.ProbeAsync(onlyIfDue, async () =>
+    {
+        try
+        {
+            await ask().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            _doubt = new(clock);
+            throw;
+        }
+    });
 }

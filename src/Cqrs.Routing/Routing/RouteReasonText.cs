@@ -14,7 +14,7 @@ internal static class RouteReasonText
         RouteReason.ReadFromPrimary => "[ReadFromPrimary] asks for the primary",
         RouteReason.RecentWrite => "its session wrote a moment ago",
         RouteReason.Shadow => "it runs in shadow mode",
-        RouteReason.NotCaughtUp => "the replica has not replayed what its session wrote or saw",
+        RouteReason.NotCaughtUp => "the replica has not replayed what its session wrote or saw, or what the primary had after the replica was lost",
         RouteReason.PositionUnknown => "what the replica has replayed cannot be told",
         RouteReason.TooStale => "the replica is older than [MaxStaleness] allows",
         RouteReason.ReplicaUnavailable => "the replica does not answer, or could not serve it",

@@ -1,6 +1,8 @@
+using Cqrs.Routing.ConformanceTests.Configuration;
 using MediatR;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
@@ -42,14 +44,54 @@ public sealed class FallbackSessionTests(PairFixture<PostgresPairDatabase> fixtu
     public async Task Nor_if_one_statement_ran_again()
     {
         await using var app = StartOn(Standby, configure: ShareKeys);
+        // An instance that has lost nothing, and doubts nothing.
+        await using var other = StartOn(new NpgsqlConnectionStringBuilder(Standby) { MaxPoolSize = 7 }.ConnectionString, configure: ShareKeys);
         await app.SendAsync(ReadName);
         await BreakSocketsAsync();
 
         var (name, token) = await ReadAsync(app, token: null);
         name.ShouldBe(DatabasePair.Current);
 
-        (await ReadAsync(app, token)).Name.ShouldBe(DatabasePair.Current);
-        (await ReadAsync(app, token: null)).Name.ShouldBe(DatabasePair.Replicated);
+        (await ReadAsync(other, token)).Name.ShouldBe(DatabasePair.Current);
+        (await ReadAsync(other, token: null)).Name.ShouldBe(DatabasePair.Replicated);
+    }
+
+    [Fact]
+    public async Task A_replica_that_dies_when_it_is_asked_for_its_position_is_away_and_nobody_says_that_positions_cannot_be_read()
+    {
+        var log = new LogLines();
+        await using var app = StartOn(Standby, choices => choices.BreakDuration = TimeSpan.FromMinutes(1), options => options.ConfigureServices = services => log.AddTo(services));
+
+        // Three failures open the circuit, so each of them has to count.
+        for (var failure = 0; failure < 3; failure++)
+        {
+            await app.SendAsync(ReadName);
+            await BreakSocketsAsync();
+            await app.InScopeAsync(async handling =>
+            {
+                await handling.Sender.Send(new Write(command => command.Db.Notes.ExecuteUpdateAsync(notes => notes.SetProperty(note => note.Text, "changed"))));
+                (await handling.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current);
+            });
+            LastRoute(app).Reason.ShouldBe(RouteReason.ReplicaUnavailable);
+        }
+
+        log.All.ShouldNotContain(line => line.Contains("cannot be read", StringComparison.Ordinal));
+        log.All.ShouldContain(line => line.Contains("does not answer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_team_that_would_rather_fail_hears_of_a_replica_that_may_have_restarted()
+    {
+        await using var app = StartOn(Standby, choices => choices.FallBack = false);
+        await app.SendAsync(ReadName);
+        await BreakSocketsAsync();
+        await Should.ThrowAsync<ReplicaUnavailableException>(() => app.SendAsync(ReadName));
+
+        (await Should.ThrowAsync<ReplicaUnavailableException>(() => app.SendAsync(ReadName))).Message.ShouldContain("(NotCaughtUp)");
+        await Pair.ReplicateAsync();
+        await app.SendAsync(ReadName);
+
+        app.Log.OnPrimary.ShouldBeEmpty();
     }
 
     private static async Task<(string Name, string? Token)> ReadAsync(RoutedApp app, string? token)
