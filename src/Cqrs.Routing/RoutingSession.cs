@@ -13,7 +13,6 @@ namespace Cqrs.Routing;
 public sealed class RoutingSession
 {
     private readonly SessionServices _services;
-    private readonly Lock _gate = new();
     private List<IReplicaReads>? _replicaReads;
     private SessionMarks? _marks;
 
@@ -139,28 +138,30 @@ public sealed class RoutingSession
 
     internal void Add(IReplicaReads reads)
     {
-        lock (_gate)
-            (_replicaReads ??= []).Add(reads);
+        var all = LazyInitializer.EnsureInitialized(ref _replicaReads, static () => new(1));
+        lock (all)
+            all.Add(reads);
     }
 
     internal void Remove(IReplicaReads reads)
     {
-        lock (_gate)
-            _replicaReads?.Remove(reads);
+        if (_replicaReads is not { } all)
+            return;
+
+        lock (all)
+            all.Remove(reads);
     }
 
     /// <summary>A command starts: what queries left in this scope's change trackers may be stale, so it must not work on it.</summary>
     internal void ForgetReplicaReads()
     {
-        IReplicaReads[] all;
-        lock (_gate)
-        {
-            if (_replicaReads is not { Count: > 0 })
-                return;
-            all = [.. _replicaReads];
-        }
+        if (_replicaReads is not { } all)
+            return;
 
-        foreach (var reads in all)
+        IReplicaReads[] now;
+        lock (all)
+            now = [.. all];
+        foreach (var reads in now)
             reads.Forget();
     }
 }

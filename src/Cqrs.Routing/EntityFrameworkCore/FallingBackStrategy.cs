@@ -23,11 +23,11 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
         if (verifySucceeded is not null)
             return inner.Execute(state, operation, verifySucceeded);
         if (!_isProviders || inner.RetriesOnFailure)
-            return inner.Execute((connection, state, operation), static (context, call) => Run(context, call.connection, call.state, call.operation), null);
+            return inner.Execute((Strategy: this, state, operation), static (_, call) => call.Strategy.Run(call.state, call.operation), null);
 
         try
         {
-            return Run(connection.Context, connection, state, operation);
+            return Run(state, operation);
         }
         catch (Exception e)
         {
@@ -45,67 +45,63 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
             return inner.ExecuteAsync(state, operation, verifySucceeded, cancellationToken);
 
         return _isProviders && !inner.RetriesOnFailure
-            ? RunAsync(connection.Context, connection, state, operation, inner, cancellationToken)
+            ? RunAsync(state, operation, isOutermost: true, cancellationToken)
             : inner.ExecuteAsync(
-                (connection, state, operation),
-                static (context, call, cancellationToken) => RunAsync(context, call.connection, call.state, call.operation, around: null, cancellationToken),
+                (Strategy: this, state, operation),
+                static (_, call, cancellationToken) => call.Strategy.RunAsync(call.state, call.operation, isOutermost: false, cancellationToken),
                 null,
                 cancellationToken);
     }
 
-    private static TResult Run<TState, TResult>(DbContext context, RoutedConnection connection, TState state, Func<DbContext, TState, TResult> operation)
+    private TResult Run<TState, TResult>(TState state, Func<DbContext, TState, TResult> operation)
     {
         var mayFallBack = connection.BeginStatement();
         try
         {
             try
             {
-                return operation(context, state);
+                return operation(connection.Context, state);
             }
             catch (Exception e) when (mayFallBack && connection.Catches(e, CancellationToken.None))
             {
                 connection.FallBack(e);
             }
 
-            return operation(context, state);
+            return operation(connection.Context, state);
         }
         catch (Exception e) when (connection.IsUnguarded && WriteGuard.Recognises(e))
         {
-            WriteGuard.Report(e, context);
+            WriteGuard.Report(e, connection.Context);
             throw;
         }
     }
 
-    private static async Task<TResult> RunAsync<TState, TResult>(
-        DbContext context,
-        RoutedConnection connection,
-        TState state,
-        Func<DbContext, TState, CancellationToken, Task<TResult>> operation,
-        IExecutionStrategy? around,
-        CancellationToken cancellationToken)
+    // An instance method with few parameters, since all of them are kept for as long as the statement waits.
+    private async Task<TResult> RunAsync<TState, TResult>(
+        TState state, Func<DbContext, TState, CancellationToken, Task<TResult>> operation, bool isOutermost, CancellationToken cancellationToken)
     {
         var mayFallBack = connection.BeginStatement();
         try
         {
             try
             {
-                return await operation(context, state, cancellationToken).ConfigureAwait(false);
+                return await operation(connection.Context, state, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (mayFallBack && connection.Catches(e, cancellationToken))
             {
                 connection.FallBack(e);
             }
 
-            return await operation(context, state, cancellationToken).ConfigureAwait(false);
+            return await operation(connection.Context, state, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (connection.IsUnguarded && WriteGuard.Recognises(e))
         {
-            WriteGuard.Report(e, context);
+            WriteGuard.Report(e, connection.Context);
             throw;
         }
-        catch (Exception e) when (around is not null)
+        catch (Exception e) when (isOutermost)
         {
-            return around.Execute(e, Throw<TResult>, null);
+            return inner.Execute(e, Throw<TResult>, null);
         }
     }
 

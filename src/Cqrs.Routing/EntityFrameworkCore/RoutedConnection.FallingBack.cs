@@ -7,6 +7,8 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>What the later rungs of the ladder need to know: a statement that fails on the replica runs again, and so does a query's handler.</summary>
 internal sealed partial class RoutedConnection : IReplicaReader
 {
+    private ReplicaReaders? _readers;
+
     /// <summary>Whether the statement that is about to run is a query's that would run on the replica, and nothing is open there.</summary>
     private bool MayFallBack => IsQueryOnReplica && !_replica.IsBusy;
 
@@ -52,6 +54,10 @@ internal sealed partial class RoutedConnection : IReplicaReader
         _replica.LetGo();
         _reads.Forget(tracked);
     }
+
+    ReplicaReaders IReplicaReader.Lend(RouteFrame query) => (Interlocked.Exchange(ref _readers, null) ?? new(this)).LendTo(query);
+
+    void IReplicaReader.TakeBack(ReplicaReaders readers) => Volatile.Write(ref _readers, readers);
 
     private bool IsQueryOnReplica => RouteFrame.Current is { IsQuery: true, Decision.Route: Route.Replica } && _replica.IsOwn;
 }

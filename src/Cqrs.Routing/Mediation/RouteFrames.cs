@@ -20,7 +20,8 @@ internal sealed class RouteFrames(
     public RouteFrame Begin<TRequest>(RequestTraits request, TRequest message, IServiceProvider services)
         where TRequest : notnull
     {
-        var outer = RouteFrame.Current;
+        var around = RouteFrame.Innermost;
+        var outer = RouteFrame.Running(around);
         outer?.RollOut(rollout, outer);
         if (request.Kind == RequestKind.Command && outer is { IsQuery: true } && !_allowCommandsInQueries)
             Refuse(outer, request);
@@ -28,9 +29,9 @@ internal sealed class RouteFrames(
             outer?.LoseVouch();
 
         var session = SessionOf(services);
-        if (session is not null && RouteFrame.CurrentSession is { } around)
-            session.ShareWith(around);
-        var frame = new RouteFrame(request, session);
+        if (session is not null && around?.Session is { } shared)
+            session.ShareWith(shared);
+        var frame = new RouteFrame(request, session, around);
         frame.RollOut(rollout, message);
         if (!frame.IsQuery || frame.Shadow is not null)
             session?.ForgetReplicaReads();
