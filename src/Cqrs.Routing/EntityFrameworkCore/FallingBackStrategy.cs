@@ -17,12 +17,14 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
 
     public bool RetriesOnFailure => inner.RetriesOnFailure;
 
+    private bool IsAlone => _isProviders && !inner.RetriesOnFailure;
+
     public TResult Execute<TState, TResult>(
         TState state, Func<DbContext, TState, TResult> operation, Func<DbContext, TState, ExecutionResult<TResult>>? verifySucceeded)
     {
         if (verifySucceeded is not null)
             return inner.Execute(state, operation, verifySucceeded);
-        if (!_isProviders || inner.RetriesOnFailure)
+        if (!IsAlone)
             return inner.Execute((Strategy: this, state, operation), static (_, call) => call.Strategy.Run(call.state, call.operation), null);
 
         try
@@ -44,25 +46,25 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
         if (verifySucceeded is not null)
             return inner.ExecuteAsync(state, operation, verifySucceeded, cancellationToken);
 
-        return _isProviders && !inner.RetriesOnFailure
-            ? RunAsync(state, operation, isOutermost: true, cancellationToken)
+        return IsAlone
+            ? RunAsync(state, operation, cancellationToken)
             : inner.ExecuteAsync(
                 (Strategy: this, state, operation),
-                static (_, call, cancellationToken) => call.Strategy.RunAsync(call.state, call.operation, isOutermost: false, cancellationToken),
+                static (_, call, cancellationToken) => call.Strategy.RunAsync(call.state, call.operation, cancellationToken),
                 null,
                 cancellationToken);
     }
 
     private TResult Run<TState, TResult>(TState state, Func<DbContext, TState, TResult> operation)
     {
-        var mayFallBack = connection.BeginStatement();
+        connection.BeginStatement();
         try
         {
             try
             {
                 return operation(connection.Context, state);
             }
-            catch (Exception e) when (mayFallBack && connection.Catches(e, CancellationToken.None))
+            catch (Exception e) when (connection.Catches(e, CancellationToken.None))
             {
                 connection.FallBack(e);
             }
@@ -78,16 +80,16 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
 
     // An instance method with few parameters, since all of them are kept for as long as the statement waits.
     private async Task<TResult> RunAsync<TState, TResult>(
-        TState state, Func<DbContext, TState, CancellationToken, Task<TResult>> operation, bool isOutermost, CancellationToken cancellationToken)
+        TState state, Func<DbContext, TState, CancellationToken, Task<TResult>> operation, CancellationToken cancellationToken)
     {
-        var mayFallBack = connection.BeginStatement();
+        connection.BeginStatement();
         try
         {
             try
             {
                 return await operation(connection.Context, state, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (mayFallBack && connection.Catches(e, cancellationToken))
+            catch (Exception e) when (connection.Catches(e, cancellationToken))
             {
                 connection.FallBack(e);
             }
@@ -99,7 +101,7 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
             WriteGuard.Report(e, connection.Context);
             throw;
         }
-        catch (Exception e) when (isOutermost)
+        catch (Exception e) when (IsAlone)
         {
             return inner.Execute(e, Throw<TResult>, null);
         }

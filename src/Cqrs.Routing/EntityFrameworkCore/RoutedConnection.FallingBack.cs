@@ -9,8 +9,8 @@ internal sealed partial class RoutedConnection : IReplicaReader
 {
     private ReplicaReaders? _readers;
 
-    /// <summary>Whether the statement that is about to run is a query's that would run on the replica, and nothing is open there.</summary>
-    private bool MayFallBack => IsQueryOnReplica && !_replica.IsBusy;
+    // Whether the statement that runs is a query's that would run on the replica, and nothing was open there.
+    private bool _mayFallBack;
 
     /// <summary>Whether EF runs a command that the guard does not watch, so that whoever catches its error has to report it.</summary>
     public bool IsUnguarded { get; set; }
@@ -19,11 +19,10 @@ internal sealed partial class RoutedConnection : IReplicaReader
     public Assembly ProviderAssembly => _primary.GetType().Assembly;
 
     /// <summary>EF is about to run a statement.</summary>
-    /// <returns><see cref="MayFallBack"/>.</returns>
-    public bool BeginStatement()
+    public void BeginStatement()
     {
         IsUnguarded = false;
-        return MayFallBack;
+        _mayFallBack = IsQueryOnReplica && !_replica.IsBusy;
     }
 
     string IReplicaReader.Name => _report.ContextName;
@@ -37,7 +36,7 @@ internal sealed partial class RoutedConnection : IReplicaReader
     /// <summary>Whether a statement that has just failed, failed because of the replica, and may run again. For exception filters.</summary>
     /// <remarks>Its query may be on the primary already: another of its contexts was first.</remarks>
     public bool Catches(Exception error, CancellationToken cancellationToken) =>
-        _switch.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.IsOwn && !_replica.IsHeld && _fallback.Catches(error, opening: false, cancellationToken);
+        _mayFallBack && _switch.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.IsOwn && !_replica.IsHeld && _fallback.Catches(error, opening: false, cancellationToken);
 
     /// <summary>Sends the query whose statement failed to the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
