@@ -38,6 +38,38 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Theory]
+    [Trait("Case", "C239")]
+    [Trait("Case", "C252")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_request_or_a_job_leaves_nothing_behind_in_its_flow_even_if_it_throws(bool mediated)
+    {
+        await using var app = StartWithPositions();
+
+        await Should.ThrowAsync<TimeoutException>(() => app.InScopeAsync(async scope =>
+        {
+            if (mediated)
+            {
+                await scope.Sender.Send(new Write(async handling =>
+                {
+                    await RenameAsync(handling.Db, "written");
+                    throw new TimeoutException();
+                }));
+            }
+
+            using (SessionOf(scope).Begin())
+            {
+                await RenameAsync(scope.Db, "written");
+                throw new TimeoutException();
+            }
+        }));
+
+        RoutingSession.Current.ShouldBeNull();
+        RouteScope.Current.Reason.ShouldBe(RouteReason.NoRequest);
+        (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated, "another request's session is not this one's");
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task The_next_query_of_the_scope_sees_the_write_on_the_primary_while_the_replica_lags(bool async)
