@@ -14,7 +14,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
         RouteFrame frame;
         try
         {
-            frame = request.Frames.Begin(request, message, services);
+            frame = request.Frames.Begin(request, request.Frames.Identify(message), services);
         }
         catch (Exception e)
         {
@@ -32,7 +32,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
         {
             try
             {
-                return await NextDelegate<TResponse>.Invoke(next, cancellationToken).ConfigureAwait(false);
+                return await NextDelegate.Invoke(next, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && RouteFrames.CanBeginAnew(frame, e))
             {
@@ -40,7 +40,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
                 ((RequestTraits<TRequest>)frame.Request).Frames.BeginAnew(frame, e);
             }
 
-            return await NextDelegate<TResponse>.Invoke(next, cancellationToken).ConfigureAwait(false);
+            return await NextDelegate.Invoke(next, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (RoutingTrace.Fails(frame.Span, e))
         {

@@ -49,6 +49,9 @@ internal sealed partial class RouteFrame
     // What is around a scope still holds where it was begun, if it is disposed elsewhere.
     private void Forget()
     {
+        if (_more is null)
+            return;
+
         Readers?.Return(this);
         if (Others is not { } rest)
         {

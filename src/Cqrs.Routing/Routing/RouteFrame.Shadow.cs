@@ -16,8 +16,7 @@ internal sealed partial class RouteFrame
     /// A <see cref="RouteScope"/> knows no application, so one that is outermost is decided by the first context or request inside it. <see cref="RouteScope.ForcePrimary"/>
     /// alone is no request: what is sent inside it is the outermost.
     /// </remarks>
-    public void RollOut<TInstance>(Rollout rollout, TInstance instance)
-        where TInstance : notnull
+    public void RollOut(Rollout rollout, object instance)
     {
         if (_rolledOut)
             return;

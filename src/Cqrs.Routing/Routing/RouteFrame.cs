@@ -34,7 +34,7 @@ internal sealed partial class RouteFrame : IDisposable
         if (around is not null)
             EnsureOthers().Around = around;
         _session = session ?? around?.Session;
-        var outer = Outer;
+        var outer = around is null ? null : Outer;
         var isQuery = forced ? outer is { IsQuery: true } : request.Kind switch
         {
             RequestKind.Query => true,
