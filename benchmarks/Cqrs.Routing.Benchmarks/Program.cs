@@ -1,4 +1,5 @@
 using Cqrs.Routing.Benchmarks.Full;
+using Cqrs.Routing.Benchmarks.Growth;
 using Cqrs.Routing.Benchmarks.Measuring;
 using Cqrs.Routing.Benchmarks.Ratios;
 using Cqrs.Routing.Benchmarks.Startup;
@@ -9,6 +10,7 @@ const string Usage = """
 
       ratios       the goals, in less than ten minutes: a dispatch and a point query beside their peers, interleaved; exits 0 only if all goals hold
       full         the same candidates with BenchmarkDotNet, in about half an hour; takes its switches, such as --filter '*Dispatch*'
+      growth       nesting, contexts, tracked rows, long texts, many request types: what routing adds per piece
       throughput   eight workers on the PostgreSQL pair: queries, and a query and a command in one scope
       startup      from an empty service collection to the first answer
 
@@ -28,6 +30,7 @@ return args.FirstOrDefault() switch
 {
     "ratios" => await RatiosRun.RunAsync(),
     "full" => FullRun.Run(args[1..]),
+    "growth" => await GrowthRun.RunAsync(),
     "throughput" => await ThroughputRun.RunAsync(),
     "startup" => await StartupRun.RunAsync(),
     _ => Fail(Usage),

@@ -26,7 +26,9 @@ internal sealed class Application : IDisposable
     public static Application Bare() => new(static _ => { });
 
     /// <summary>MediatR with one behavior.</summary>
-    public static Application With(Type behavior) => new(services => services.AddTransient(typeof(IPipelineBehavior<,>), behavior));
+    public static Application With(Type behavior) => new(services => services
+        .AddSingleton(typeof(FloorTraits<>))
+        .AddTransient(typeof(IPipelineBehavior<,>), behavior));
 
     /// <summary>MediatR with routing.</summary>
     public static Application Routed() => new(static services => services.AddRoutingBehavior());

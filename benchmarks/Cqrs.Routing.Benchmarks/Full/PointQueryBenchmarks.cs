@@ -39,13 +39,13 @@ public abstract class PointQueryBenchmarks
     public Task PlainAgain() => _all[1].RunAsync(Times);
 
     [Benchmark(OperationsPerInvoke = Times)]
-    public Task TwoContextTypes() => _all[2].RunAsync(Times);
+    public Task TwoContextTypes() => _all[3].RunAsync(Times);
 
     [Benchmark(OperationsPerInvoke = Times)]
-    public Task RewritingInterceptor() => _all[3].RunAsync(Times);
+    public Task RewritingInterceptor() => _all[4].RunAsync(Times);
 
     [Benchmark(OperationsPerInvoke = Times)]
-    public Task Routed() => _all[4].RunAsync(Times);
+    public Task Routed() => _all[5].RunAsync(Times);
 
     private protected abstract Task<NotesServers> StartAsync();
 }

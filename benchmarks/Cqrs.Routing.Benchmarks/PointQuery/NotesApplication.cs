@@ -20,10 +20,20 @@ internal sealed class NotesApplication : IDisposable
     }
 
     /// <summary>Plain EF Core, with the primary alone, and one empty behavior in the pipeline.</summary>
-    public static NotesApplication Plain(NotesServers servers) => new(services =>
+    public static NotesApplication Plain(NotesServers servers, Action<IServiceCollection>? addMore = null) => new(services =>
     {
+        addMore?.Invoke(services);
         Add<NotesContext, NotesContext>(services);
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(EmptyBehavior<,>));
+        services.AddDbContextPool<NotesContext>(options => servers.Use(options, servers.Primary));
+    });
+
+    /// <summary>The same with the floor of ambient state: an AsyncLocal in the flow that nobody reads.</summary>
+    public static NotesApplication Floor(NotesServers servers) => new(services =>
+    {
+        Add<NotesContext, NotesContext>(services);
+        services.AddSingleton(typeof(FloorTraits<>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(FloorBehavior<,>));
         services.AddDbContextPool<NotesContext>(options => servers.Use(options, servers.Primary));
     });
 
@@ -49,8 +59,9 @@ internal sealed class NotesApplication : IDisposable
     });
 
     /// <summary>This library.</summary>
-    public static NotesApplication Routed(NotesServers servers) => new(services =>
+    public static NotesApplication Routed(NotesServers servers, Action<IServiceCollection>? addMore = null) => new(services =>
     {
+        addMore?.Invoke(services);
         Add<NotesContext, NotesContext>(services);
         services.AddRoutingBehavior();
         services.AddDbContextPool<NotesContext>(options =>

@@ -19,7 +19,7 @@ internal sealed record NotesServers(string Name, string Primary, string Replica,
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("cqrs-routing-benchmarks-").FullName;
         var (primary, replica) = (Path.Combine(directory, "primary.db"), Path.Combine(directory, "replica.db"));
-        var servers = new NotesServers("SQLite", $"Data Source={primary}", $"Data Source={replica}", UseSqlite) { Directory = directory };
+        var servers = new NotesServers("SQLite", $"Data Source={primary}", $"Data Source={replica};Mode=ReadOnly", UseSqlite) { Directory = directory };
         await servers.FillAsync();
         // Whatever the pool holds open may not be on disk yet.
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

@@ -1,4 +1,5 @@
 using Cqrs.Routing.Benchmarks.Measuring;
+using MediatR;
 
 namespace Cqrs.Routing.Benchmarks.PointQuery;
 
@@ -11,34 +12,32 @@ internal sealed class PointQueryCandidates(NotesServers servers) : IDisposable
 
     private readonly NotesApplication _plain = NotesApplication.Plain(servers);
     private readonly NotesApplication _control = NotesApplication.Plain(servers);
+    private readonly NotesApplication _floor = NotesApplication.Floor(servers);
     private readonly NotesApplication _twoTypes = NotesApplication.TwoTypes(servers);
     private readonly NotesApplication _rewriting = NotesApplication.Rewriting(servers);
     private readonly NotesApplication _routed = NotesApplication.Routed(servers);
 
-    public IReadOnlyList<Candidate> Untracked =>
-    [
-        new(Plain, () => _plain.SendAsync(FindNote.Instance)),
-        new(Control, () => _control.SendAsync(FindNote.Instance)),
-        new("two context types", () => _twoTypes.SendAsync(FindNote.Instance)),
-        new("connection string rewritten by an interceptor", () => _rewriting.SendAsync(FindNote.Instance)),
-        new(Routed, () => _routed.SendAsync(FindNote.Instance)),
-    ];
+    public IReadOnlyList<Candidate> Untracked => Of(FindNote.Instance);
 
-    public IReadOnlyList<Candidate> Tracked =>
-    [
-        new(Plain, () => _plain.SendAsync(TrackNote.Instance)),
-        new(Control, () => _control.SendAsync(TrackNote.Instance)),
-        new("two context types", () => _twoTypes.SendAsync(TrackNote.Instance)),
-        new("connection string rewritten by an interceptor", () => _rewriting.SendAsync(TrackNote.Instance)),
-        new(Routed, () => _routed.SendAsync(TrackNote.Instance)),
-    ];
+    public IReadOnlyList<Candidate> Tracked => Of(TrackNote.Instance);
 
     public void Dispose()
     {
         _plain.Dispose();
         _control.Dispose();
+        _floor.Dispose();
         _twoTypes.Dispose();
         _rewriting.Dispose();
         _routed.Dispose();
     }
+
+    private IReadOnlyList<Candidate> Of(IRequest<Note> query) =>
+    [
+        new(Plain, () => _plain.SendAsync(query)),
+        new(Control, () => _control.SendAsync(query)),
+        new("plain EF Core and an AsyncLocal that nobody reads", () => _floor.SendAsync(query)),
+        new("two context types", () => _twoTypes.SendAsync(query)),
+        new("connection string rewritten by an interceptor", () => _rewriting.SendAsync(query)),
+        new(Routed, () => _routed.SendAsync(query)),
+    ];
 }

@@ -35,7 +35,9 @@ internal static class RatiosRun
         Tables.Print($"Dispatch, {others} other AsyncLocals in the flow", measured, empty);
         var query = measured.Named(DispatchCandidates.Query);
         goals.Time(query, empty, 1.5);
-        goals.Bytes(query, empty, 128, "");
+        // One write of an AsyncLocal costs more the more of them have a value, whoever writes it; the goal is one write and one frame.
+        var floor = measured.Named(DispatchCandidates.Floor).Bytes - empty.Bytes;
+        goals.Bytes(query, empty, Math.Max(128, floor), floor <= 128 ? "one frame and one AsyncLocal write" : "the floor that was measured beside it");
 
         Stage Build(DispatchCandidates candidates) => new(candidates.In(others), candidates);
     }
@@ -55,6 +57,6 @@ internal static class RatiosRun
         Tables.Print(title, measured, plain);
         var routed = measured.Named(PointQueryCandidates.Routed);
         goals.TimeWithinNoise(routed, plain, measured.Named(PointQueryCandidates.Control));
-        goals.Bytes(routed, plain, 256, "");
+        goals.Bytes(routed, plain, 256, "over plain EF Core and an empty behavior");
     }
 }
