@@ -12,12 +12,10 @@ namespace Cqrs.Routing;
 /// </remarks>
 public sealed class RoutingSession
 {
-    private readonly SessionServices _services;
-    private readonly Lock _gate = new();
-    private List<IReplicaReads>? _replicaReads;
-    private SessionMarks? _marks;
+    // The services that all sessions share, or what this one has as well: most only read, and have nothing.
+    private object _state;
 
-    internal RoutingSession(SessionServices services) => _services = services;
+    internal RoutingSession(SessionServices services) => _state = services;
 
     /// <summary>The session of the code that is running: of the request, or of <see cref="Begin"/>; null outside both.</summary>
     public static RoutingSession? Current => RouteFrame.CurrentSession;
@@ -26,15 +24,16 @@ public sealed class RoutingSession
     public IReadOnlyList<ReplicationPosition> Positions => [.. Marks.Export().Marks.Select(mark => mark.Position)];
 
     /// <summary>Changes with what the session has written or seen: the same number, the same token.</summary>
-    public int Version => _marks?.Version ?? 0;
+    public int Version => KnownMarks?.Version ?? 0;
 
     /// <summary>Whether any replica will do: so it is for every session that has not written.</summary>
-    internal bool IsBlank => _marks is null or { IsEmpty: true };
+    internal bool IsBlank => KnownMarks is null or { IsEmpty: true };
 
-    // Most sessions only read, and need none of this.
-    internal SessionMarks Marks => LazyInitializer.EnsureInitialized(ref _marks);
+    internal SessionMarks Marks => LazyInitializer.EnsureInitialized(ref EnsureState().Marks);
 
-    internal SessionServices Services => _services;
+    internal SessionServices Services => _state as SessionServices ?? ((State)_state).Services;
+
+    private SessionMarks? KnownMarks => (_state as State)?.Marks;
 
     /// <summary>Makes this the session of all that runs until the result is disposed, also of what does not go through the mediator.</summary>
     /// <returns>Dispose it in the method that called.</returns>
@@ -58,7 +57,7 @@ public sealed class RoutingSession
         if (string.IsNullOrEmpty(token))
             return false;
 
-        var state = _services.Tokens.Read(token, out var problem);
+        var state = Services.Tokens.Read(token, out var problem);
         if (state is null)
         {
             RoutingMeter.CountIgnoredToken(problem.ToString());
@@ -85,17 +84,17 @@ public sealed class RoutingSession
         await ReadPositionsAsync(async: true, cancellationToken).ConfigureAwait(false);
         Expire();
         var state = Marks.Export();
-        return state.IsEmpty ? null : _services.Tokens.Protect(state);
+        return state.IsEmpty ? null : Services.Tokens.Protect(state);
     }
 
     /// <summary>Everything reads from the primary for as long as a token lives, whatever the replica says.</summary>
-    public void RequirePrimary() => Marks.Pin(_services.Now + _services.Tokens.Lifetime);
+    public void RequirePrimary() => Marks.Pin(Services.Now + Services.Tokens.Lifetime);
 
-    internal bool IsPinned => !IsBlank && Marks.IsPinned(_services.Now);
+    internal bool IsPinned => !IsBlank && Marks.IsPinned(Services.Now);
 
-    internal void Note(PrimaryProbe probe) => Marks.Note(probe, _services.Now);
+    internal void Note(PrimaryProbe probe) => Marks.Note(probe, Services.Now);
 
-    internal void Saw(ReplicationPosition position) => Marks.Raise(new(position, _services.Now));
+    internal void Saw(ReplicationPosition position) => Marks.Raise(new(position, Services.Now));
 
     /// <summary>Reads what was noted, once each. What cannot be read pins the session: unknown means primary.</summary>
     internal async ValueTask ReadPositionsAsync(bool async, CancellationToken cancellationToken)
@@ -113,9 +112,9 @@ public sealed class RoutingSession
         {
             foreach (var (probe, note) in marks.Unread())
             {
-                var readAt = _services.Now;
-                var reading = await _services.ReadAsync(probe, async, cancellationToken).ConfigureAwait(false);
-                marks.WasRead(probe, note, reading.Position is { } position ? new(position, readAt) : null, readAt + _services.Tokens.Lifetime);
+                var readAt = Services.Now;
+                var reading = await Services.ReadAsync(probe, async, cancellationToken).ConfigureAwait(false);
+                marks.WasRead(probe, note, reading.Position is { } position ? new(position, readAt) : null, readAt + Services.Tokens.Lifetime);
             }
         }
         finally
@@ -124,43 +123,61 @@ public sealed class RoutingSession
         }
     }
 
-    internal void Expire() => Marks.Expire(_services.Now, _services.Tokens.Lifetime);
+    internal void Expire() => Marks.Expire(Services.Now, Services.Tokens.Lifetime);
 
     /// <summary>This session's scope runs inside another's request: from here on they are one.</summary>
     internal void ShareWith(RoutingSession outer)
     {
-        if (ReferenceEquals(this, outer) || ReferenceEquals(_marks, outer.Marks))
+        if (ReferenceEquals(this, outer) || ReferenceEquals(KnownMarks, outer.Marks))
             return;
 
-        if (_marks is { } own)
+        if (KnownMarks is { } own)
             outer.Marks.Import(own);
-        _marks = outer.Marks;
+        EnsureState().Marks = outer.Marks;
     }
 
     internal void Add(IReplicaReads reads)
     {
-        lock (_gate)
-            (_replicaReads ??= []).Add(reads);
+        var all = LazyInitializer.EnsureInitialized(ref EnsureState().ReplicaReads, static () => new(1));
+        lock (all)
+            all.Add(reads);
     }
 
     internal void Remove(IReplicaReads reads)
     {
-        lock (_gate)
-            _replicaReads?.Remove(reads);
+        if ((_state as State)?.ReplicaReads is not { } all)
+            return;
+
+        lock (all)
+            all.Remove(reads);
     }
 
     /// <summary>A command starts: what queries left in this scope's change trackers may be stale, so it must not work on it.</summary>
     internal void ForgetReplicaReads()
     {
-        IReplicaReads[] all;
-        lock (_gate)
-        {
-            if (_replicaReads is not { Count: > 0 })
-                return;
-            all = [.. _replicaReads];
-        }
+        if ((_state as State)?.ReplicaReads is not { } all)
+            return;
 
-        foreach (var reads in all)
+        IReplicaReads[] now;
+        lock (all)
+            now = [.. all];
+        foreach (var reads in now)
             reads.Forget();
+    }
+
+    private State EnsureState()
+    {
+        if (_state is State known)
+            return known;
+
+        var state = new State(Services);
+        return Interlocked.CompareExchange(ref _state, state, state.Services) as State ?? state;
+    }
+
+    private sealed class State(SessionServices services)
+    {
+        public readonly SessionServices Services = services;
+        public SessionMarks? Marks;
+        public List<IReplicaReads>? ReplicaReads;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using Cqrs.Routing.EntityFrameworkCore.Guard;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -10,14 +12,29 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// </remarks>
 internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnection connection) : IExecutionStrategy
 {
+    // A provider's strategy that does not retry does nothing but put errors into other words, so it is asked when there is one: it would be one more method to wait in.
+    private readonly bool _isProviders = inner is NonRetryingExecutionStrategy || inner.GetType().Assembly == connection.ProviderAssembly;
+
     public bool RetriesOnFailure => inner.RetriesOnFailure;
+
+    private bool IsAlone => _isProviders && !inner.RetriesOnFailure;
 
     public TResult Execute<TState, TResult>(
         TState state, Func<DbContext, TState, TResult> operation, Func<DbContext, TState, ExecutionResult<TResult>>? verifySucceeded)
     {
-        return verifySucceeded is null && connection.MayFallBack
-            ? inner.Execute((connection, state, operation), static (context, call) => Run(context, call.connection, call.state, call.operation), null)
-            : inner.Execute(state, operation, verifySucceeded);
+        if (verifySucceeded is not null)
+            return inner.Execute(state, operation, verifySucceeded);
+        if (!IsAlone)
+            return inner.Execute((Strategy: this, state, operation), static (_, call) => call.Strategy.Run(call.state, call.operation), null);
+
+        try
+        {
+            return Run(state, operation);
+        }
+        catch (Exception e)
+        {
+            return inner.Execute(e, Throw<TResult>, null);
+        }
     }
 
     public Task<TResult> ExecuteAsync<TState, TResult>(
@@ -26,45 +43,73 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
         Func<DbContext, TState, CancellationToken, Task<ExecutionResult<TResult>>>? verifySucceeded,
         CancellationToken cancellationToken = default)
     {
-        return verifySucceeded is null && connection.MayFallBack
-            ? inner.ExecuteAsync(
-                (connection, state, operation),
-                static (context, call, cancellationToken) => RunAsync(context, call.connection, call.state, call.operation, cancellationToken),
+        if (verifySucceeded is not null)
+            return inner.ExecuteAsync(state, operation, verifySucceeded, cancellationToken);
+
+        return IsAlone
+            ? RunAsync(state, operation, cancellationToken)
+            : inner.ExecuteAsync(
+                (Strategy: this, state, operation),
+                static (_, call, cancellationToken) => call.Strategy.RunAsync(call.state, call.operation, cancellationToken),
                 null,
-                cancellationToken)
-            : inner.ExecuteAsync(state, operation, verifySucceeded, cancellationToken);
+                cancellationToken);
     }
 
-    private static TResult Run<TState, TResult>(DbContext context, RoutedConnection connection, TState state, Func<DbContext, TState, TResult> operation)
+    private TResult Run<TState, TResult>(TState state, Func<DbContext, TState, TResult> operation)
     {
+        connection.BeginStatement();
         try
         {
-            return operation(context, state);
-        }
-        catch (Exception e) when (connection.Catches(e, CancellationToken.None))
-        {
-            connection.FallBack(e);
-        }
+            try
+            {
+                return operation(connection.Context, state);
+            }
+            catch (Exception e) when (connection.Catches(e, CancellationToken.None))
+            {
+                connection.FallBack(e);
+            }
 
-        return operation(context, state);
+            return operation(connection.Context, state);
+        }
+        catch (Exception e) when (connection.IsUnguarded && WriteGuard.Recognises(e))
+        {
+            WriteGuard.Report(e, connection.Context);
+            throw;
+        }
     }
 
-    private static async Task<TResult> RunAsync<TState, TResult>(
-        DbContext context,
-        RoutedConnection connection,
-        TState state,
-        Func<DbContext, TState, CancellationToken, Task<TResult>> operation,
-        CancellationToken cancellationToken)
+    // An instance method with few parameters, since all of them are kept for as long as the statement waits.
+    private async Task<TResult> RunAsync<TState, TResult>(
+        TState state, Func<DbContext, TState, CancellationToken, Task<TResult>> operation, CancellationToken cancellationToken)
     {
+        connection.BeginStatement();
         try
         {
-            return await operation(context, state, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (connection.Catches(e, cancellationToken))
-        {
-            connection.FallBack(e);
-        }
+            try
+            {
+                return await operation(connection.Context, state, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (connection.Catches(e, cancellationToken))
+            {
+                connection.FallBack(e);
+            }
 
-        return await operation(context, state, cancellationToken).ConfigureAwait(false);
+            return await operation(connection.Context, state, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (connection.IsUnguarded && WriteGuard.Recognises(e))
+        {
+            WriteGuard.Report(e, connection.Context);
+            throw;
+        }
+        catch (Exception e) when (IsAlone)
+        {
+            return inner.Execute(e, Throw<TResult>, null);
+        }
+    }
+
+    private static TResult Throw<TResult>(DbContext context, Exception error)
+    {
+        ExceptionDispatchInfo.Throw(error);
+        return default;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
     private readonly Dictionary<object, int> _entities = new(ReferenceEqualityComparer.Instance);
     private RoutingSession? _session;
     private RouteFrame? _user;
+    private EventHandler<EntityTrackedEventArgs>? _onTracked;
     private bool _watching;
     private int _tracked;
 
@@ -33,7 +34,7 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
             return;
 
         _watching = true;
-        context.ChangeTracker.Tracked += OnTracked;
+        context.ChangeTracker.Tracked += _onTracked ??= OnTracked;
     }
 
     /// <summary>A request is about to use the context: until it ends, commands that run beside it leave the context alone.</summary>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 
@@ -6,8 +7,23 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>What the later rungs of the ladder need to know: a statement that fails on the replica runs again, and so does a query's handler.</summary>
 internal sealed partial class RoutedConnection : IReplicaReader
 {
-    /// <summary>Whether the statement that is about to run is a query's that would run on the replica, and nothing is open there.</summary>
-    public bool MayFallBack => IsQueryOnReplica && !_replica.IsBusy;
+    private ReplicaReaders? _readers;
+
+    // Whether the statement that runs is a query's that would run on the replica, and nothing was open there.
+    private bool _mayFallBack;
+
+    /// <summary>Whether EF runs a command that the guard does not watch, so that whoever catches its error has to report it.</summary>
+    public bool IsUnguarded { get; set; }
+
+    /// <summary>The assembly of the database provider.</summary>
+    public Assembly ProviderAssembly => _primary.GetType().Assembly;
+
+    /// <summary>EF is about to run a statement.</summary>
+    public void BeginStatement()
+    {
+        IsUnguarded = false;
+        _mayFallBack = IsQueryOnReplica && !_replica.IsBusy;
+    }
 
     string IReplicaReader.Name => _report.ContextName;
 
@@ -20,7 +36,7 @@ internal sealed partial class RoutedConnection : IReplicaReader
     /// <summary>Whether a statement that has just failed, failed because of the replica, and may run again. For exception filters.</summary>
     /// <remarks>Its query may be on the primary already: another of its contexts was first.</remarks>
     public bool Catches(Exception error, CancellationToken cancellationToken) =>
-        _switch.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.IsOwn && !_replica.IsHeld && _fallback.Catches(error, opening: false, cancellationToken);
+        _mayFallBack && _switch.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.IsOwn && !_replica.IsHeld && _fallback.Catches(error, opening: false, cancellationToken);
 
     /// <summary>Sends the query whose statement failed to the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
@@ -37,6 +53,10 @@ internal sealed partial class RoutedConnection : IReplicaReader
         _replica.LetGo();
         _reads.Forget(tracked);
     }
+
+    ReplicaReaders IReplicaReader.Lend(RouteFrame query) => (Interlocked.Exchange(ref _readers, null) ?? new(this)).LendTo(query);
+
+    void IReplicaReader.TakeBack(ReplicaReaders readers) => Volatile.Write(ref _readers, readers);
 
     private bool IsQueryOnReplica => RouteFrame.Current is { IsQuery: true, Decision.Route: Route.Replica } && _replica.IsOwn;
 }

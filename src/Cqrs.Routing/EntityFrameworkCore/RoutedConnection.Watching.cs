@@ -8,7 +8,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>What those need who ask for the replica itself, and not for what is on it: health checks, the proof, deployments.</summary>
 internal sealed partial class RoutedConnection
 {
-    private Guid _refusedCommand;
+    private Guid? _refusedCommand;
 
     public ReplicaLink Replica => _replica;
 
@@ -36,10 +36,10 @@ internal sealed partial class RoutedConnection
     }
 
     /// <summary>The primary refused a command because it is read-only. The error goes to the caller as it is: whoever catches or retries it by type and code still can.</summary>
-    public void PrimaryRefused(Guid command, Exception error)
+    public void PrimaryRefused(Guid? command, Exception error)
     {
         // The guard hears of each command twice.
-        if (command == _refusedCommand)
+        if (command is not null && command == _refusedCommand)
             return;
 
         _refusedCommand = command;

@@ -1,9 +1,11 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Cqrs.Routing.EntityFrameworkCore.Guard;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
 
@@ -20,6 +22,9 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     private readonly PrimaryOverride _override;
     private readonly ReplicaProof _proof;
     private readonly RelationalConnectionDependencies _dependencies;
+    private readonly WriteGuard _guard;
+    private readonly UnguardedLogger _unguarded;
+    private GuardedCommand? _command;
     private ReadOnlySession? _mirror;
 
     public RoutedConnection(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services)
@@ -35,6 +40,8 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
+        _guard = services.GetRequiredService<WriteGuard>();
+        _unguarded = services.GetRequiredService<UnguardedLogger>();
         _proof = new(_replica, Writes, _fallback, primary.Context.GetType(), options);
     }
 
@@ -101,9 +108,14 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     /// <summary>What may be stale must not be worked on from here on.</summary>
     public void ForgetReplicaReads() => _reads.Forget();
 
-    public IRelationalCommand RentCommand() => _primary.RentCommand();
+    public IRelationalCommand RentCommand()
+    {
+        var command = _command ?? new(_primary.RentCommand(), this, _guard, _unguarded);
+        _command = null;
+        return command;
+    }
 
-    public void ReturnCommand(IRelationalCommand command) => _primary.ReturnCommand(command);
+    public void ReturnCommand(IRelationalCommand command) => _command = (GuardedCommand)command;
 
     public void ResetState()
     {

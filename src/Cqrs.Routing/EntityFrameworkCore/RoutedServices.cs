@@ -28,6 +28,7 @@ internal static class RoutedServices
         }
 
         services.AddSingleton<ReplicaConnectionFactory>();
+        AddUnguardedLogger(services);
         services.AddSingleton<IInterceptor, CommitWatch>();
         Decorate<IRelationalDatabaseFacadeDependencies>(services, static (_, facade) => new ApplicationFacade(facade));
         Decorate<IRelationalConnection>(services, static (provider, primary) =>
@@ -48,6 +49,16 @@ internal static class RoutedServices
         var original = services.Last(service => service.ServiceType == typeof(TService));
         services.Remove(original);
         services.Add(new(typeof(TService), provider => decorate(provider, (TService)Create(provider, original)), original.Lifetime));
+    }
+
+    // The provider's own class, with fewer interceptors.
+    private static void AddUnguardedLogger(IServiceCollection services)
+    {
+        var logger = services.Last(service => service.ServiceType == typeof(IRelationalCommandDiagnosticsLogger)).ImplementationType!;
+        var create = ActivatorUtilities.CreateFactory(logger, [typeof(IInterceptors)]);
+        services.AddScoped(provider => UnguardedLogger.For(
+            provider.GetRequiredService<IInterceptors>(),
+            interceptors => (IRelationalCommandDiagnosticsLogger)create(provider, [interceptors])));
     }
 
     private static void GuardTwice(IServiceCollection services)

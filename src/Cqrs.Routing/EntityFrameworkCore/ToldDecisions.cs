@@ -47,13 +47,23 @@ internal sealed class ToldDecisions
         if (_frame is { Ended: false } other)
             (_outer ??= []).Add((other, _decision));
         _frame = null;
-        var index = IndexOf(frame);
-        if (index >= 0)
-            (_frame, _decision) = _outer![index];
-        _outer?.RemoveAll(told => told.Frame.Ended || ReferenceEquals(told.Frame, frame));
+        for (var index = (_outer?.Count ?? 0) - 1; index >= 0; index--)
+        {
+            var told = _outer![index];
+            if (ReferenceEquals(told.Frame, frame))
+                (_frame, _decision) = told;
+            if (told.Frame.Ended || ReferenceEquals(told.Frame, frame))
+                _outer.RemoveAt(index);
+        }
     }
 
-    private int IndexOf(RouteFrame frame) => _outer?.FindIndex(told => ReferenceEquals(told.Frame, frame)) ?? -1;
+    private int IndexOf(RouteFrame frame)
+    {
+        var index = (_outer?.Count ?? 0) - 1;
+        while (index >= 0 && !ReferenceEquals(_outer![index].Frame, frame))
+            index--;
+        return index;
+    }
 
     // A connection that this request opened itself stays where it is for the reason it was opened there.
     private static bool IsSame(RouteDecision decision, RouteDecision told) =>

@@ -2,7 +2,6 @@ using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Cqrs.Routing.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -16,11 +15,14 @@ internal sealed class RouteFrames(
     private readonly ILogger _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
     private readonly bool _allowCommandsInQueries = options.Value.AllowCommandsInQueries;
 
+    /// <summary>The instance that decides whether a request runs in shadow mode, where only some do.</summary>
+    public object? Identify<TRequest>(TRequest message) => rollout.Plan.RoutesAll ? null : message;
+
     /// <exception cref="CommandInQueryException">A command inside a query.</exception>
-    public RouteFrame Begin<TRequest>(RequestTraits request, TRequest message, IServiceProvider services)
-        where TRequest : notnull
+    public RouteFrame Begin(RequestTraits request, object? message, IServiceProvider services)
     {
-        var outer = RouteFrame.Current;
+        var around = RouteFrame.Innermost;
+        var outer = RouteFrame.Running(around);
         outer?.RollOut(rollout, outer);
         if (request.Kind == RequestKind.Command && outer is { IsQuery: true } && !_allowCommandsInQueries)
             Refuse(outer, request);
@@ -28,10 +30,10 @@ internal sealed class RouteFrames(
             outer?.LoseVouch();
 
         var session = SessionOf(services);
-        if (session is not null && RouteFrame.CurrentSession is { } around)
-            session.ShareWith(around);
-        var frame = new RouteFrame(request, session);
-        frame.RollOut(rollout, message);
+        if (session is not null && around?.Session is { } shared)
+            session.ShareWith(shared);
+        var frame = new RouteFrame(request, session, around);
+        frame.RollOut(rollout, message ?? frame);
         if (!frame.IsQuery || frame.Shadow is not null)
             session?.ForgetReplicaReads();
         recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Chain = RouteChain.Of(frame).Steps });
@@ -82,5 +84,5 @@ internal sealed class RouteFrames(
 
     // A mediator resolved from the root provider has no scope to remember anything in: its memory would never end.
     private RoutingSession? SessionOf(IServiceProvider services) =>
-        ReferenceEquals(services, root) ? null : services.GetRequiredService<RoutingSession>();
+        ReferenceEquals(services, root) ? null : (RoutingSession)services.GetService(typeof(RoutingSession))!;
 }

@@ -6,27 +6,41 @@ namespace Cqrs.Routing.Mediation;
 
 /// <summary>Outermost behavior of every request: while it runs, the contexts that the request uses follow its route.</summary>
 /// <remarks>No generic constraint: the container would drop the behavior silently for the requests that do not meet it.</remarks>
-internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TRequest> request, RouteFrames frames, IServiceProvider services)
-    : IPipelineBehavior<TRequest, TResponse>
+internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TRequest> request, IServiceProvider services) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
-    public async Task<TResponse> Handle(TRequest message, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    public Task<TResponse> Handle(TRequest message, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
-        var frame = frames.Begin(request, message, services);
+        RouteFrame frame;
+        try
+        {
+            frame = request.Frames.Begin(request, request.Frames.Identify(message), services);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<TResponse>(e);
+        }
+
+        return HandleAsync(frame, next, cancellationToken);
+    }
+
+    // Whatever this method uses is kept for as long as the request waits, so it uses little.
+    private static async Task<TResponse> HandleAsync(RouteFrame frame, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
         frame.Enter();
         try
         {
             try
             {
-                return await NextDelegate<TResponse>.Invoke(next, cancellationToken).ConfigureAwait(false);
+                return await NextDelegate.Invoke(next, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && RouteFrames.CanBeginAnew(frame, e))
             {
                 // MediatR makes a new handler for every call of next.
-                frames.BeginAnew(frame, e);
+                ((RequestTraits<TRequest>)frame.Request).Frames.BeginAnew(frame, e);
             }
 
-            return await NextDelegate<TResponse>.Invoke(next, cancellationToken).ConfigureAwait(false);
+            return await NextDelegate.Invoke(next, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (RoutingTrace.Fails(frame.Span, e))
         {

@@ -16,7 +16,7 @@ internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RequestTraits<T
         StreamHandlerDelegate<TResponse> next,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var frame = frames.Begin(request, message, services);
+        var frame = frames.Begin(request, frames.Identify(message), services);
         frame.Enter();
         var elements = next().GetAsyncEnumerator(cancellationToken);
         try

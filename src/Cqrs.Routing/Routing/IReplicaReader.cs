@@ -20,4 +20,10 @@ internal interface IReplicaReader
 
     /// <summary>Detaches what was tracked since, so that the primary's rows take its place.</summary>
     void BeginAnew(int tracked);
+
+    /// <summary>Something to remember in, for a query, what it reads with.</summary>
+    ReplicaReaders Lend(RouteFrame query);
+
+    /// <summary>The query that it was lent to has ended.</summary>
+    void TakeBack(ReplicaReaders readers);
 }

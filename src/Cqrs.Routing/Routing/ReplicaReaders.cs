@@ -3,17 +3,45 @@ using Cqrs.Routing.Health;
 namespace Cqrs.Routing.Routing;
 
 /// <summary>The contexts that a query has read from the replica with. Thread safe, since a query may use several at a time.</summary>
-internal sealed class ReplicaReaders
+/// <remarks>
+/// Lent by the first of them, one query after the other. What still holds it for a query that has ended is told apart by the frame that it names, and gets nothing.
+/// </remarks>
+internal sealed class ReplicaReaders(IReplicaReader lender)
 {
     private readonly Lock _gate = new();
+    private RouteFrame? _query;
     private ReplicaReading _first;
     private List<ReplicaReading>? _others;
 
-    public void Add(IReplicaReader reader, ReplicaHealth health)
+    /// <summary>Begins to serve a query.</summary>
+    public ReplicaReaders LendTo(RouteFrame query)
+    {
+        lock (_gate)
+            _query = query;
+        return this;
+    }
+
+    /// <summary>The query has ended.</summary>
+    public void Return(RouteFrame query)
     {
         lock (_gate)
         {
-            if (Mark(reader, isOver: false))
+            if (_query != query)
+                return;
+
+            _query = null;
+            _first = default;
+            _others = null;
+        }
+
+        lender.TakeBack(this);
+    }
+
+    public void Add(RouteFrame query, IReplicaReader reader, ReplicaHealth health)
+    {
+        lock (_gate)
+        {
+            if (_query != query || Mark(reader, isOver: false))
                 return;
 
             if (_first.Context is null)
@@ -24,16 +52,19 @@ internal sealed class ReplicaReaders
     }
 
     /// <summary>A context reads from the primary from now on.</summary>
-    public void Leave(IReplicaReader reader)
+    public void Leave(RouteFrame query, IReplicaReader reader)
     {
         lock (_gate)
-            Mark(reader, isOver: true);
+        {
+            if (_query == query)
+                Mark(reader, isOver: true);
+        }
     }
 
     /// <summary>The reading that an error came from, if it is one for which the query may run again; null otherwise.</summary>
-    public ReplicaReading? FailedIn(Exception error)
+    public ReplicaReading? FailedIn(RouteFrame query, Exception error)
     {
-        foreach (var reading in All())
+        foreach (var reading in AllOf(query))
         {
             if (!reading.IsOver && reading.Context.Classify(error) != ReplicaFailure.None)
                 return reading;
@@ -42,11 +73,11 @@ internal sealed class ReplicaReaders
         return null;
     }
 
-    public bool CanBeginAnew() => All().TrueForAll(reading => !reading.IsLive || reading.Context.CanBeginAnew(reading.Tracked));
+    public bool CanBeginAnew(RouteFrame query) => AllOf(query).TrueForAll(reading => !reading.IsLive || reading.Context.CanBeginAnew(reading.Tracked));
 
-    public void BeginAnew()
+    public void BeginAnew(RouteFrame query)
     {
-        foreach (var reading in All())
+        foreach (var reading in AllOf(query))
         {
             if (reading.IsLive)
                 reading.Context.BeginAnew(reading.Tracked);
@@ -73,9 +104,9 @@ internal sealed class ReplicaReaders
         return false;
     }
 
-    private List<ReplicaReading> All()
+    private List<ReplicaReading> AllOf(RouteFrame query)
     {
         lock (_gate)
-            return _first.Context is null ? [] : [_first, .. _others ?? []];
+            return _query != query || _first.Context is null ? [] : [_first, .. _others ?? []];
     }
 }

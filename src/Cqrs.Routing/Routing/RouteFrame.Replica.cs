@@ -5,10 +5,9 @@ namespace Cqrs.Routing.Routing;
 /// <summary>What a query has read from its replica, and whether it may turn to the primary after all.</summary>
 internal sealed partial class RouteFrame
 {
-    private const int NoRung = -1;
+    private const sbyte NoRung = -1;
 
-    private ReplicaReaders? _readers;
-    private int _rung = NoRung;
+    private sbyte _rung = NoRung;
     private volatile bool _unvouched;
 
     /// <summary>
@@ -33,9 +32,9 @@ internal sealed partial class RouteFrame
     /// <returns>Whether it had not got that far before: each of its contexts may turn back by itself.</returns>
     public bool FallBack(Rung rung)
     {
-        for (var before = Volatile.Read(ref _rung); before < (int)rung;)
+        for (var before = Volatile.Read(ref _rung); before < (sbyte)rung;)
         {
-            var seen = Interlocked.CompareExchange(ref _rung, (int)rung, before);
+            var seen = Interlocked.CompareExchange(ref _rung, (sbyte)rung, before);
             if (seen == before)
                 return true;
             before = seen;
@@ -48,14 +47,14 @@ internal sealed partial class RouteFrame
     public void ReadBy(IReplicaReader context, ReplicaHealth health)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
-            LazyInitializer.EnsureInitialized(ref frame._readers).Add(context, health);
+            frame.EnsureReaders(context).Add(frame, context, health);
     }
 
     /// <summary>A context has gone to the primary: what fails from now on is not the replica's fault.</summary>
     public void LeftBy(IReplicaReader context)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
-            frame._readers?.Leave(context);
+            frame.Readers?.Leave(frame, context);
     }
 
     /// <summary>This query, and those around it, did something of which nobody can tell whether it may be done twice.</summary>
@@ -68,8 +67,8 @@ internal sealed partial class RouteFrame
     /// <summary>What made this query fail on the replica, if the query may run again for it; null otherwise.</summary>
     /// <remarks>It may have been sent to the primary already, by another of its contexts or by a query inside it, while this reading went on.</remarks>
     public ReplicaReading? FailedReading(Exception error) =>
-        IsQuery && !_unvouched && _readers is { } readers && readers.FailedIn(error) is { } failed && readers.CanBeginAnew() ? failed : null;
+        IsQuery && !_unvouched && Readers is { } readers && readers.FailedIn(this, error) is { } failed && readers.CanBeginAnew(this) ? failed : null;
 
     /// <summary>Forgets what the query read from the replica: its handler is about to run again.</summary>
-    public void BeginAnew() => _readers?.BeginAnew();
+    public void BeginAnew() => Readers?.BeginAnew(this);
 }

@@ -3,11 +3,10 @@ namespace Cqrs.Routing.Routing;
 /// <summary>Whether a request is routed or runs in shadow mode is decided once, for its outermost request.</summary>
 internal sealed partial class RouteFrame
 {
-    private ShadowRun? _shadow;
     private volatile bool _rolledOut;
 
     /// <summary>What is told of this request because it runs in shadow mode; null if it is routed, or not decided yet.</summary>
-    public ShadowRun? Shadow => _shadow;
+    public ShadowRun? Shadow => Others?.Shadow;
 
     /// <summary>Whether that was decided.</summary>
     public bool IsRolledOut => _rolledOut;
@@ -17,8 +16,7 @@ internal sealed partial class RouteFrame
     /// A <see cref="RouteScope"/> knows no application, so one that is outermost is decided by the first context or request inside it. <see cref="RouteScope.ForcePrimary"/>
     /// alone is no request: what is sent inside it is the outermost.
     /// </remarks>
-    public void RollOut<TInstance>(Rollout rollout, TInstance instance)
-        where TInstance : notnull
+    public void RollOut(Rollout rollout, object instance)
     {
         if (_rolledOut)
             return;
@@ -28,7 +26,7 @@ internal sealed partial class RouteFrame
             outer.RollOut(rollout, outer);
             if (outer._rolledOut)
             {
-                Enrol(outer._shadow is { } run ? IsRequest ? run.Inner(Request) : run : null);
+                Enrol(outer.Shadow is { } run ? IsRequest ? run.Inner(Request) : run : null);
                 return;
             }
         }
@@ -45,7 +43,7 @@ internal sealed partial class RouteFrame
 
     private void Enrol(ShadowRun? run)
     {
-        if (run is not null && Interlocked.CompareExchange(ref _shadow, run, null) is null)
+        if (run is not null && Interlocked.CompareExchange(ref EnsureOthers().Shadow, run, null) is null)
             Decision = Router.Shadow(Decision);
         _rolledOut = true;
     }

@@ -6,15 +6,17 @@ namespace Cqrs.Routing.Routing;
 /// <summary>A request has a span if somebody listens; a <see cref="RouteScope"/> has none of its own.</summary>
 internal sealed partial class RouteFrame
 {
-    private Activity? _span;
-
     /// <summary>The span of the request that this is, or is part of.</summary>
-    public Activity? Span => _span ?? (Request.Type == typeof(RouteScope) ? Outer?.Span : null);
+    public Activity? Span => Others?.Span ?? (Request.Type == typeof(RouteScope) ? Outer?.Span : null);
 
     /// <summary>To be called in the flow that sends the request.</summary>
-    public void BeginSpan() => _span = RoutingTrace.Begin(Request, Decision);
+    public void BeginSpan()
+    {
+        if (RoutingTrace.Begin(Request, Decision) is { } span)
+            EnsureOthers().Span = span;
+    }
 
-    private void EndSpan() => _span?.Dispose();
+    private void EndSpan() => Others?.Span?.Dispose();
 
     private void EscalateSpan()
     {

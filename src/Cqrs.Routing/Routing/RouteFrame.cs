@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Cqrs.Routing.Consistency;
 
@@ -13,25 +12,36 @@ internal sealed partial class RouteFrame : IDisposable
 {
     private static readonly AsyncLocal<RouteFrame?> Ambient = new();
 
-    private RouteFrame? _around;
     private RoutingSession? _session;
-    private ConcurrentDictionary<PrimaryProbe, bool>? _touched;
+    // Route and reason in one: another thread must not see one of them without the other.
+    private ushort _decision;
+    private readonly Traits _traits;
     private volatile bool _ended;
     private volatile bool _usedPrimary;
 
     public RouteFrame(RequestTraits request, RoutingSession? session, bool forced = false)
+        : this(request, session, Innermost, forced)
+    {
+    }
+
+    /// <param name="request">The request.</param>
+    /// <param name="session">Its scope's session, if it has one.</param>
+    /// <param name="around"><see cref="Innermost"/>.</param>
+    /// <param name="forced">Whether this is a <see cref="RouteScope.ForcePrimary"/>.</param>
+    public RouteFrame(RequestTraits request, RoutingSession? session, RouteFrame? around, bool forced = false)
     {
         Request = request;
-        _around = Innermost;
-        _session = session ?? _around?.Session;
-        IsRequest = !forced;
-        var outer = Outer;
-        IsQuery = forced ? outer is { IsQuery: true } : request.Kind switch
+        if (around is not null)
+            EnsureOthers().Around = around;
+        _session = session ?? around?.Session;
+        var outer = around is null ? null : Outer;
+        var isQuery = forced ? outer is { IsQuery: true } : request.Kind switch
         {
             RequestKind.Query => true,
             RequestKind.Command => false,
             _ => outer is { IsQuery: true },
         };
+        _traits = (forced ? Traits.None : Traits.Request) | (isQuery ? Traits.Query : Traits.None);
         Decision = forced
             ? Router.Force(outer?.Decision)
             : Router.Decide(request.Kind, request.ReadFromPrimary, outer?.Decision, _session is { IsPinned: true });
@@ -40,51 +50,60 @@ internal sealed partial class RouteFrame : IDisposable
     private RouteFrame(RoutingSession session)
     {
         Request = RequestTraits.SessionScope;
-        _around = Innermost;
+        EnsureOthers().Around = Innermost;
         _session = session;
         Decision = RouteDecision.Default;
     }
 
     /// <summary>The innermost frame of this flow that has not ended, or null: then nothing is routed.</summary>
-    public static RouteFrame? Current
-    {
-        get
-        {
-            // A session alone is no request: what runs in it is routed as what is around it.
-            var frame = Innermost;
-            while (frame is { IsSession: true } or { _ended: true, IsRequest: false })
-                frame = frame._around;
-            return frame is { _ended: false } ? frame : null;
-        }
-    }
+    public static RouteFrame? Current => Running(Innermost);
 
     /// <summary>The session of the innermost frame, also where no request is running.</summary>
     public static RoutingSession? CurrentSession => Innermost?.Session;
 
-    private static RouteFrame? Innermost
+    /// <summary>The same as <see cref="Current"/>, or a session.</summary>
+    public static RouteFrame? Innermost
     {
         get
         {
             var frame = Ambient.Value;
             // A scope may be disposed in another flow than the one that it was begun in; what was around it still holds there.
             while (frame is { _ended: true, IsRequest: false })
-                frame = frame._around;
+                frame = frame.Around;
             return frame is { _ended: false } ? frame : null;
         }
+    }
+
+    /// <summary>The request or scope that is running where this frame is the innermost.</summary>
+    public static RouteFrame? Running(RouteFrame? innermost)
+    {
+        // A session alone is no request: what runs in it is routed as what is around it.
+        var frame = innermost;
+        while (frame is { IsSession: true } or { _ended: true, IsRequest: false })
+            frame = frame.Around;
+        return frame is { _ended: false } ? frame : null;
     }
 
     public RequestTraits Request { get; }
 
     /// <summary>False for <see cref="RouteScope.ForcePrimary"/>, which is no request but changes where one reads.</summary>
-    public bool IsRequest { get; }
+    public bool IsRequest => (_traits & Traits.Request) != 0;
 
     /// <summary>Whether writes are refused: a query, or anything but a command inside one.</summary>
-    public bool IsQuery { get; }
+    public bool IsQuery => (_traits & Traits.Query) != 0;
 
     /// <summary>Whether a command is running, or an unmarked request, which counts as one. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
     public bool IsCommand => !IsQuery && (IsRequest || Outer is { IsCommand: true });
 
-    public RouteDecision Decision { get; private set; }
+    public RouteDecision Decision
+    {
+        get
+        {
+            var decision = Volatile.Read(ref _decision);
+            return new((Route)(decision >> 8), (RouteReason)(byte)decision);
+        }
+        private set => Volatile.Write(ref _decision, (ushort)(((int)value.Route << 8) | (int)value.Reason));
+    }
 
     public bool Ended => _ended;
 
@@ -93,9 +112,9 @@ internal sealed partial class RouteFrame : IDisposable
     {
         get
         {
-            var outer = _around;
+            var outer = Around;
             while (outer is { IsSession: true })
-                outer = outer._around;
+                outer = outer.Around;
             return outer;
         }
     }
@@ -115,8 +134,8 @@ internal sealed partial class RouteFrame : IDisposable
     public void Enter()
     {
         Ambient.Value = this;
-        if (_span is not null)
-            Activity.Current = _span;
+        if (Others?.Span is { } span)
+            Activity.Current = span;
     }
 
     /// <summary>Remembers that a context of this request talked to the primary.</summary>
@@ -141,31 +160,36 @@ internal sealed partial class RouteFrame : IDisposable
     {
         _ended = true;
         EndSpan();
-        if (_touched is { } touched)
+        if (Others?.Touched is { } touched)
         {
             foreach (var (primary, _) in touched)
                 _session?.Note(primary);
         }
 
-        if (IsRequest)
-            _around = null;
+        Forget();
         _session = null;
-        _touched = null;
-        _readers = null;
     }
 
     private void NoteAtEnd(PrimaryProbe primary)
     {
-        if (_touched?.ContainsKey(primary) != true)
-            LazyInitializer.EnsureInitialized(ref _touched, static () => new()).TryAdd(primary, true);
+        if (Others?.Touched?.ContainsKey(primary) != true)
+            LazyInitializer.EnsureInitialized(ref EnsureOthers().Touched, static () => new()).TryAdd(primary, true);
     }
 
     /// <summary>Ends a scope and, in the flow that began it, restores what was around it.</summary>
     public void Dispose()
     {
-        var around = _around;
+        var around = Around;
         End();
         if (ReferenceEquals(Ambient.Value, this))
             Ambient.Value = around;
+    }
+
+    [Flags]
+    private enum Traits : byte
+    {
+        None = 0,
+        Request = 1,
+        Query = 2,
     }
 }

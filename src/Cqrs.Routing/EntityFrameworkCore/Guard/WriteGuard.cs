@@ -120,15 +120,28 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         _ => null,
     };
 
-    // What only the database can know, such as a function that writes, is reported as what it is.
+    /// <summary>Whether a text is known to read, and to call nothing of which only the database knows what it does.</summary>
+    public bool OnlyReads(string sql) => !_verdicts.MayWrite(sql);
+
+    /// <summary>Whether a database refused a write.</summary>
+    public static bool Recognises(Exception error) => ReadOnlyErrors.IsRefusedWrite(error);
+
+    /// <summary>What only the database can know, such as a view that calls a function that writes, is reported as what it is.</summary>
+    /// <param name="error">The database's refusal.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="command">The command, if the guard may hear of it twice.</param>
+    /// <exception cref="QueryWriteException">It was a query's.</exception>
+    public static void Report(Exception error, DbContext? context, Guid? command = null)
+    {
+        if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame)
+            throw QueryGuard.Refused(frame, context, "the database refused its command as a write", error);
+        if (RoutedConnection.Of(context) is { IsOnReplica: false } routed)
+            routed.PrimaryRefused(command, error);
+    }
+
     private static void Translate(CommandErrorEventData eventData)
     {
-        if (!ReadOnlyErrors.IsRefusedWrite(eventData.Exception))
-            return;
-
-        if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame)
-            throw QueryGuard.Refused(frame, eventData.Context, "the database refused its command as a write", eventData.Exception);
-        if (RoutedConnection.Of(eventData.Context) is { IsOnReplica: false } routed)
-            routed.PrimaryRefused(eventData.CommandId, eventData.Exception);
+        if (Recognises(eventData.Exception))
+            Report(eventData.Exception, eventData.Context, eventData.CommandId);
     }
 }

@@ -1,0 +1,62 @@
+using Cqrs.Routing.Benchmarks.Dispatch;
+using Cqrs.Routing.Benchmarks.Measuring;
+using Cqrs.Routing.Benchmarks.PointQuery;
+
+namespace Cqrs.Routing.Benchmarks.Ratios;
+
+/// <summary>The goals, in one short run: what a dispatch and a point query cost in terms of what they cost without routing.</summary>
+internal static class RatiosRun
+{
+    private const int Epochs = 16;
+    private const int Rounds = 50;
+
+    public static async Task<int> RunAsync()
+    {
+        var goals = new Goals();
+        await DispatchAsync(0, goals);
+        await DispatchAsync(4, goals);
+        await using (var sqlite = await NotesServers.SqliteAsync())
+            await PointQueryAsync(sqlite, goals);
+        await using (var postgreSql = await NotesServers.PostgreSqlAsync())
+        {
+            if (postgreSql is null)
+                return 3;
+            await PointQueryAsync(postgreSql, goals);
+        }
+
+        Console.WriteLine(goals.AllHold ? "\nAll goals hold." : "\nNot all goals hold.");
+        return goals.AllHold ? 0 : 1;
+    }
+
+    private static async Task DispatchAsync(int others, Goals goals)
+    {
+        var measured = await Interleaved.RunAsync(() => Build(new()), Epochs, Rounds);
+        var empty = measured.Named(DispatchCandidates.Empty);
+        Tables.Print($"Dispatch, {others} other AsyncLocals in the flow", measured, empty);
+        var query = measured.Named(DispatchCandidates.Query);
+        goals.Time(query, empty, 1.5);
+        // One write of an AsyncLocal costs more the more of them have a value, whoever writes it; the goal is one write and one frame.
+        var floor = measured.Named(DispatchCandidates.Floor).Bytes - empty.Bytes;
+        goals.Bytes(query, empty, Math.Max(128, floor), floor <= 128 ? "one frame and one AsyncLocal write" : "the floor that was measured beside it");
+
+        Stage Build(DispatchCandidates candidates) => new(candidates.In(others), candidates);
+    }
+
+    private static async Task PointQueryAsync(NotesServers servers, Goals goals)
+    {
+        await JudgeAsync($"Point query on {servers.Name}", () => Build(new(servers), tracked: false), goals);
+        await JudgeAsync($"Point query on {servers.Name}, tracked", () => Build(new(servers), tracked: true), goals);
+
+        static Stage Build(PointQueryCandidates candidates, bool tracked) => new(tracked ? candidates.Tracked : candidates.Untracked, candidates);
+    }
+
+    private static async Task JudgeAsync(string title, Func<Stage> build, Goals goals)
+    {
+        var measured = await Interleaved.RunAsync(build, Epochs, Rounds);
+        var plain = measured.Named(PointQueryCandidates.Plain);
+        Tables.Print(title, measured, plain);
+        var routed = measured.Named(PointQueryCandidates.Routed);
+        goals.TimeWithinNoise(routed, plain, measured.Named(PointQueryCandidates.Control));
+        goals.Bytes(routed, plain, 256, "over plain EF Core and an empty behavior");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Cqrs.Routing.EntityFrameworkCore.Guard;
+
+/// <summary>
+/// A command of LINQ, as a context rents it from its connection. The guard need not watch one that it knows to read: for every command that an interceptor watches,
+/// EF describes each of its steps to it, which costs more than all the rest of routing.
+/// </summary>
+internal sealed class GuardedCommand(IRelationalCommand inner, RoutedConnection connection, WriteGuard guard, UnguardedLogger unguarded) : IRelationalCommand
+{
+    public string CommandText => inner.CommandText;
+
+    public string LogCommandText => inner.LogCommandText;
+
+    public IReadOnlyList<IRelationalParameter> Parameters => inner.Parameters;
+
+    public DbCommand CreateDbCommand(RelationalCommandParameterObject parameterObject, Guid commandId, DbCommandMethod commandMethod) =>
+        inner.CreateDbCommand(parameterObject, commandId, commandMethod);
+
+    public int ExecuteNonQuery(RelationalCommandParameterObject parameterObject) => inner.ExecuteNonQuery(parameterObject);
+
+    public Task<int> ExecuteNonQueryAsync(RelationalCommandParameterObject parameterObject, CancellationToken cancellationToken = default) =>
+        inner.ExecuteNonQueryAsync(parameterObject, cancellationToken);
+
+    public object? ExecuteScalar(RelationalCommandParameterObject parameterObject) => inner.ExecuteScalar(parameterObject);
+
+    public Task<object?> ExecuteScalarAsync(RelationalCommandParameterObject parameterObject, CancellationToken cancellationToken = default) =>
+        inner.ExecuteScalarAsync(parameterObject, cancellationToken);
+
+    public RelationalDataReader ExecuteReader(RelationalCommandParameterObject parameterObject) => inner.ExecuteReader(Unwatched(parameterObject));
+
+    public Task<RelationalDataReader> ExecuteReaderAsync(RelationalCommandParameterObject parameterObject, CancellationToken cancellationToken = default) =>
+        inner.ExecuteReaderAsync(Unwatched(parameterObject), cancellationToken);
+
+    public void PopulateFrom(IRelationalCommandTemplate commandTemplate) => inner.PopulateFrom(commandTemplate);
+
+    private RelationalCommandParameterObject Unwatched(RelationalCommandParameterObject parameters)
+    {
+        if (parameters.Logger is null || unguarded.Logger is null || !guard.OnlyReads(inner.CommandText))
+            return parameters;
+
+        connection.IsUnguarded = true;
+        return new(
+            parameters.Connection,
+            parameters.ParameterValues,
+            parameters.ReaderColumns,
+            parameters.Context,
+            unguarded.Logger,
+            parameters.DetailedErrorsEnabled,
+            parameters.CommandSource);
+    }
+}

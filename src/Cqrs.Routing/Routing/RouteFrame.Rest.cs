@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Cqrs.Routing.Consistency;
+
+namespace Cqrs.Routing.Routing;
+
+/// <summary>A frame is as small as the outermost query is that nobody watches; what others need besides is made when they need it.</summary>
+internal sealed partial class RouteFrame
+{
+    // Nothing, what the query has read from its replica, or the rest, which then holds that as well.
+    private object? _more;
+
+    private Rest? Others => _more as Rest;
+
+    private RouteFrame? Around => Others?.Around;
+
+    private ReplicaReaders? Readers => _more is Rest rest ? rest.Readers : _more as ReplicaReaders;
+
+    private Rest EnsureOthers()
+    {
+        while (true)
+        {
+            var more = Volatile.Read(ref _more);
+            if (more is Rest known)
+                return known;
+
+            var rest = new Rest { Readers = more as ReplicaReaders };
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _more, rest, more), more))
+                return rest;
+        }
+    }
+
+    private ReplicaReaders EnsureReaders(IReplicaReader context)
+    {
+        if (Readers is { } known)
+            return known;
+
+        var lent = context.Lend(this);
+        var found = Interlocked.CompareExchange(ref _more, lent, null);
+        if (found is Rest rest)
+            found = Interlocked.CompareExchange(ref rest.Readers, lent, null);
+        if (found is null)
+            return lent;
+
+        lent.Return(this);
+        return (ReplicaReaders)found;
+    }
+
+    // What is around a scope still holds where it was begun, if it is disposed elsewhere.
+    private void Forget()
+    {
+        if (_more is null)
+            return;
+
+        Readers?.Return(this);
+        if (Others is not { } rest)
+        {
+            _more = null;
+            return;
+        }
+
+        if (IsRequest)
+            rest.Around = null;
+        rest.Touched = null;
+        rest.Readers = null;
+    }
+
+    private sealed class Rest
+    {
+        public RouteFrame? Around;
+        public Activity? Span;
+        public ShadowRun? Shadow;
+        public ConcurrentDictionary<PrimaryProbe, bool>? Touched;
+        public ReplicaReaders? Readers;
+    }
+}
