@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Cqrs.Routing.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,8 +30,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
         using var hidden = AmbientTransactions.Find() == AmbientTransaction.None ? null : AmbientTransactions.Suppress();
         var takenAt = clock.GetTimestamp();
         var reading = await probe.ReadAsync(async, cancellationToken).ConfigureAwait(false);
-        if (reading.Problem is not null)
-            Report("primary", reading.Problem);
+        Report("primary", reading);
         if (reading.Position is { } position)
         {
             if (_databases.Count < MaxDatabases || _databases.ContainsKey(probe.Key))
@@ -42,10 +42,13 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     }
 
     /// <summary>Says once what keeps sessions on the primary.</summary>
-    public void Report(string server, string problem)
+    public void Report(string server, string problem) => Report(server, kind: problem, problem);
+
+    /// <summary>The same of an answer, if it was none. A database's errors of one kind are one problem: their texts may tell times, or go on differently.</summary>
+    public void Report(string server, PositionReading reading)
     {
-        if (_problems.Count < MaxProblems && _problems.TryAdd(server + problem, true))
-            Log.PositionUnreadable(_logger, server, problem);
+        if (reading.Problem is { } problem)
+            Report(server, reading.Error is DbException error ? ErrorName.Of(error) : problem, problem);
     }
 
     /// <summary>Makes sure that it is known which database this primary writes, and where it was lately: else it is read.</summary>
@@ -73,4 +76,10 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
 
     /// <summary>The timeline of a database, by the name that its positions carry.</summary>
     public PrimaryTimeline TimelineOf(string database) => _timelines.GetOrAdd(database, static (_, clock) => new(clock), clock);
+
+    private void Report(string server, string kind, string problem)
+    {
+        if (_problems.Count < MaxProblems && _problems.TryAdd(server + kind, true))
+            Log.PositionUnreadable(_logger, server, problem);
+    }
 }

@@ -39,7 +39,7 @@ internal static class Providers
 
     public static IdentityQuery IdentityOf(RelationalOptionsExtension provider, IPositionSource positions) =>
         IsNpgsql(provider) ? IdentityQuery.PostgreSql
-        : IsSqlServer(provider) ? (ReferenceEquals(positions, PositionSources.AzureSql) ? IdentityQuery.AzureSql : IdentityQuery.SqlServer)
+        : IsSqlServer(provider) ? (IsAzure(provider) || ReferenceEquals(positions, PositionSources.AzureSql) ? IdentityQuery.AzureSql : IdentityQuery.SqlServer)
         : IsSqlite(provider) ? IdentityQuery.Sqlite
         : IdentityQuery.None;
 
@@ -57,14 +57,18 @@ internal static class Providers
             && host is string hosts && hosts.Contains(',', StringComparison.Ordinal);
     }
 
-    // UseSqlServer, UseAzureSql and UseAzureSynapse share their options, which tell them apart. Synapse has no replicas.
-    private static IPositionSource SqlServerSourceOf(RelationalOptionsExtension provider) =>
-        provider.GetType().GetProperty("EngineType")?.GetValue(provider)?.ToString() switch
-        {
-            "AzureSql" => PositionSources.AzureSql,
-            "AzureSynapse" => PositionSources.None,
-            _ => PositionSources.SqlServer,
-        };
+    private static IPositionSource SqlServerSourceOf(RelationalOptionsExtension provider) => EngineOf(provider) switch
+    {
+        "AzureSql" => PositionSources.AzureSql,
+        // It has no replicas.
+        "AzureSynapse" => PositionSources.None,
+        _ => PositionSources.SqlServer,
+    };
+
+    private static bool IsAzure(RelationalOptionsExtension provider) => EngineOf(provider)?.StartsWith("Azure", StringComparison.Ordinal) == true;
+
+    // UseSqlServer, UseAzureSql and UseAzureSynapse share their options, which tell them apart.
+    private static string? EngineOf(RelationalOptionsExtension provider) => provider.GetType().GetProperty("EngineType")?.GetValue(provider)?.ToString();
 
     private static PropertyInfo? DataSourceProperty(object holder) =>
         DataSourceProperties.GetOrAdd(holder.GetType(), static type => type.GetProperty("DataSource", typeof(DbDataSource)));

@@ -46,7 +46,7 @@ internal sealed partial class ReplicaProof
         }
         catch (DbException e)
         {
-            session.Services.Report("replica", PositionReading.Of(e).Problem!);
+            session.Services.Report("replica", PositionReading.Of(e));
             return null;
         }
     }

@@ -149,8 +149,8 @@ internal sealed partial class ReplicaProof(ReplicaLink replica, PrimaryWrites pr
         var reading = await PositionCommand.ReadAsync(source, source.ReplicaCommandText, connection, transaction, async, cancellationToken).ConfigureAwait(false);
         if (fallback.IsLost(reading.Error))
             fallback.Lost(reading.Error);
-        else if (reading.Problem is not null)
-            session.Services.Report("replica", reading.Problem);
+        else
+            session.Services.Report("replica", reading);
         return reading;
     }
 

@@ -42,8 +42,7 @@ internal sealed class ShadowQuestion(
         session.Expire();
         var known = await session.Services.KnowsAsync(primary, maxStaleness, async: true, timeout.Token).ConfigureAwait(false);
         var reading = await PositionCommand.ReadAsync(source, source.ReplicaCommandText, connect, async: true, timeout.Token).ConfigureAwait(false);
-        if (reading.Problem is not null)
-            session.Services.Report("replica", reading.Problem);
+        session.Services.Report("replica", reading);
         if (!known || reading.Position is not { } replayed || !session.Services.IsCopyOf(primary, replayed, context))
             return RouteReason.PositionUnknown;
         if (session.IsPinned)
