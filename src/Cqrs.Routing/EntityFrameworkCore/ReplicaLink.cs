@@ -10,21 +10,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>A context's way to its replica: worked out and built when a query first needs it, kept for the context's life.</summary>
-internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReport report)
+internal sealed partial class ReplicaLink(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReport report)
 {
-    private const string ChangedAtRunTime =
-        "its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).";
-
     private ReplicaPlan? _plan;
-    private bool _primaryChanged;
-    private ReplicaPlan? _planOfLease;
     private IRelationalConnection? _connection;
     private int? _timeout;
     private bool _timeoutChanged;
     private bool _supplied;
     private int _opened;
     private bool _configured;
-    private bool _givenUp;
 
     /// <summary>The replica's connection; null until <see cref="Connect"/> has built it.</summary>
     public IRelationalConnection? Connection => _connection;
@@ -63,9 +57,6 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
 
     /// <summary>What to tell the user of a replica that is configured and not used.</summary>
     public string? InactiveCause => IsAstray ? ChangedAtRunTime : Plan.InactiveCause;
-
-    // The primary was changed and nobody named the replica that belongs to the new one.
-    private bool IsAstray => _primaryChanged && _planOfLease is null;
 
     private ReplicaOptions Options => dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
 
@@ -112,49 +103,6 @@ internal sealed class ReplicaLink(IRelationalConnection primary, RelationalConne
         }
 
         _configured = true;
-    }
-
-    /// <summary>The replica is configured wrongly, and nobody is to hear of it: does without until the context is disposed or goes back to its pool.</summary>
-    public void GiveUp()
-    {
-        _plan = new(RelationalOptionsExtension.Extract(dependencies.ContextOptions), Replica: null, RouteReason.ReplicaInactive);
-        _configured = true;
-        _givenUp = true;
-    }
-
-    /// <summary>The application changed the primary's connection: the replica may be another tenant's, until it names the one that belongs to it.</summary>
-    public void PrimaryChanged()
-    {
-        Use(null);
-        _primaryChanged = true;
-    }
-
-    /// <summary>Uses another replica until the context is disposed or goes back to its pool; null for none.</summary>
-    public void Use(string? connectionString)
-    {
-        var planOfLease = connectionString is null ? null : ReplicaPlanner.PlanForLease(connectionString, dependencies);
-        if (IsBusy)
-            throw new InvalidOperationException("The replica cannot be changed while its connection is open. Close it first.");
-
-        if (_planOfLease is not null || planOfLease is not null)
-            Drop();
-        _planOfLease = planOfLease;
-    }
-
-    public void Reset()
-    {
-        if (_planOfLease is not null)
-            Drop();
-        _planOfLease = null;
-        _primaryChanged = false;
-        _timeoutChanged = false;
-        _opened = 0;
-        if (!_givenUp)
-            return;
-
-        _plan = null;
-        _configured = false;
-        _givenUp = false;
     }
 
     /// <summary>Whether the next <see cref="Closed"/> closes what EF opened first.</summary>
