@@ -13,7 +13,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnection connection) : IExecutionStrategy
 {
     // A provider's strategy that does not retry does nothing but put errors into other words, so it is asked when there is one: it would be one more method to wait in.
-    private readonly bool _isProviders = inner is NonRetryingExecutionStrategy || inner.GetType().Assembly == connection.ProviderAssembly;
+    private readonly bool _isProviders = inner is NonRetryingExecutionStrategy || connection.IsProviders(inner.GetType());
 
     public bool RetriesOnFailure => inner.RetriesOnFailure;
 

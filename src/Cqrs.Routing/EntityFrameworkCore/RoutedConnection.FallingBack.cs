@@ -1,4 +1,3 @@
-using System.Reflection;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 
@@ -15,8 +14,8 @@ internal sealed partial class RoutedConnection : IReplicaReader
     /// <summary>Whether EF runs a command that the guard does not watch, so that whoever catches its error has to report it.</summary>
     public bool IsUnguarded { get; set; }
 
-    /// <summary>The assembly of the database provider.</summary>
-    public Assembly ProviderAssembly => _primary.GetType().Assembly;
+    /// <summary>Whether a type is the database provider's own. A provider's name is that of its assembly, and of its namespace.</summary>
+    public bool IsProviders(Type type) => type.Namespace?.StartsWith(_provider, StringComparison.Ordinal) == true;
 
     /// <summary>EF is about to run a statement.</summary>
     public void BeginStatement()

@@ -22,6 +22,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     private readonly PrimaryOverride _override;
     private readonly ReplicaProof _proof;
     private readonly RelationalConnectionDependencies _dependencies;
+    private readonly string _provider;
     private readonly WriteGuard _guard;
     private readonly UnguardedLogger _unguarded;
     private GuardedCommand? _command;
@@ -40,6 +41,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
+        _provider = services.GetRequiredService<IDatabaseProvider>().Name;
         _guard = services.GetRequiredService<WriteGuard>();
         _unguarded = services.GetRequiredService<UnguardedLogger>();
         _proof = new(_replica, Writes, _fallback, primary.Context.GetType(), options);
@@ -115,7 +117,13 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         return command;
     }
 
-    public void ReturnCommand(IRelationalCommand command) => _command = (GuardedCommand)command;
+    public void ReturnCommand(IRelationalCommand command)
+    {
+        if (command is GuardedCommand guarded)
+            _command = guarded;
+        else
+            _primary.ReturnCommand(command);
+    }
 
     public void ResetState()
     {

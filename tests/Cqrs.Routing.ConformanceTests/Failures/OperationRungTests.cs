@@ -69,6 +69,24 @@ public sealed class OperationRungTests(PairFixture<PostgresPairDatabase> fixture
     }
 
     [Fact]
+    public async Task A_strategy_of_the_applications_own_is_around_every_statement()
+    {
+        var executed = 0;
+        await using var app = Start(options => options.AddContexts = (services, log) => Microsoft.Extensions.DependencyInjection.EntityFrameworkServiceCollectionExtensions
+            .AddDbContext<ShopContext>(services, context => context
+                .UseNpgsql(Pair.Primary, npgsql => npgsql.ExecutionStrategy(dependencies => new CountingStrategy(dependencies, () => executed++)))
+                .UseReplica(Standby, choices => choices.MonitorInterval = TimeSpan.Zero)
+                .AddInterceptors(log)));
+        (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
+        await BreakSocketsAsync();
+
+        (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);
+        (await app.SendAsync(new Read(handling => Task.FromResult<object?>(handling.Db.Orders.Single().Name)))).ShouldBe(DatabasePair.Current);
+
+        executed.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_statement_that_is_wrong_runs_once_and_blames_nobody()
     {
         await using var app = StartOn(Standby, choices => choices.BreakDuration = TimeSpan.FromMinutes(1));
