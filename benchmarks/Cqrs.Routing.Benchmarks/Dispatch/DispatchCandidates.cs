@@ -3,12 +3,14 @@ using Cqrs.Routing.Benchmarks.Measuring;
 namespace Cqrs.Routing.Benchmarks.Dispatch;
 
 /// <summary>Sends requests that do nothing, so that what is measured is the way to the handler.</summary>
-internal sealed class DispatchCandidates : IDisposable
+/// <param name="listened">Whether somebody listens to routing's spans and metrics meanwhile.</param>
+internal sealed class DispatchCandidates(bool listened = false) : IDisposable
 {
     public const string Empty = "one empty async behavior";
     public const string Floor = "floor: one frame, one AsyncLocal write";
     public const string Query = "Cqrs.Routing, query";
 
+    private readonly Listeners? _listeners = listened ? new() : null;
     private readonly Application _bare = Application.Bare();
     private readonly Application _empty = Application.With(typeof(EmptyBehavior<,>));
     private readonly Application _floor = Application.With(typeof(FloorBehavior<,>));
@@ -29,6 +31,7 @@ internal sealed class DispatchCandidates : IDisposable
 
     public void Dispose()
     {
+        _listeners?.Dispose();
         _bare.Dispose();
         _empty.Dispose();
         _floor.Dispose();

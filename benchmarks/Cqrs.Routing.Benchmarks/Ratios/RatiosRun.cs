@@ -15,6 +15,7 @@ internal static class RatiosRun
         var goals = new Goals();
         await DispatchAsync(0, goals);
         await DispatchAsync(4, goals);
+        await ListenedAsync();
         await using (var sqlite = await NotesServers.SqliteAsync())
             await PointQueryAsync(sqlite, goals);
         await using (var postgreSql = await NotesServers.PostgreSqlAsync())
@@ -40,6 +41,15 @@ internal static class RatiosRun
         goals.Bytes(query, empty, Math.Max(128, floor), floor <= 128 ? "one frame and one AsyncLocal write" : "the floor that was measured beside it");
 
         Stage Build(DispatchCandidates candidates) => new(candidates.In(others), candidates);
+    }
+
+    // There is no goal for it: a span costs what .NET makes of it.
+    private static async Task ListenedAsync()
+    {
+        var measured = await Interleaved.RunAsync(static () => Build(new(listened: true)), Epochs, Rounds);
+        Tables.Print("Dispatch, while somebody listens to spans and metrics", measured, measured.Named(DispatchCandidates.Empty));
+
+        static Stage Build(DispatchCandidates candidates) => new(candidates.In(otherLocals: 0), candidates);
     }
 
     private static async Task PointQueryAsync(NotesServers servers, Goals goals)
