@@ -9,6 +9,9 @@ namespace Cqrs.Routing.ConformanceTests.Failures;
 [Collection(PostgresCollection.Name)]
 public abstract class FailureTest(PairFixture<PostgresPairDatabase> fixture) : ConformanceTest(fixture.Pair)
 {
+    /// <summary>A hundred thousand, which is more than the sockets' buffers hold: the server is still sending when it dies.</summary>
+    protected const string ManyRows = "SELECT repeat('x', 1000) AS \"Value\" FROM generate_series(1, 100000)";
+
     // Of this test alone: a pool, a circuit and a budget are shared by all who use the same string.
     private readonly string _application = $"test-{Guid.NewGuid():N}";
 

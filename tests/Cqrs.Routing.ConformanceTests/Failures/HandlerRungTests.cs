@@ -5,9 +5,6 @@ namespace Cqrs.Routing.ConformanceTests.Failures;
 /// <summary>The third rung: rows were being read, so the query's handler runs again, once.</summary>
 public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
-    // More than the sockets' buffers hold, so that the server is still sending when it dies.
-    private const string ManyRows = "SELECT repeat('x', 1000) AS \"Value\" FROM generate_series(1, 100000)";
-
     private int _handled;
 
     [Fact]

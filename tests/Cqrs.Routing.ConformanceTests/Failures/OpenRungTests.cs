@@ -166,4 +166,25 @@ public sealed class OpenRungTests(PairFixture<PostgresPairDatabase> fixture) : F
 
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
     }
+
+    [Fact]
+    public async Task A_context_that_is_opening_the_replica_goes_where_its_query_was_sent_meanwhile()
+    {
+        var gate = new OpeningGate();
+        await using var app = StartOn(Standby, configure: options => options.ConfigureServices = services =>
+            services.ConfigureDbContext<ShopContext>(context => context.AddInterceptors(gate)));
+        await app.SendAsync(ReadName);
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            gate.Arm();
+            await using var scope = handling.Services.CreateAsyncScope();
+            var opening = NameAsync(scope.ServiceProvider.GetRequiredService<ShopContext>());
+            await gate.Reached;
+            await BreakSocketsAsync();
+            (await NameAsync(handling.Db)).ShouldBe(DatabasePair.Current, "it met the dead socket, and fell back");
+            gate.Open();
+            (await opening).ShouldBe(DatabasePair.Current);
+        }));
+    }
 }
