@@ -137,6 +137,20 @@ public sealed class OtherContextsTests(PairFixture<PostgresPairDatabase> fixture
     }
 
     [Fact]
+    public async Task What_a_query_opened_for_itself_is_not_its_own_after_it_was_sent_to_the_primary()
+    {
+        await using var app = StartOn(Standby, configure: options => options.ConfigureRouting = routing => routing.AllowCommandsInQueries = true);
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            await handling.Db.Database.OpenConnectionAsync();
+            handling.Db.Database.GetDbConnection().State.ShouldBe(System.Data.ConnectionState.Open);
+            await InScopeAsync(handling, services => services.GetRequiredService<MediatR.ISender>().Send(new Write(command => command.Db.Notes.CountAsync())));
+            Should.Throw<InvalidOperationException>(() => handling.Db.Database.GetDbConnection()).Message.ShouldContain("still open on the replica");
+        }));
+    }
+
+    [Fact]
     public async Task A_query_runs_again_only_once()
     {
         await using var app = StartOn(Standby, choices => choices.Classify = error => error is TimeoutException ? ReplicaFailure.Conflict : null);
