@@ -36,7 +36,7 @@ public static class RouteScope
 
     private static RouteFrame Begin(RequestTraits traits, bool forced)
     {
-        var frame = new RouteFrame(traits, session: null, forced);
+        var frame = new RouteFrame(traits, scope: null, forced);
         frame.Enter();
         return frame;
     }

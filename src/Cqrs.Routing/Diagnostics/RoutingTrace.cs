@@ -20,10 +20,13 @@ internal static class RoutingTrace
 
     private static readonly ActivitySource Source = new(RoutingTelemetry.SourceName);
 
+    /// <summary>Whether a span would be for anybody.</summary>
+    public static bool IsListenedTo => Source.HasListeners();
+
     /// <summary>Begins the span of a request; null if nobody listens. It is the current one of the calling flow.</summary>
     public static Activity? Begin(RequestTraits request, RouteDecision decision)
     {
-        if (!Source.HasListeners() || Source.StartActivity(request.SpanName) is not { } span)
+        if (Source.StartActivity(request.SpanName) is not { } span)
             return null;
 
         span.SetTag(RequestTag, request.FullName);

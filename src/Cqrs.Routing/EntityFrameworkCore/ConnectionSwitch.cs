@@ -13,7 +13,6 @@ internal sealed class ConnectionSwitch(
     IRelationalConnection primary, ReplicaLink replica, RouteReport report, ReplicaReads reads, PrimaryFallback fallback, ShadowWatch shadow)
 {
     private bool _activeIsReplica;
-    private bool _primaryUsed;
     private OpenConnections _open;
     private RouteFrame? _openedFor;
     private RouteDecision _openedBy;
@@ -23,6 +22,15 @@ internal sealed class ConnectionSwitch(
 
     /// <summary>Whether the last choice was the replica, also where a mirror stands in for it.</summary>
     public bool OnReplica { get; private set; }
+
+    /// <summary>Whether the last choice was a replica that is not open, and that nobody was told of yet: <see cref="Confirm"/> or <see cref="Escalate"/> follows.</summary>
+    public bool IsProvisional { get; private set; }
+
+    /// <summary>Whether the primary was chosen since the context was leased.</summary>
+    public bool PrimaryUsed { get; private set; }
+
+    /// <summary>Whether the replica's connection was chosen since the context was leased.</summary>
+    public bool ReplicaUsed { get; private set; }
 
     /// <summary>What EF opened last and has not closed, wherever the context was bound since; the active one if there is none.</summary>
     public IRelationalConnection LastOpened => !_open.Any ? Active : _open.LastIsReplica ? replica.Connection ?? primary : primary;
@@ -37,18 +45,20 @@ internal sealed class ConnectionSwitch(
 
     /// <summary>The connection that a transaction is open on; the active one if there is none.</summary>
     public IRelationalConnection Transacting =>
-        primary.CurrentTransaction is not null ? primary
+        PrimaryTransaction is not null ? primary
         : replica.Connection is { CurrentTransaction: not null } connection ? connection
         : Active;
 
+    public IDbContextTransaction? CurrentTransaction => PrimaryTransaction ?? replica.Connection?.CurrentTransaction;
+
     /// <summary>Binds the context for what it is about to do.</summary>
-    /// <param name="provisional">Whether the replica has to prove itself first: then nothing is reported yet, and <see cref="Confirm"/> or <see cref="Escalate"/> follows.</param>
+    /// <param name="frame">The request that is running.</param>
+    /// <param name="provisional">Whether the replica has to prove itself first: then nothing is reported yet, and <see cref="IsProvisional"/> says so.</param>
     /// <exception cref="InvalidOperationException">
     /// The route leads to the primary, but the context is in the middle of something on the replica; or the replica is configured wrongly.
     /// </exception>
-    public IRelationalConnection Bind(bool provisional = false)
+    public IRelationalConnection Bind(RouteFrame? frame, bool provisional = false)
     {
-        var frame = RouteFrame.Current;
         if (frame is null)
             report.CheckRegistration();
         else
@@ -91,11 +101,11 @@ internal sealed class ConnectionSwitch(
     }
 
     /// <summary>EF opened what was bound.</summary>
-    public void Opened()
+    public void Opened(RouteFrame? frame)
     {
         _open.Push(_activeIsReplica);
-        _openedFor = RouteFrame.Current;
-        _openedBy = _openedFor?.Decision ?? default;
+        _openedFor = frame;
+        _openedBy = frame?.Decision ?? default;
         if (_activeIsReplica)
             replica.Opened();
     }
@@ -116,8 +126,10 @@ internal sealed class ConnectionSwitch(
         _open = default;
         _openedFor = null;
         _activeIsReplica = false;
-        _primaryUsed = false;
         OnReplica = false;
+        IsProvisional = false;
+        PrimaryUsed = false;
+        ReplicaUsed = false;
         shadow.Reset();
     }
 
@@ -127,11 +139,21 @@ internal sealed class ConnectionSwitch(
         OnReplica = decision.Route == Route.Replica;
         if (OnReplica)
             reads.Watch();
-        _activeIsReplica = OnReplica && !replica.IsMirror;
-        _primaryUsed |= !_activeIsReplica;
-        if (frame is not null && !(provisional && OnReplica))
+        Choose(isReplica: OnReplica && !replica.IsMirror);
+        IsProvisional = provisional && OnReplica;
+        if (frame is not null && !IsProvisional)
             report.Bound(frame, decision, replica.Exists, waited);
         return Active;
+    }
+
+    private void Choose(bool isReplica)
+    {
+        _activeIsReplica = isReplica;
+        IsProvisional = false;
+        if (isReplica)
+            ReplicaUsed = true;
+        else
+            PrimaryUsed = true;
     }
 
     private RouteDecision Decide(RouteFrame frame)
@@ -143,7 +165,7 @@ internal sealed class ConnectionSwitch(
             return new(Route.Primary, replica.InactiveReason);
         if (AmbientTransactions.Find() != AmbientTransaction.None)
             return new(Route.Primary, RouteReason.AmbientTransaction);
-        return replica.IsOwn && fallback.Needs(frame) ? frame.Decision : decision;
+        return !replica.IsMirror && fallback.Needs(frame) ? frame.Decision : decision;
     }
 
     // Without a replica that is the reason, whatever else would have kept the query on the primary.
@@ -153,8 +175,7 @@ internal sealed class ConnectionSwitch(
 
     private IRelationalConnection Stay(RouteFrame? frame)
     {
-        _activeIsReplica = false;
-        _primaryUsed = true;
+        Choose(isReplica: false);
         OnReplica = false;
         if (frame is not null)
             report.Bound(frame, DecideOnBusyPrimary(frame), replica.Exists);
@@ -166,7 +187,7 @@ internal sealed class ConnectionSwitch(
         if (frame is not null && MustNotBeStale(frame))
             throw ReplicaBusy(frame);
 
-        _activeIsReplica = true;
+        Choose(isReplica: true);
         OnReplica = true;
         if (frame is not null)
             report.Bound(frame, frame.Decision.Route == Route.Replica ? frame.Decision : new(Route.Replica, RouteReason.OpenConnection), hasReplica: true);
@@ -179,9 +200,10 @@ internal sealed class ConnectionSwitch(
         is RouteReason.Unmarked or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
         or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica);
 
-    // The primary's connection object is made when it is first asked for, so one that was never bound is not asked.
-    private bool IsPrimaryBusy() =>
-        primary.CurrentTransaction is not null || (_primaryUsed && primary.DbConnection.State != ConnectionState.Closed);
+    // Whoever gives the primary a transaction chooses it first. Its connection object is made when it is first asked for, so one that was never chosen is not asked.
+    private IDbContextTransaction? PrimaryTransaction => PrimaryUsed ? primary.CurrentTransaction : null;
+
+    private bool IsPrimaryBusy() => PrimaryUsed && (primary.CurrentTransaction is not null || primary.DbConnection.State != ConnectionState.Closed);
 
     public static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(
         $"{frame?.RequestName ?? "This work"} needs the primary, but the context is still open on the replica: a transaction, a connection that was opened by hand "

@@ -13,18 +13,17 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnection connection) : IExecutionStrategy
 {
     // A provider's strategy that does not retry does nothing but put errors into other words, so it is asked when there is one: it would be one more method to wait in.
-    private readonly bool _isProviders = inner is NonRetryingExecutionStrategy || connection.IsProviders(inner.GetType());
+    private readonly bool _isAlone =
+        inner is NonRetryingExecutionStrategy || (inner is not ExecutionStrategy && !inner.RetriesOnFailure && connection.IsProviders(inner.GetType()));
 
     public bool RetriesOnFailure => inner.RetriesOnFailure;
-
-    private bool IsAlone => _isProviders && !inner.RetriesOnFailure;
 
     public TResult Execute<TState, TResult>(
         TState state, Func<DbContext, TState, TResult> operation, Func<DbContext, TState, ExecutionResult<TResult>>? verifySucceeded)
     {
         if (verifySucceeded is not null)
             return inner.Execute(state, operation, verifySucceeded);
-        if (!IsAlone)
+        if (!_isAlone)
             return inner.Execute((Strategy: this, state, operation), static (_, call) => call.Strategy.Run(call.state, call.operation), null);
 
         try
@@ -46,7 +45,7 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
         if (verifySucceeded is not null)
             return inner.ExecuteAsync(state, operation, verifySucceeded, cancellationToken);
 
-        return IsAlone
+        return _isAlone
             ? RunAsync(state, operation, cancellationToken)
             : inner.ExecuteAsync(
                 (Strategy: this, state, operation),
@@ -101,7 +100,7 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
             WriteGuard.Report(e, connection.Context);
             throw;
         }
-        catch (Exception e) when (IsAlone)
+        catch (Exception e) when (_isAlone)
         {
             return inner.Execute(e, Throw<TResult>, null);
         }

@@ -8,27 +8,29 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>Remembers the primary's own connection while the application uses another, so that the next lease of a pooled context gets it back.</summary>
 internal sealed class PrimaryOverride(IRelationalConnection primary, IDbContextOptions context)
 {
-    private bool _changed;
     private string? _connectionString;
     private DbDataSource? _dataSource;
+
+    /// <summary>Whether this lease uses another primary.</summary>
+    public bool IsChanged { get; private set; }
 
     /// <summary>To be called before the first change of a lease.</summary>
     public void Remember()
     {
-        if (_changed)
+        if (IsChanged)
             return;
 
-        _changed = true;
+        IsChanged = true;
         _dataSource = Providers.DataSourceOf(primary);
         _connectionString = _dataSource is null ? primary.ConnectionString : null;
     }
 
     public void Restore()
     {
-        if (!_changed)
+        if (!IsChanged)
             return;
 
-        _changed = false;
+        IsChanged = false;
         var options = RelationalOptionsExtension.Extract(context);
         if (options.Connection is { } supplied)
         {

@@ -48,7 +48,7 @@ internal sealed partial class ReplicaLink
             Drop();
         _planOfLease = null;
         _primaryChanged = false;
-        _timeoutChanged = false;
+        IsTimeoutChanged = false;
         _opened = 0;
         if (!_givenUp)
             return;

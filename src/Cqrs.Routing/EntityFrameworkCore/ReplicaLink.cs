@@ -15,7 +15,6 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
     private ReplicaPlan? _plan;
     private IRelationalConnection? _connection;
     private int? _timeout;
-    private bool _timeoutChanged;
     private bool _supplied;
     private int _opened;
     private bool _configured;
@@ -42,12 +41,15 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
     public IPositionSource Positions => Plan.Positions ?? PositionSources.None;
 
     /// <summary>The health of the replica that <see cref="Connection"/> leads to.</summary>
-    public ReplicaHealth Health => Plan.Health ??= services.GetRequiredService<ReplicaConnectionFactory>().HealthOf(Plan.For, Plan.Replica!, Options);
+    public ReplicaHealth Health => Plan.Health ?? FindHealth();
 
     /// <summary>How both servers tell who they are.</summary>
     public IdentityQuery Identity => Providers.IdentityOf(Plan.For, Positions);
 
     public IRelationalConnection Primary => primary;
+
+    /// <summary>Whether this lease of the context has a command timeout of its own.</summary>
+    public bool IsTimeoutChanged { get; private set; }
 
     /// <summary>Whether several servers answer for the replica.</summary>
     public bool IsLoadBalanced => Plan.IsLoadBalanced;
@@ -60,7 +62,7 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
 
     private ReplicaOptions Options => dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
 
-    private ReplicaPlan Plan => _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary, dependencies));
+    private ReplicaPlan Plan => _planOfLease ?? _plan ?? MakePlan();
 
     /// <summary>Makes the replica ready to be opened, if there is one that belongs to the primary. Opens nothing.</summary>
     /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
@@ -91,18 +93,8 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
     /// <summary>Reports a replica that is configured wrongly by the first use of a context, be it a command's.</summary>
     public void EnsureConfigured()
     {
-        if (_configured || _primaryChanged)
-            return;
-
-        var plan = Plan;
-        var factory = services.GetRequiredService<ReplicaConnectionFactory>();
-        if (plan.Replica is not null && !factory.Knows(primary.Context.GetType(), plan))
-        {
-            _connection ??= Build(plan);
-            factory.Remember(primary.Context.GetType(), plan);
-        }
-
-        _configured = true;
+        if (!_configured && !_primaryChanged)
+            Configure();
     }
 
     /// <summary>Whether the next <see cref="Closed"/> closes what EF opened first.</summary>
@@ -120,7 +112,7 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
     public void SetCommandTimeout(int? timeout)
     {
         _timeout = timeout;
-        _timeoutChanged = true;
+        IsTimeoutChanged = true;
         if (_connection is not null)
             _connection.CommandTimeout = timeout;
     }
@@ -149,12 +141,33 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
         return connection?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
+    private void Configure()
+    {
+        var plan = Plan;
+        var factory = services.GetRequiredService<ReplicaConnectionFactory>();
+        if (plan.Replica is not null && !factory.Knows(primary.Context.GetType(), plan))
+        {
+            _connection ??= Build(plan);
+            factory.Remember(primary.Context.GetType(), plan);
+        }
+
+        _configured = true;
+    }
+
+    private ReplicaPlan MakePlan() => _plan = ReplicaPlanner.PlanFor(primary, dependencies);
+
+    private ReplicaHealth FindHealth()
+    {
+        var plan = Plan;
+        return plan.Health = services.GetRequiredService<ReplicaConnectionFactory>().HealthOf(plan.For, plan.Replica!, Options);
+    }
+
     private IRelationalConnection Build(ReplicaPlan plan)
     {
         var options = new ReplicaContextOptions(dependencies.ContextOptions, plan.Replica!);
         var connection = services.GetRequiredService<ReplicaConnectionFactory>().Create(primary, dependencies, options, services);
         _supplied = plan.Replica!.Connection is not null;
-        if (_timeoutChanged)
+        if (IsTimeoutChanged)
             connection.CommandTimeout = _timeout;
         ReplicaCircuits.Add(Health, primary.Context.GetType());
         return connection;

@@ -40,6 +40,13 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
     /// <summary>A request is about to use the context: until it ends, commands that run beside it leave the context alone.</summary>
     public void UseBy(RouteFrame? frame)
     {
+        // Where nothing was tracked there is nothing that a command beside this could detach.
+        if (_entities.Count == 0)
+        {
+            _user = Outermost(frame);
+            return;
+        }
+
         lock (_gate)
             _user = Outermost(frame);
     }
@@ -82,19 +89,30 @@ internal sealed class ReplicaReads(DbContext context) : IReplicaReads
     /// <summary>The context was disposed or went back to its pool: whoever gets it next must not be touched.</summary>
     public void Release()
     {
+        if (_entities.Count == 0 && _session is null)
+        {
+            End();
+            return;
+        }
+
         RoutingSession? session;
         lock (_gate)
         {
             session = _session;
             _session = null;
-            _user = null;
             _entities.Clear();
-            _tracked = 0;
-            _watching = false;
-            Lease++;
+            End();
         }
 
         session?.Remove(this);
+    }
+
+    private void End()
+    {
+        _user = null;
+        _tracked = 0;
+        _watching = false;
+        Lease++;
     }
 
     private void OnTracked(object? sender, EntityTrackedEventArgs e)

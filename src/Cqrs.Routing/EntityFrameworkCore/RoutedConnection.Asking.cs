@@ -8,16 +8,29 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class RoutedConnection
 {
     // Or the primary, if the replica cannot serve the query.
-    private async ValueTask<bool> OpenReplicaAsync(
+    private ValueTask<bool> OpenReplicaAsync(
         RouteFrame query, IRelationalConnection replica, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         var asks = _proof.IsNeeded(query);
+        if (asks || !async)
+            return OpenReplicaAsync(query, replica, asks, opening: null, errorsExpected, async, cancellationToken);
+
+        // A pool that has a connection gives it at once, and nobody has to wait.
+        var opening = replica.OpenAsync(cancellationToken, errorsExpected: true);
+        return opening.IsCompletedSuccessfully && query.Decision.Route == Route.Replica
+            ? new(Serve(query, opening.Result, waited: default))
+            : OpenReplicaAsync(query, replica, asks, opening, errorsExpected, async, cancellationToken);
+    }
+
+    private async ValueTask<bool> OpenReplicaAsync(
+        RouteFrame query, IRelationalConnection replica, bool asks, Task<bool>? opening, bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
         var refusal = asks ? await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false) : null;
         bool? opened = null;
         try
         {
             if (refusal is null)
-                opened = await OpenOnAsync(replica, errorsExpected: true, async, cancellationToken).ConfigureAwait(false);
+                opened = await (opening is null ? OpenOnAsync(replica, errorsExpected: true, async, cancellationToken) : new(opening)).ConfigureAwait(false);
         }
         catch (Exception e) when (_fallback.Catches(e, opening: true, cancellationToken))
         {
@@ -37,15 +50,16 @@ internal sealed partial class RoutedConnection
 
         if (refusal is { } reason)
             SendAway(query, reason);
-        return await OpenBoundAsync(BindPrimary(query), errorsExpected, async, cancellationToken).ConfigureAwait(false);
+        return await OpenBoundAsync(query, BindPrimary(query), errorsExpected, async, cancellationToken).ConfigureAwait(false);
     }
 
     private bool Serve(RouteFrame query, bool wasOpened, TimeSpan waited)
     {
+        _mayFallBack = true;
         _switch.Confirm(query, waited);
         _proof.Cover(query);
         query.ReadBy(this, _replica.Health);
-        return Opened(wasOpened);
+        return Opened(query, wasOpened);
     }
 
     private void SendAway(RouteFrame query, RouteReason refusal)
@@ -60,7 +74,7 @@ internal sealed partial class RoutedConnection
         RouteFrame query, IRelationalConnection replica, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         await AskWhereOpenAsync(query, replica, async, cancellationToken).ConfigureAwait(false);
-        return await OpenBoundAsync(replica, errorsExpected, async, cancellationToken).ConfigureAwait(false);
+        return await OpenBoundAsync(query, replica, errorsExpected, async, cancellationToken).ConfigureAwait(false);
     }
 
     // In a transaction the replica's position says nothing about the snapshot that the query would read.

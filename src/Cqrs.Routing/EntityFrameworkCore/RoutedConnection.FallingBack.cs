@@ -8,7 +8,7 @@ internal sealed partial class RoutedConnection : IReplicaReader
 {
     private ReplicaReaders? _readers;
 
-    // Whether the statement that runs is a query's that would run on the replica, and nothing was open there.
+    // Whether the statement that runs has opened the replica, where nothing was open before.
     private bool _mayFallBack;
 
     /// <summary>Whether EF runs a command that the guard does not watch, so that whoever catches its error has to report it.</summary>
@@ -21,7 +21,7 @@ internal sealed partial class RoutedConnection : IReplicaReader
     public void BeginStatement()
     {
         IsUnguarded = false;
-        _mayFallBack = IsQueryOnReplica && !_replica.IsBusy;
+        _mayFallBack = false;
     }
 
     string IReplicaReader.Name => _report.ContextName;
@@ -53,9 +53,7 @@ internal sealed partial class RoutedConnection : IReplicaReader
         _reads.Forget(tracked);
     }
 
-    ReplicaReaders IReplicaReader.Lend(RouteFrame query) => (Interlocked.Exchange(ref _readers, null) ?? new(this)).LendTo(query);
+    ReplicaReaders IReplicaReader.Lend(RouteFrame query, ReplicaHealth health) => (Interlocked.Exchange(ref _readers, null) ?? new(this)).LendTo(query, health);
 
     void IReplicaReader.TakeBack(ReplicaReaders readers) => Volatile.Write(ref _readers, readers);
-
-    private bool IsQueryOnReplica => RouteFrame.Current is { IsQuery: true, Decision.Route: Route.Replica } && _replica.IsOwn;
 }

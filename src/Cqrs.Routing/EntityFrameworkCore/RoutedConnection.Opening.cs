@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
@@ -44,14 +45,16 @@ internal sealed partial class RoutedConnection
     // Not one asynchronous method but three: what is opened ten times in a request should not pass through those that it does not need.
     private ValueTask<bool> OpenAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
-        var connection = Bind(provisional: true);
-        return IsUnproven && RouteFrame.Current is { } query ? OpenReplicaAsync(query, connection, errorsExpected, async, cancellationToken)
-            : QueryThatIsNotCovered() is { } uncovered ? OpenAskedAsync(uncovered, connection, errorsExpected, async, cancellationToken)
-            : OpenBoundAsync(connection, errorsExpected, async, cancellationToken);
+        var frame = RouteFrame.Current;
+        var connection = Bind(frame, provisional: true);
+        return _switch.IsProvisional ? OpenReplicaAsync(frame!, connection, errorsExpected, async, cancellationToken)
+            : IsUncovered(frame) ? OpenAskedAsync(frame, connection, errorsExpected, async, cancellationToken)
+            : OpenBoundAsync(frame, connection, errorsExpected, async, cancellationToken);
     }
 
-    private async ValueTask<bool> OpenBoundAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken) =>
-        Opened(await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
+    private async ValueTask<bool> OpenBoundAsync(
+        RouteFrame? frame, IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken) =>
+        Opened(frame, await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
 
     private IRelationalConnection BindPrimary(RouteFrame query)
     {
@@ -67,24 +70,23 @@ internal sealed partial class RoutedConnection
             Writes.Seen(query);
     }
 
-    private IRelationalConnection Bind(bool provisional = false)
+    private IRelationalConnection Bind(RouteFrame? frame, bool provisional = false)
     {
-        var connection = _switch.Bind(provisional);
+        var connection = _switch.Bind(frame, provisional);
         if (_replica.IsMirror)
             Mirror.Follow(readOnly: _switch.OnReplica);
-        if (!_switch.OnReplica && RouteFrame.Current is { IsQuery: true } query)
-            OnPrimary(query);
+        if (!_switch.OnReplica && frame is { IsQuery: true })
+            OnPrimary(frame);
         return connection;
     }
 
     // For whoever opens the connection himself, so that nobody can ask the replica first: then the primary has to do.
-    private IRelationalConnection BindUnasked()
+    private IRelationalConnection BindUnasked(RouteFrame? frame)
     {
-        var query = QueryThatAsks();
-        var connection = Bind(provisional: query is not null);
-        if (QueryThatIsNotCovered() is not null)
-            throw ConnectionSwitch.ReplicaBusy(query);
-        return query is null || !IsUnproven ? connection : _switch.Escalate(query, RouteReason.PositionUnknown);
+        var connection = Bind(frame, provisional: frame is not null && _proof.IsNeeded(frame));
+        if (IsUncovered(frame))
+            throw ConnectionSwitch.ReplicaBusy(frame);
+        return _switch.IsProvisional ? _switch.Escalate(frame!, RouteReason.PositionUnknown) : connection;
     }
 
     private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken) =>
@@ -100,11 +102,11 @@ internal sealed partial class RoutedConnection
             : connection.Open(errorsExpected);
     }
 
-    private bool Opened(bool wasOpened)
+    private bool Opened(RouteFrame? frame, bool wasOpened)
     {
         if (_replica.IsMirror)
             Mirror.Enter(readOnly: _switch.OnReplica);
-        _switch.Opened();
+        _switch.Opened(frame);
         return wasOpened;
     }
 
@@ -119,19 +121,13 @@ internal sealed partial class RoutedConnection
         is RouteReason.ReadFromPrimary or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
         or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica;
 
-    // What is open already was asked when it was opened, or is asked again.
-    private bool IsUnproven => _switch.OnReplica && !_replica.IsMirror && !_replica.IsBusy;
-
-    // The query that may not read from the replica before it has asked; null for all that need not ask.
-    private RouteFrame? QueryThatAsks() => RouteFrame.Current is { } frame && _proof.IsNeeded(frame) ? frame : null;
-
-    // The query that may not read from a replica that is open already, unless that has what it needs.
-    private RouteFrame? QueryThatIsNotCovered() =>
-        _switch.OnReplica && !_replica.IsMirror && _replica.IsBusy && RouteFrame.Current is { } query && _proof.IsOwed(query) && !_proof.Covers(query) ? query : null;
+    // Whether a query may not read from a replica that is open already, unless that has what it needs.
+    private bool IsUncovered([NotNullWhen(true)] RouteFrame? frame) =>
+        frame is not null && _switch.OnReplica && !_replica.IsMirror && _replica.IsBusy && _proof.IsOwed(frame) && !_proof.Covers(frame);
 
     // The query that another server than this one may follow up on, if this closes its connection.
     private RouteFrame? QueryThatRemembers(IRelationalConnection connection) =>
-        ReferenceEquals(connection, _replica.Connection) && _replica.IsLoadBalanced && _replica.IsLastOpen ? RouteFrame.Current : null;
+        _replica.IsLastOpen && ReferenceEquals(connection, _replica.Connection) && _replica.IsLoadBalanced ? RouteFrame.Current : null;
 
     private static DbTransaction? TransactionOf(IRelationalConnection connection) => connection.CurrentTransaction?.GetDbTransaction();
 

@@ -13,7 +13,7 @@ internal sealed partial class RoutedConnection
 
     public Transaction? EnlistedTransaction => (_primary as ITransactionEnlistmentManager)?.EnlistedTransaction;
 
-    public IDbContextTransaction? CurrentTransaction => _switch.Transacting.CurrentTransaction;
+    public IDbContextTransaction? CurrentTransaction => _switch.CurrentTransaction;
 
     public IDbContextTransaction BeginTransaction() => Begin(isolationLevel: null, async: false, CancellationToken.None).GetAwaiter().GetResult();
 
@@ -56,12 +56,12 @@ internal sealed partial class RoutedConnection
     private async ValueTask<IDbContextTransaction> Begin(IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken)
     {
         if (RouteFrame.Current is not { IsQuery: true, Decision.Route: Route.Replica })
-            return await BeginOn(Bind(), isolationLevel, async, cancellationToken).ConfigureAwait(false);
+            return await BeginOn(Bind(RouteFrame.Current), isolationLevel, async, cancellationToken).ConfigureAwait(false);
 
         await OpenAsync(errorsExpected: false, async, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await BeginOn(Bind(), isolationLevel, async, cancellationToken).ConfigureAwait(false);
+            return await BeginOn(Bind(RouteFrame.Current), isolationLevel, async, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

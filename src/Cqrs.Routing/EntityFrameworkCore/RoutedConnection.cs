@@ -63,7 +63,12 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public string? ConnectionString
     {
-        get => (_switch.Holds(RouteFrame.Current) ? _switch.LastOpened : Bind()).ConnectionString;
+        get
+        {
+            var frame = RouteFrame.Current;
+            return (_switch.Holds(frame) ? _switch.LastOpened : Bind(frame)).ConnectionString;
+        }
+
         set
         {
             ChangePrimary();
@@ -74,7 +79,12 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     [AllowNull]
     public DbConnection DbConnection
     {
-        get => (_switch.Holds(RouteFrame.Current) ? _switch.LastOpened : BindUnasked()).DbConnection;
+        get
+        {
+            var frame = RouteFrame.Current;
+            return (_switch.Holds(frame) ? _switch.LastOpened : BindUnasked(frame)).DbConnection;
+        }
+
         set => SetDbConnection(value, contextOwnsConnection: false);
     }
 
@@ -128,16 +138,19 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     public void ResetState()
     {
         Release();
-        _primary.ResetState();
-        _replica.Connection?.ResetState();
+        if (IsPrimaryChanged)
+            _primary.ResetState();
+        if (IsReplicaChanged)
+            _replica.Connection?.ResetState();
         Restore();
     }
 
     public async Task ResetStateAsync(CancellationToken cancellationToken = default)
     {
         Release();
-        await _primary.ResetStateAsync(cancellationToken).ConfigureAwait(false);
-        if (_replica.Connection is { } replica)
+        if (IsPrimaryChanged)
+            await _primary.ResetStateAsync(cancellationToken).ConfigureAwait(false);
+        if (IsReplicaChanged && _replica.Connection is { } replica)
             await replica.ResetStateAsync(cancellationToken).ConfigureAwait(false);
         Restore();
     }
@@ -155,6 +168,11 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         await _replica.DropAsync().ConfigureAwait(false);
         await _primary.DisposeAsync().ConfigureAwait(false);
     }
+
+    // A lease leaves something behind on a connection that it used, and on both if it changed how commands run on them.
+    private bool IsPrimaryChanged => _switch.PrimaryUsed || _override.IsChanged || _replica.IsTimeoutChanged;
+
+    private bool IsReplicaChanged => _switch.ReplicaUsed || _replica.IsTimeoutChanged;
 
     private ReadOnlySession Mirror => _mirror ??= new(_primary, RelationalOptionsExtension.Extract(_dependencies.ContextOptions));
 

@@ -16,8 +16,9 @@ internal sealed class ReplicaMonitor
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly TimeSpan _interval;
-    private long _dueAt = long.MinValue;
+    private volatile bool _isDue;
     private int _measuring;
+    private ITimer? _pause;
     private volatile ReplicaSurvey? _last;
     private (string Database, PrimaryTimeline Timeline)? _timeline;
 
@@ -25,6 +26,7 @@ internal sealed class ReplicaMonitor
     {
         _clock = clock;
         _interval = IntervalOf(settings);
+        _isDue = _interval > TimeSpan.Zero;
     }
 
     /// <summary>What was measured last; null if nothing was yet.</summary>
@@ -32,9 +34,8 @@ internal sealed class ReplicaMonitor
 
     public bool IsMeasuring => Volatile.Read(ref _measuring) != 0;
 
-    /// <summary>Whether the caller should <see cref="Begin"/>. Asked for every query: two volatile reads and the time.</summary>
-    public bool IsDue =>
-        _interval > TimeSpan.Zero && !IsMeasuring && _clock.GetTimestamp() >= Volatile.Read(ref _dueAt);
+    /// <summary>Whether the caller should <see cref="Begin"/>. Asked for every query: a volatile read, as a timer ends each pause.</summary>
+    public bool IsDue => _isDue;
 
     /// <summary>Which position the primary had when, in the database that its positions count in.</summary>
     public PrimaryTimeline TimelineOf(string database)
@@ -55,6 +56,7 @@ internal sealed class ReplicaMonitor
         if (Interlocked.Exchange(ref _measuring, 1) == 1)
             return;
 
+        _isDue = false;
         ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Monitor.MeasureBesideAsync(work.Measure, work.Report), (Monitor: this, Measure: measure, Report: report), preferLocal: false);
     }
 
@@ -81,11 +83,20 @@ internal sealed class ReplicaMonitor
         }
         finally
         {
-            // Several processes that began to ask at the same time should not go on like that.
-            var pause = _interval * (0.75 + (Random.Shared.NextDouble() / 2));
-            Volatile.Write(ref _dueAt, _clock.GetTimestamp() + (long)(pause.TotalSeconds * _clock.TimestampFrequency));
+            Pause();
             Volatile.Write(ref _measuring, 0);
         }
+    }
+
+    private void Pause()
+    {
+        if (_interval == TimeSpan.Zero)
+            return;
+
+        // Several processes that began to ask at the same time should not go on like that.
+        var length = _interval * (0.75 + (Random.Shared.NextDouble() / 2));
+        _pause ??= _clock.CreateTimer(static monitor => ((ReplicaMonitor)monitor!)._isDue = true, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pause.Change(length, Timeout.InfiniteTimeSpan);
     }
 
     private static TimeSpan IntervalOf(HealthSettings settings)

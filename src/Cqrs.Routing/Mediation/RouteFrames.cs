@@ -29,13 +29,12 @@ internal sealed class RouteFrames(
         if (request.Kind != RequestKind.Query)
             outer?.LoseVouch();
 
-        var session = SessionOf(services);
-        if (session is not null && around?.Session is { } shared)
-            session.ShareWith(shared);
-        var frame = new RouteFrame(request, session, around);
+        // A mediator resolved from the root provider has no scope to remember anything in: its memory would never end.
+        var hasSession = !ReferenceEquals(services, root);
+        var frame = new RouteFrame(request, hasSession ? services : null, around);
         frame.RollOut(rollout, message ?? frame);
-        if (!frame.IsQuery || frame.Shadow is not null)
-            session?.ForgetReplicaReads();
+        if (hasSession && (!frame.IsQuery || frame.Shadow is not null))
+            frame.Session?.ForgetReplicaReads();
         recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Chain = RouteChain.Of(frame).Steps });
         frame.BeginSpan();
         return frame;
@@ -81,8 +80,4 @@ internal sealed class RouteFrames(
         recorder?.RecordRefused(refusal);
         throw refusal;
     }
-
-    // A mediator resolved from the root provider has no scope to remember anything in: its memory would never end.
-    private RoutingSession? SessionOf(IServiceProvider services) =>
-        ReferenceEquals(services, root) ? null : (RoutingSession)services.GetService(typeof(RoutingSession))!;
 }

@@ -11,6 +11,8 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
 {
     public Task<TResponse> Handle(TRequest message, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
+        // A handler that has nothing to wait for costs no asynchronous method: the flow that sends gets its own state back here.
+        var caller = ExecutionContext.Capture();
         RouteFrame frame;
         try
         {
@@ -21,18 +23,53 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
             return Task.FromException<TResponse>(e);
         }
 
-        return HandleAsync(frame, next, cancellationToken);
+        // A flow that is suppressed tells nobody its state.
+        if (caller is null)
+            return HandleAsync(frame, next, cancellationToken);
+
+        try
+        {
+            frame.Enter();
+            var handling = Handle(next, cancellationToken);
+            if (handling is not { IsCompletedSuccessfully: true })
+                return FinishAsync(frame, handling, next, cancellationToken);
+
+            RouteFrames.End(frame);
+            return handling;
+        }
+        finally
+        {
+            ExecutionContext.Restore(caller);
+        }
     }
 
-    // Whatever this method uses is kept for as long as the request waits, so it uses little.
+    private static Task<TResponse> Handle(RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return NextDelegate.Invoke(next, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<TResponse>(e);
+        }
+    }
+
     private static async Task<TResponse> HandleAsync(RouteFrame frame, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         frame.Enter();
+        return await FinishAsync(frame, Handle(next, cancellationToken), next, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Whatever this method uses is kept for as long as the request waits, so it uses little.
+    private static async Task<TResponse> FinishAsync(
+        RouteFrame frame, Task<TResponse> handling, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
         try
         {
             try
             {
-                return await NextDelegate.Invoke(next, cancellationToken).ConfigureAwait(false);
+                return await handling.ConfigureAwait(false);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && RouteFrames.CanBeginAnew(frame, e))
             {

@@ -1,3 +1,5 @@
+using Cqrs.Routing.Health;
+
 namespace Cqrs.Routing.Routing;
 
 /// <summary>A context that reads from the replica, as far as a query needs to know that may have to begin anew.</summary>
@@ -21,8 +23,8 @@ internal interface IReplicaReader
     /// <summary>Detaches what was tracked since, so that the primary's rows take its place.</summary>
     void BeginAnew(int tracked);
 
-    /// <summary>Something to remember in, for a query, what it reads with.</summary>
-    ReplicaReaders Lend(RouteFrame query);
+    /// <summary>Something to remember in, for a query, what it reads with: this context first.</summary>
+    ReplicaReaders Lend(RouteFrame query, ReplicaHealth health);
 
     /// <summary>The query that it was lent to has ended.</summary>
     void TakeBack(ReplicaReaders readers);

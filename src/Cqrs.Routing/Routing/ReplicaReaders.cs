@@ -13,11 +13,12 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
     private ReplicaReading _first;
     private List<ReplicaReading>? _others;
 
-    /// <summary>Begins to serve a query.</summary>
-    public ReplicaReaders LendTo(RouteFrame query)
+    /// <summary>Begins to serve a query, which reads with the lender.</summary>
+    public ReplicaReaders LendTo(RouteFrame query, ReplicaHealth health)
     {
-        lock (_gate)
-            _query = query;
+        // Without the lock: whoever still holds this for another query does not get past that query's name.
+        _first = new(lender, health, lender.Lease, lender.Tracked);
+        Volatile.Write(ref _query, query);
         return this;
     }
 

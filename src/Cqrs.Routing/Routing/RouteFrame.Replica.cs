@@ -47,7 +47,7 @@ internal sealed partial class RouteFrame
     public void ReadBy(IReplicaReader context, ReplicaHealth health)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
-            frame.EnsureReaders(context).Add(frame, context, health);
+            frame.AddReader(context, health);
     }
 
     /// <summary>A context has gone to the primary: what fails from now on is not the replica's fault.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Cqrs.Routing.Consistency;
+using Cqrs.Routing.Health;
 
 namespace Cqrs.Routing.Routing;
 
@@ -30,20 +31,23 @@ internal sealed partial class RouteFrame
         }
     }
 
-    private ReplicaReaders EnsureReaders(IReplicaReader context)
+    private void AddReader(IReplicaReader context, ReplicaHealth health)
     {
         if (Readers is { } known)
-            return known;
+        {
+            known.Add(this, context, health);
+            return;
+        }
 
-        var lent = context.Lend(this);
+        var lent = context.Lend(this, health);
         var found = Interlocked.CompareExchange(ref _more, lent, null);
         if (found is Rest rest)
             found = Interlocked.CompareExchange(ref rest.Readers, lent, null);
         if (found is null)
-            return lent;
+            return;
 
         lent.Return(this);
-        return (ReplicaReaders)found;
+        ((ReplicaReaders)found).Add(this, context, health);
     }
 
     // What is around a scope still holds where it was begun, if it is disposed elsewhere.

@@ -12,7 +12,7 @@ internal sealed partial class RouteFrame
     /// <summary>To be called in the flow that sends the request.</summary>
     public void BeginSpan()
     {
-        if (RoutingTrace.Begin(Request, Decision) is { } span)
+        if (RoutingTrace.IsListenedTo && RoutingTrace.Begin(Request, Decision) is { } span)
             EnsureOthers().Span = span;
     }
 

@@ -12,29 +12,33 @@ internal sealed partial class RouteFrame : IDisposable
 {
     private static readonly AsyncLocal<RouteFrame?> Ambient = new();
 
-    private RoutingSession? _session;
-    // Route and reason in one: another thread must not see one of them without the other.
-    private ushort _decision;
     private readonly Traits _traits;
     private volatile bool _ended;
     private volatile bool _usedPrimary;
 
-    public RouteFrame(RequestTraits request, RoutingSession? session, bool forced = false)
-        : this(request, session, Innermost, forced)
+    public RouteFrame(RequestTraits request, IServiceProvider? scope, bool forced = false)
+        : this(request, scope, Innermost, forced)
     {
     }
 
     /// <param name="request">The request.</param>
-    /// <param name="session">Its scope's session, if it has one.</param>
+    /// <param name="scope">Where its session is; null for the session of what is around it.</param>
     /// <param name="around"><see cref="Innermost"/>.</param>
     /// <param name="forced">Whether this is a <see cref="RouteScope.ForcePrimary"/>.</param>
-    public RouteFrame(RequestTraits request, RoutingSession? session, RouteFrame? around, bool forced = false)
+    public RouteFrame(RequestTraits request, IServiceProvider? scope, RouteFrame? around, bool forced = false)
     {
         Request = request;
-        if (around is not null)
-            EnsureOthers().Around = around;
-        _session = session ?? around?.Session;
-        var outer = around is null ? null : Outer;
+        _scope = scope ?? around?._scope;
+        if (around is null)
+        {
+            _traits = forced ? Traits.None : request.Kind == RequestKind.Query ? Traits.Request | Traits.Query : Traits.Request;
+            _decision = forced ? Pack(Router.Force(outer: null)) : request.Kind == RequestKind.Query ? Undecided : Pack(DecideIn(outer: null));
+            return;
+        }
+
+        EnsureOthers().Around = around;
+        ShareSession(around);
+        var outer = Outer;
         var isQuery = forced ? outer is { IsQuery: true } : request.Kind switch
         {
             RequestKind.Query => true,
@@ -42,21 +46,27 @@ internal sealed partial class RouteFrame : IDisposable
             _ => outer is { IsQuery: true },
         };
         _traits = (forced ? Traits.None : Traits.Request) | (isQuery ? Traits.Query : Traits.None);
-        Decision = forced
-            ? Router.Force(outer?.Decision)
-            : Router.Decide(request.Kind, request.ReadFromPrimary, outer?.Decision, _session is { IsPinned: true });
+        _decision = Pack(forced ? Router.Force(outer?.Decision) : DecideIn(outer?.Decision));
     }
 
     private RouteFrame(RoutingSession session)
     {
         Request = RequestTraits.SessionScope;
         EnsureOthers().Around = Innermost;
-        _session = session;
-        Decision = RouteDecision.Default;
+        _scope = session;
+        _traits = Traits.Session;
+        _decision = Pack(RouteDecision.Default);
     }
 
     /// <summary>The innermost frame of this flow that has not ended, or null: then nothing is routed.</summary>
-    public static RouteFrame? Current => Running(Innermost);
+    public static RouteFrame? Current
+    {
+        get
+        {
+            var frame = Ambient.Value;
+            return frame is null or { _ended: false, IsSession: false } ? frame : Running(Innermost);
+        }
+    }
 
     /// <summary>The session of the innermost frame, also where no request is running.</summary>
     public static RoutingSession? CurrentSession => Innermost?.Session;
@@ -95,38 +105,17 @@ internal sealed partial class RouteFrame : IDisposable
     /// <summary>Whether a command is running, or an unmarked request, which counts as one. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
     public bool IsCommand => !IsQuery && (IsRequest || Outer is { IsCommand: true });
 
-    public RouteDecision Decision
-    {
-        get
-        {
-            var decision = Volatile.Read(ref _decision);
-            return new((Route)(decision >> 8), (RouteReason)(byte)decision);
-        }
-        private set => Volatile.Write(ref _decision, (ushort)(((int)value.Route << 8) | (int)value.Reason));
-    }
-
     public bool Ended => _ended;
 
     /// <summary>The request or scope that this one runs in.</summary>
-    public RouteFrame? Outer
-    {
-        get
-        {
-            var outer = Around;
-            while (outer is { IsSession: true })
-                outer = outer.Around;
-            return outer;
-        }
-    }
-
-    public RoutingSession? Session => _session;
+    public RouteFrame? Outer => _more is Rest rest ? OuterOf(rest.Around) : null;
 
     public bool UsedPrimary => _usedPrimary;
 
     /// <summary>The request that a message should name: the innermost one that is not a <see cref="RouteScope.ForcePrimary"/>.</summary>
     public string RequestName => IsRequest || Outer is not { } outer ? Request.Name : outer.RequestName;
 
-    private bool IsSession => ReferenceEquals(Request, RequestTraits.SessionScope);
+    private bool IsSession => (_traits & Traits.Session) != 0;
 
     public static RouteFrame ForSession(RoutingSession session) => new(session);
 
@@ -148,7 +137,7 @@ internal sealed partial class RouteFrame : IDisposable
     /// <summary>The request wrote to this primary: its session is as new as that from now on, and again when the request ends.</summary>
     public void Touch(PrimaryProbe primary)
     {
-        _session?.Note(primary);
+        Session?.Note(primary);
         NoteAtEnd(primary);
     }
 
@@ -163,11 +152,18 @@ internal sealed partial class RouteFrame : IDisposable
         if (Others?.Touched is { } touched)
         {
             foreach (var (primary, _) in touched)
-                _session?.Note(primary);
+                Session?.Note(primary);
         }
 
         Forget();
-        _session = null;
+        _scope = null;
+    }
+
+    private static RouteFrame? OuterOf(RouteFrame? around)
+    {
+        while (around is { IsSession: true })
+            around = around.Around;
+        return around;
     }
 
     private void NoteAtEnd(PrimaryProbe primary)
@@ -191,5 +187,6 @@ internal sealed partial class RouteFrame : IDisposable
         None = 0,
         Request = 1,
         Query = 2,
+        Session = 4,
     }
 }

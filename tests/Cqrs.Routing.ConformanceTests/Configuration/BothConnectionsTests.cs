@@ -46,6 +46,49 @@ public abstract class BothConnectionsTests(DatabasePair pair) : ConformanceTest(
         timeouts.ShouldContain(timeout => timeout != 71);
     }
 
+    [Theory]
+    [InlineData(ContextLifetime.Pooled)]
+    [InlineData(ContextLifetime.PooledFactory)]
+    public async Task A_transaction_that_is_left_open_ends_with_the_lease_on_either_server(ContextLifetime lifetime)
+    {
+        await using var app = Start(options => options.Lifetime = lifetime);
+
+        await app.SendAsync(new Read(async handling => await handling.Db.Database.BeginTransactionAsync()));
+        await app.SendAsync(new Write(async handling =>
+        {
+            handling.Db.Database.CurrentTransaction.ShouldBeNull();
+            await handling.Db.Database.BeginTransactionAsync();
+            await handling.Db.Orders.ExecuteUpdateAsync(set => set.SetProperty(order => order.Name, "left open"));
+        }));
+        var name = await app.SendAsync(new Read(async handling =>
+        {
+            handling.Db.Database.CurrentTransaction.ShouldBeNull();
+            return (await handling.Db.Orders.SingleAsync()).Name;
+        }));
+
+        name.ShouldBe(DatabasePair.Replicated);
+        await using var primary = Pair.Direct(Server.Primary);
+        (await primary.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Current);
+    }
+
+    [Theory]
+    [InlineData(ContextLifetime.Pooled)]
+    [InlineData(ContextLifetime.PooledFactory)]
+    public async Task A_command_timeout_of_a_lease_that_used_neither_connection_ends_with_it(ContextLifetime lifetime)
+    {
+        await using var app = Start(options => options.AddContexts = AddWatched(lifetime));
+        await app.SendAsync(new Read(async handling => await ReadBothAsync(handling.Db)));
+
+        await app.SendAsync(new Read(handling =>
+        {
+            handling.Db.Database.SetCommandTimeout(71);
+            return Task.FromResult<object?>(null);
+        }));
+        await app.SendAsync(new Read(async handling => await ReadBothAsync(handling.Db)));
+
+        Watcher(app).Seen.Select(seen => seen.Timeout == 71).ShouldBe([false, false, false, false]);
+    }
+
     [Fact]
     public async Task A_command_timeout_ends_with_the_lease_also_for_a_replica_connection_that_is_built_later()
     {

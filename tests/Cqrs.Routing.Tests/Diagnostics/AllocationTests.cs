@@ -35,7 +35,7 @@ public sealed class AllocationTests
         var traits = provider.GetRequiredService<RequestTraits<Query>>();
         var message = new Query();
         // Entering a frame costs what an AsyncLocal costs, with or without diagnostics; so it is left out of both.
-        var frame = Allocated(() => new RouteFrame(traits, session: null).End());
+        var frame = Allocated(() => new RouteFrame(traits, scope: null).End());
 
         Allocated(() => RouteFrames.End(frames.Begin(traits, message, provider))).ShouldBe(frame);
     }

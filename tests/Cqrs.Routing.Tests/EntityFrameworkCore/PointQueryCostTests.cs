@@ -37,10 +37,10 @@ public sealed class PointQueryCostTests : IDisposable
     }
 
     [Fact]
-    public void A_row_that_is_not_tracked() => More(new ReadRow()).ShouldBeInRange(1, 256 + Debug);
+    public void A_row_that_is_not_tracked() => More(new ReadRow()).ShouldBeInRange(1, 176 + Debug);
 
     [Fact]
-    public void A_row_that_is_tracked() => More(new TrackRow()).ShouldBeInRange(1, 424 + Debug);
+    public void A_row_that_is_tracked() => More(new TrackRow()).ShouldBeInRange(1, 352 + Debug);
 
     public void Dispose()
     {
@@ -57,7 +57,7 @@ public sealed class PointQueryCostTests : IDisposable
         return services.AddDbContextPool<Context>(configure).BuildServiceProvider();
     }
 
-    private long More(IQuery<Row> query) => Allocations.Of(() => SendAsync(_routed, query)) - Allocations.Of(() => SendAsync(_plain, query));
+    private long More(IQuery<Row> query) => Allocations.More(() => SendAsync(_routed, query), () => SendAsync(_plain, query));
 
     private static async Task SendAsync(ServiceProvider services, IQuery<Row> query)
     {

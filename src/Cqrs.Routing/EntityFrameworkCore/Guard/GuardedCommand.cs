@@ -10,6 +10,8 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// </summary>
 internal sealed class GuardedCommand(IRelationalCommand inner, RoutedConnection connection, WriteGuard guard, UnguardedLogger unguarded) : IRelationalCommand
 {
+    private string? _read;
+
     public string CommandText => inner.CommandText;
 
     public string LogCommandText => inner.LogCommandText;
@@ -38,7 +40,7 @@ internal sealed class GuardedCommand(IRelationalCommand inner, RoutedConnection 
 
     private RelationalCommandParameterObject Unwatched(RelationalCommandParameterObject parameters)
     {
-        if (parameters.Logger is null || unguarded.Logger is null || !guard.OnlyReads(inner.CommandText))
+        if (parameters.Logger is null || unguarded.Logger is null || !OnlyReads(inner.CommandText))
             return parameters;
 
         connection.IsUnguarded = true;
@@ -50,5 +52,17 @@ internal sealed class GuardedCommand(IRelationalCommand inner, RoutedConnection 
             unguarded.Logger,
             parameters.DetailedErrorsEnabled,
             parameters.CommandSource);
+    }
+
+    // A context often sends the same command again, and EF keeps one string for it.
+    private bool OnlyReads(string sql)
+    {
+        if (ReferenceEquals(sql, _read))
+            return true;
+        if (!guard.OnlyReads(sql))
+            return false;
+
+        _read = sql;
+        return true;
     }
 }

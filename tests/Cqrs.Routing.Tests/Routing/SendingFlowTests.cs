@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using Cqrs.Routing.Consistency;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.Tests.Routing;
+
+/// <summary>Whoever sends a request has its own state back at once, whether the handler waits for something, fails or is done when it returns.</summary>
+public sealed class SendingFlowTests : IDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly IServiceScope _scope;
+    private int _sessions;
+
+    public SendingFlowTests()
+    {
+        var services = new ServiceCollection().AddLogging().AddMediatR(mediatr => mediatr.RegisterServicesFromAssemblyContaining<SendingFlowTests>());
+        services.AddScoped(provider =>
+        {
+            _sessions++;
+            return new RoutingSession(provider.GetRequiredService<SessionServices>());
+        });
+        _services = services.AddRoutingBehavior().BuildServiceProvider();
+        _scope = _services.CreateScope();
+    }
+
+    private ISender Sender => _scope.ServiceProvider.GetRequiredService<ISender>();
+
+    [Fact]
+    public async Task It_has_its_state_back_before_it_awaits()
+    {
+        var waiting = new TaskCompletionSource<string>();
+
+        var done = Send(() => Task.FromResult("done"));
+        RouteScope.Current.ShouldBe(RouteDecision.Default);
+        var waits = Send(() => waiting.Task);
+        RouteScope.Current.ShouldBe(RouteDecision.Default);
+        var throws = Send(() => throw new InvalidOperationException("thrown"));
+        RouteScope.Current.ShouldBe(RouteDecision.Default);
+        var fails = Send(() => Task.FromException<string>(new InvalidOperationException("failed")));
+        RouteScope.Current.ShouldBe(RouteDecision.Default);
+
+        waiting.SetResult("waited");
+        (await done).ShouldBe("done");
+        (await waits).ShouldBe("waited");
+        (await throws.ShouldThrowAsync<InvalidOperationException>()).Message.ShouldBe("thrown");
+        (await fails.ShouldThrowAsync<InvalidOperationException>()).Message.ShouldBe("failed");
+    }
+
+    [Fact]
+    public async Task What_a_handler_sets_stays_in_it()
+    {
+        var ambient = new AsyncLocal<string> { Value = "sender's" };
+
+        await Send(() =>
+        {
+            ambient.Value = "handler's";
+            return Task.FromResult("");
+        });
+
+        ambient.Value.ShouldBe("sender's");
+    }
+
+    [Fact]
+    public async Task Work_that_a_handler_left_behind_is_outside_any_request_once_it_is_done()
+    {
+        var over = new TaskCompletionSource();
+        Task<RouteDecision>? left = null;
+
+        await Send(() =>
+        {
+            left = LookLaterAsync();
+            return Task.FromResult("");
+        });
+        over.SetResult();
+
+        (await left!).ShouldBe(RouteDecision.Default);
+
+        async Task<RouteDecision> LookLaterAsync()
+        {
+            await over.Task;
+            return RouteScope.Current;
+        }
+    }
+
+    [Fact]
+    public void A_flow_that_is_suppressed_is_routed_and_stays_suppressed()
+    {
+        Route? route = null;
+        using (ExecutionContext.SuppressFlow())
+        {
+            Send(() =>
+            {
+                route = RouteScope.Current.Route;
+                return Task.FromResult("");
+            }).IsCompletedSuccessfully.ShouldBeTrue();
+
+            ExecutionContext.IsFlowSuppressed().ShouldBeTrue();
+            RouteScope.Current.ShouldBe(RouteDecision.Default);
+        }
+
+        route.ShouldBe(Route.Replica);
+    }
+
+    [Fact]
+    public async Task The_senders_span_is_the_current_one_again_before_it_awaits()
+    {
+        using var source = new ActivitySource(nameof(SendingFlowTests));
+        using var listener = new ActivityListener { ShouldListenTo = _ => true, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData };
+        ActivitySource.AddActivityListener(listener);
+        using var own = source.StartActivity("own");
+        var waiting = new TaskCompletionSource<string>();
+
+        var waits = Send(() => waiting.Task);
+
+        Activity.Current.ShouldBe(own);
+        waiting.SetResult("");
+        await waits;
+    }
+
+    [Fact]
+    public async Task A_query_that_asks_no_database_looks_up_no_session()
+    {
+        await Send(() => Task.FromResult(""));
+        _sessions.ShouldBe(0);
+
+        await Send(() => Task.FromResult($"{RouteScope.Current.Route}"));
+        _sessions.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_query_whose_session_has_to_read_from_the_primary_by_the_time_it_asks_does_so()
+    {
+        (await Send(() =>
+        {
+            _scope.ServiceProvider.GetRequiredService<RoutingSession>().RequirePrimary();
+            return Task.FromResult($"{RouteScope.Current}");
+        })).ShouldBe($"{new RouteDecision(Route.Primary, RouteReason.RecentWrite)}");
+    }
+
+    [Fact]
+    public async Task A_query_that_outlives_its_scope_reads_from_the_primary_as_nobody_knows_what_its_session_wrote()
+    {
+        var over = new TaskCompletionSource();
+        var answer = Send(async () =>
+        {
+            await over.Task;
+            RoutingSession.Current.ShouldBeNull();
+            return $"{RouteScope.Current}";
+        });
+
+        _scope.Dispose();
+        over.SetResult();
+
+        (await answer).ShouldBe($"{new RouteDecision(Route.Primary, RouteReason.PositionUnknown)}");
+    }
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _services.Dispose();
+    }
+
+    private Task<string> Send(Func<Task<string>> handle) => Sender.Send(new Ask(handle));
+
+    private sealed record Ask(Func<Task<string>> Handle) : IQuery<string>;
+
+    private sealed class AskHandler : IQueryHandler<Ask, string>
+    {
+        public Task<string> Handle(Ask query, CancellationToken cancellationToken) => query.Handle();
+    }
+}
