@@ -1,6 +1,7 @@
 using Cqrs.Routing.Benchmarks.Full;
 using Cqrs.Routing.Benchmarks.Growth;
 using Cqrs.Routing.Benchmarks.Measuring;
+using Cqrs.Routing.Benchmarks.Profiling;
 using Cqrs.Routing.Benchmarks.Ratios;
 using Cqrs.Routing.Benchmarks.Startup;
 using Cqrs.Routing.Benchmarks.Throughput;
@@ -8,11 +9,13 @@ using Cqrs.Routing.Benchmarks.Throughput;
 const string Usage = """
     usage: dotnet run -c Release --project benchmarks/Cqrs.Routing.Benchmarks -- VERB
 
-      ratios       the goals, in less than ten minutes: a dispatch and a point query beside their peers, interleaved; exits 0 only if all goals hold
-      full         the same candidates with BenchmarkDotNet, in about half an hour; takes its switches, such as --filter '*Dispatch*'
+      ratios       the goals, in less than ten minutes: a dispatch and a point query beside their peers, interleaved; exits 0 only if all goals hold;
+                   dispatch, sqlite or postgresql after it runs that part alone
+      full         the same candidates with BenchmarkDotNet, in about a quarter of an hour; takes its switches, such as --filter '*Dispatch*'
       growth       nesting, contexts, tracked rows, long texts, many request types: what routing adds per piece
       throughput   eight workers on the PostgreSQL pair: queries, and a query and a command in one scope
       startup      from an empty service collection to the first answer
+      loop         one candidate so many times, for a profiler: loop sqlite 'Cqrs.Routing' 100000
 
     Starts a PostgreSQL primary with a hot standby, or uses the ones that CQRS_ROUTING_PG_PRIMARY and CQRS_ROUTING_PG_REPLICA name. What came out, and
     what it means: docs/benchmarks/cost.md.
@@ -28,11 +31,12 @@ if (args is [StartupRun.Child, .. var once])
 Console.WriteLine(Machine.Describe());
 return args.FirstOrDefault() switch
 {
-    "ratios" => await RatiosRun.RunAsync(),
+    "ratios" => await RatiosRun.RunAsync(args[1..]),
     "full" => FullRun.Run(args[1..]),
     "growth" => await GrowthRun.RunAsync(),
     "throughput" => await ThroughputRun.RunAsync(),
     "startup" => await StartupRun.RunAsync(),
+    "loop" => await LoopRun.RunAsync(args[1..]),
     _ => Fail(Usage),
 };
 #endif

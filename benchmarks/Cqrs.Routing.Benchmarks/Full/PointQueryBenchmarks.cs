@@ -21,6 +21,7 @@ public abstract class PointQueryBenchmarks
     {
         _servers = await StartAsync();
         _candidates = new(_servers);
+        await _candidates.FillPoolsAsync();
         _all = Tracked ? _candidates.Tracked : _candidates.Untracked;
     }
 
@@ -37,6 +38,9 @@ public abstract class PointQueryBenchmarks
 
     [Benchmark(OperationsPerInvoke = Times)]
     public Task PlainAgain() => _all[1].RunAsync(Times);
+
+    [Benchmark(OperationsPerInvoke = Times)]
+    public Task AsyncLocalThatNobodyReads() => _all[2].RunAsync(Times);
 
     [Benchmark(OperationsPerInvoke = Times)]
     public Task TwoContextTypes() => _all[3].RunAsync(Times);

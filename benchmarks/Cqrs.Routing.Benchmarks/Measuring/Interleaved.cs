@@ -17,9 +17,11 @@ internal static class Interleaved
         Measurement[]? measured = null;
         for (var epoch = 0; epoch < epochs; epoch++)
         {
-            var (candidates, owner) = build();
+            var (candidates, owner, prepare) = build();
             using (owner)
             {
+                if (prepare is not null)
+                    await prepare();
                 var times = await WarmUpAsync(candidates, epoch == 0 ? FirstWarmUp : WarmUp);
                 measured ??= [.. candidates.Select(candidate => new Measurement(candidate.Name))];
                 await MeasureAsync(candidates, times, measured, rounds, new Random(epoch));

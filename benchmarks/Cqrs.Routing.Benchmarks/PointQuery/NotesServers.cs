@@ -1,5 +1,6 @@
 using Cqrs.Routing.TestServers;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Cqrs.Routing.Benchmarks.PointQuery;
 
@@ -13,6 +14,9 @@ internal sealed record NotesServers(string Name, string Primary, string Replica,
     public const int Rows = 64;
 
     private string? Directory { get; init; }
+
+    // What tells one application's connections from another's, where that makes a pool of its own.
+    private string? NameKeyword { get; init; }
 
     /// <summary>Two files.</summary>
     public static async Task<NotesServers> SqliteAsync()
@@ -38,21 +42,29 @@ internal sealed record NotesServers(string Name, string Primary, string Replica,
 
         var pair = await PostgresPair.SharedAsync();
         var database = await pair.CreateDatabaseAsync("cqrs_routing_benchmarks");
-        var servers = new NotesServers("PostgreSQL", database.Primary, database.Replica, static (options, server) => options.UseNpgsql(server));
+        var servers = new NotesServers("PostgreSQL", database.Primary, database.Replica, static (options, server) => options.UseNpgsql(server)) { NameKeyword = "Application Name" };
         await servers.FillAsync();
         await pair.CatchUpAsync();
         return servers;
     }
 
+    /// <summary>The same servers for one of several applications, each with pools of its own: else whoever shares one finds server processes that others have just used.</summary>
+    public NotesServers For(string application) =>
+        NameKeyword is null ? this : this with { Primary = $"{Primary};{NameKeyword}={application}", Replica = $"{Replica};{NameKeyword}={application}" };
+
     public static void UseSqlite(DbContextOptionsBuilder options, string server) => options.UseSqlite(server);
 
     public ValueTask DisposeAsync()
     {
-        if (Directory is not null)
+        if (Directory is null)
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            System.IO.Directory.Delete(Directory, recursive: true);
+            // Whoever comes next makes the database anew, and a pool would give it connections that the server has closed.
+            NpgsqlConnection.ClearAllPools();
+            return ValueTask.CompletedTask;
         }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        System.IO.Directory.Delete(Directory, recursive: true);
 
         return ValueTask.CompletedTask;
     }

@@ -10,16 +10,26 @@ internal static class RatiosRun
     private const int Epochs = 16;
     private const int Rounds = 50;
 
-    public static async Task<int> RunAsync()
+    /// <param name="only">A part to run alone: dispatch, sqlite or postgresql. All of them if empty.</param>
+    public static async Task<int> RunAsync(string[] only)
     {
         var goals = new Goals();
-        await DispatchAsync(0, goals);
-        await DispatchAsync(4, goals);
-        await ListenedAsync();
-        await using (var sqlite = await NotesServers.SqliteAsync())
-            await PointQueryAsync(sqlite, goals);
-        await using (var postgreSql = await NotesServers.PostgreSqlAsync())
+        if (Runs("dispatch"))
         {
+            await DispatchAsync(0, goals);
+            await DispatchAsync(4, goals);
+            await ListenedAsync();
+        }
+
+        if (Runs("sqlite"))
+        {
+            await using var sqlite = await NotesServers.SqliteAsync();
+            await PointQueryAsync(sqlite, goals);
+        }
+
+        if (Runs("postgresql"))
+        {
+            await using var postgreSql = await NotesServers.PostgreSqlAsync();
             if (postgreSql is null)
                 return 3;
             await PointQueryAsync(postgreSql, goals);
@@ -27,6 +37,8 @@ internal static class RatiosRun
 
         Console.WriteLine(goals.AllHold ? "\nAll goals hold." : "\nNot all goals hold.");
         return goals.AllHold ? 0 : 1;
+
+        bool Runs(string part) => only is [] || only.Contains(part);
     }
 
     private static async Task DispatchAsync(int others, Goals goals)
@@ -57,7 +69,7 @@ internal static class RatiosRun
         await JudgeAsync($"Point query on {servers.Name}", () => Build(new(servers), tracked: false), goals);
         await JudgeAsync($"Point query on {servers.Name}, tracked", () => Build(new(servers), tracked: true), goals);
 
-        static Stage Build(PointQueryCandidates candidates, bool tracked) => new(tracked ? candidates.Tracked : candidates.Untracked, candidates);
+        static Stage Build(PointQueryCandidates candidates, bool tracked) => new(tracked ? candidates.Tracked : candidates.Untracked, candidates, candidates.FillPoolsAsync);
     }
 
     private static async Task JudgeAsync(string title, Func<Stage> build, Goals goals)
