@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,14 @@ public sealed class SampleFactory : WebApplicationFactory<Program>
     public SampleFactory() => ClientOptions.HandleCookies = false;
 
     public IReplication Replication => Services.GetRequiredService<IReplication>();
+
+    /// <summary>Starts a real server.</summary>
+    public void StartOnFreePort()
+    {
+        // Not UseKestrel(0): that changes the server's addresses while the application's own thread may be starting it already.
+        UseKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, port: 0));
+        StartServer();
+    }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseSetting("Tour:AtStart", "false");
 }

@@ -21,8 +21,7 @@ public sealed class PageTests(ChromiumFixture chromium) : IClassFixture<Chromium
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(ChromiumFixture.SkipReason is not null, ChromiumFixture.SkipReason ?? "");
-        _factory.UseKestrel(0);
-        _factory.StartServer();
+        _factory.StartOnFreePort();
         await _factory.Replication.PauseAsync(Token);
         _context = await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1360, Height = 900 } });
         var page = await _context.NewPageAsync();

@@ -18,8 +18,7 @@ public sealed class ShadowPageTests(ChromiumFixture chromium) : IClassFixture<Ch
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(ChromiumFixture.SkipReason is not null, ChromiumFixture.SkipReason ?? "");
-        _factory.UseKestrel(0);
-        _factory.StartServer();
+        _factory.StartOnFreePort();
         await _factory.Replication.PauseAsync(TestContext.Current.CancellationToken);
         _context = await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1360, Height = 900 } });
         await (await _context.NewPageAsync()).GotoAsync(_factory.ClientOptions.BaseAddress.ToString());
