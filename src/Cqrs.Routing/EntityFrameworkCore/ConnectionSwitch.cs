@@ -136,21 +136,20 @@ internal sealed class ConnectionSwitch(
     private IRelationalConnection Follow(RouteFrame? frame, bool provisional, TimeSpan waited = default)
     {
         var decision = frame is null ? RouteDecision.Default : Decide(frame);
-        OnReplica = decision.Route == Route.Replica;
+        Choose(decision.Route, provisional);
         if (OnReplica)
             reads.Watch();
-        Choose(isReplica: OnReplica && !replica.IsMirror);
-        IsProvisional = provisional && OnReplica;
         if (frame is not null && !IsProvisional)
             report.Bound(frame, decision, replica.Exists, waited);
         return Active;
     }
 
-    private void Choose(bool isReplica)
+    private void Choose(Route route, bool provisional = false)
     {
-        _activeIsReplica = isReplica;
-        IsProvisional = false;
-        if (isReplica)
+        OnReplica = route == Route.Replica;
+        IsProvisional = provisional && OnReplica;
+        _activeIsReplica = OnReplica && !replica.IsMirror;
+        if (_activeIsReplica)
             ReplicaUsed = true;
         else
             PrimaryUsed = true;
@@ -175,8 +174,7 @@ internal sealed class ConnectionSwitch(
 
     private IRelationalConnection Stay(RouteFrame? frame)
     {
-        Choose(isReplica: false);
-        OnReplica = false;
+        Choose(Route.Primary);
         if (frame is not null)
             report.Bound(frame, DecideOnBusyPrimary(frame), replica.Exists);
         return primary;
@@ -187,8 +185,7 @@ internal sealed class ConnectionSwitch(
         if (frame is not null && MustNotBeStale(frame))
             throw ReplicaBusy(frame);
 
-        Choose(isReplica: true);
-        OnReplica = true;
+        Choose(Route.Replica);
         if (frame is not null)
             report.Bound(frame, frame.Decision.Route == Route.Replica ? frame.Decision : new(Route.Replica, RouteReason.OpenConnection), hasReplica: true);
         return Active;

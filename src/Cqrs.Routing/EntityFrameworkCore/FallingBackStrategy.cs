@@ -13,6 +13,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnection connection) : IExecutionStrategy
 {
     // A provider's strategy that does not retry does nothing but put errors into other words, so it is asked when there is one: it would be one more method to wait in.
+    // One that retries says no as well while it is suspended, which it may not be later.
     private readonly bool _isAlone =
         inner is NonRetryingExecutionStrategy || (inner is not ExecutionStrategy && !inner.RetriesOnFailure && connection.IsProviders(inner.GetType()));
 

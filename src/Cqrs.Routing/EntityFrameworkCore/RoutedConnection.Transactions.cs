@@ -55,13 +55,14 @@ internal sealed partial class RoutedConnection
     // The transaction would open its connection past this one, so a replica is opened, and asked, before it begins.
     private async ValueTask<IDbContextTransaction> Begin(IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken)
     {
-        if (RouteFrame.Current is not { IsQuery: true, Decision.Route: Route.Replica })
-            return await BeginOn(Bind(RouteFrame.Current), isolationLevel, async, cancellationToken).ConfigureAwait(false);
+        var frame = RouteFrame.Current;
+        if (frame is not { IsQuery: true, Decision.Route: Route.Replica })
+            return await BeginOn(Bind(frame), isolationLevel, async, cancellationToken).ConfigureAwait(false);
 
         await OpenAsync(errorsExpected: false, async, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await BeginOn(Bind(RouteFrame.Current), isolationLevel, async, cancellationToken).ConfigureAwait(false);
+            return await BeginOn(Bind(frame), isolationLevel, async, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

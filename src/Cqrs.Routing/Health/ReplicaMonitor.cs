@@ -90,9 +90,6 @@ internal sealed class ReplicaMonitor
 
     private void Pause()
     {
-        if (_interval == TimeSpan.Zero)
-            return;
-
         // Several processes that began to ask at the same time should not go on like that.
         var length = _interval * (0.75 + (Random.Shared.NextDouble() / 2));
         _pause ??= _clock.CreateTimer(static monitor => ((ReplicaMonitor)monitor!)._isDue = true, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -29,15 +29,12 @@ internal sealed partial class RouteFrame : IDisposable
     {
         Request = request;
         _scope = scope ?? around?._scope;
-        if (around is null)
+        if (around is not null)
         {
-            _traits = forced ? Traits.None : request.Kind == RequestKind.Query ? Traits.Request | Traits.Query : Traits.Request;
-            _decision = forced ? Pack(Router.Force(outer: null)) : request.Kind == RequestKind.Query ? Undecided : Pack(DecideIn(outer: null));
-            return;
+            EnsureOthers().Around = around;
+            ShareSession(around);
         }
 
-        EnsureOthers().Around = around;
-        ShareSession(around);
         var outer = Outer;
         var isQuery = forced ? outer is { IsQuery: true } : request.Kind switch
         {
@@ -46,7 +43,9 @@ internal sealed partial class RouteFrame : IDisposable
             _ => outer is { IsQuery: true },
         };
         _traits = (forced ? Traits.None : Traits.Request) | (isQuery ? Traits.Query : Traits.None);
-        _decision = Pack(forced ? Router.Force(outer?.Decision) : DecideIn(outer?.Decision));
+        _decision = forced ? Pack(Router.Force(outer?.Decision))
+            : outer is null && request.Kind == RequestKind.Query ? Undecided
+            : Pack(DecideIn(outer?.Decision));
     }
 
     private RouteFrame(RoutingSession session)
@@ -108,7 +107,7 @@ internal sealed partial class RouteFrame : IDisposable
     public bool Ended => _ended;
 
     /// <summary>The request or scope that this one runs in.</summary>
-    public RouteFrame? Outer => _more is Rest rest ? OuterOf(rest.Around) : null;
+    public RouteFrame? Outer => OuterOf(Around);
 
     public bool UsedPrimary => _usedPrimary;
 

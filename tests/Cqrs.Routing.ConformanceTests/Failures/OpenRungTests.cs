@@ -170,20 +170,21 @@ public sealed class OpenRungTests(PairFixture<PostgresPairDatabase> fixture) : F
     [Fact]
     public async Task A_context_that_is_opening_the_replica_goes_where_its_query_was_sent_meanwhile()
     {
-        var gate = new OpeningGate();
+        var gate = new Gate();
+        var opener = new OpeningGate(gate);
         await using var app = StartOn(Standby, configure: options => options.ConfigureServices = services =>
-            services.ConfigureDbContext<ShopContext>(context => context.AddInterceptors(gate)));
+            services.ConfigureDbContext<ShopContext>(context => context.AddInterceptors(opener)));
         await app.SendAsync(ReadName);
 
         await app.SendAsync(new Read(async handling =>
         {
-            gate.Arm();
+            opener.Arm();
             await using var scope = handling.Services.CreateAsyncScope();
             var opening = NameAsync(scope.ServiceProvider.GetRequiredService<ShopContext>());
-            await gate.Reached;
+            await gate.Entered;
             await BreakSocketsAsync();
             (await NameAsync(handling.Db)).ShouldBe(DatabasePair.Current, "it met the dead socket, and fell back");
-            gate.Open();
+            gate.Release();
             (await opening).ShouldBe(DatabasePair.Current);
         }));
     }

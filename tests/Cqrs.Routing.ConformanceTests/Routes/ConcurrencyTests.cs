@@ -70,8 +70,8 @@ public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair
     [InlineData(true)]
     public async Task Two_queries_at_once_on_one_context_get_EFs_own_error_and_routing_goes_on(bool inCommand)
     {
-        var gate = new CommandGate();
-        await using var app = Start(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).AddInterceptors(gate));
+        var gate = new Gate();
+        await using var app = Start(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).AddInterceptors(new CommandGate(gate)));
         var read = new Read(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);
 
         async Task OverlapAsync(Handling handling)

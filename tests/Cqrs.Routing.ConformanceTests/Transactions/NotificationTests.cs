@@ -72,7 +72,7 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
     [Trait("Case", "C047")]
     public async Task Handlers_that_run_at_once_on_one_context_get_EFs_own_error_and_the_command_goes_on()
     {
-        var gate = new CommandGate();
+        var gate = new Gate();
         await using var app = StartWithHandlers(gate, typeof(Happened.First), typeof(Happened.Second));
 
         var name = await app.SendAsync(new Write(async command =>
@@ -93,9 +93,9 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
 
     private RoutedApp StartWithHandlers(params Type[] handlers) => StartWithHandlers(gate: null, handlers);
 
-    private RoutedApp StartWithHandlers(CommandGate? gate, params Type[] handlers) => Start(options =>
+    private RoutedApp StartWithHandlers(Gate? gate, params Type[] handlers) => Start(options =>
     {
-        options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).AddInterceptors(gate is null ? [] : [gate]);
+        options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).AddInterceptors(gate is null ? [] : [new CommandGate(gate)]);
         options.ConfigureServices = services =>
         {
             services.AddSingleton<INotificationPublisher, TaskWhenAllPublisher>();

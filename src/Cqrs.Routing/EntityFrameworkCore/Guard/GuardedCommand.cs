@@ -10,7 +10,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// </summary>
 internal sealed class GuardedCommand(IRelationalCommand inner, RoutedConnection connection, WriteGuard guard, UnguardedLogger unguarded) : IRelationalCommand
 {
-    private string? _read;
+    private string? _lastRead;
 
     public string CommandText => inner.CommandText;
 
@@ -57,12 +57,12 @@ internal sealed class GuardedCommand(IRelationalCommand inner, RoutedConnection 
     // A context often sends the same command again, and EF keeps one string for it.
     private bool OnlyReads(string sql)
     {
-        if (ReferenceEquals(sql, _read))
+        if (ReferenceEquals(sql, _lastRead))
             return true;
         if (!guard.OnlyReads(sql))
             return false;
 
-        _read = sql;
+        _lastRead = sql;
         return true;
     }
 }
