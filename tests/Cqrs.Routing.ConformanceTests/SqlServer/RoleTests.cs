@@ -95,13 +95,15 @@ public sealed class RoleTests : AvailabilityGroupTest
     {
         var limit = TimeSpan.FromSeconds(1);
         await using var app = Start(replica => (replica.MaxLag, replica.MonitorInterval) = (limit, TimeSpan.FromHours(1)));
-        (await MeasureAsync(app)).Refusal.ShouldBeNull();
+        var before = await MeasureAsync(app);
+        (before.Refusal, before.Problem, before.PrimarySilence).ShouldBe((null, null, null));
+        before.LagTime.ShouldNotBeNull("what the primary has was read");
         OnPrimary.LastCommit++;
 
         await Task.Delay(limit, TestContext.Current.CancellationToken);
         var survey = await MeasureAsync(app);
 
-        (survey.Role, survey.Refusal, survey.LagBytes).ShouldBe((ReplicaRole.Replica, RouteReason.ReplicaLagging, null));
+        (survey.Role, survey.Refusal, survey.LagBytes).ShouldBe((ReplicaRole.Replica, RouteReason.ReplicaLagging, null), $"{survey}");
         survey.LagTime.ShouldNotBeNull().ShouldBeGreaterThan(limit);
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);
     }
