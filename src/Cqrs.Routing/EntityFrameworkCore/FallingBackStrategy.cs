@@ -78,16 +78,37 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
         }
     }
 
-    // An instance method with few parameters, since all of them are kept for as long as the statement waits.
-    private async Task<TResult> RunAsync<TState, TResult>(
+    // A statement that has nothing to wait for costs no asynchronous method.
+    private Task<TResult> RunAsync<TState, TResult>(
         TState state, Func<DbContext, TState, CancellationToken, Task<TResult>> operation, CancellationToken cancellationToken)
     {
         connection.BeginStatement();
+        var running = Begin(state, operation, cancellationToken);
+        return running is { IsCompletedSuccessfully: true } ? running : FinishAsync(running, state, operation, cancellationToken);
+    }
+
+    private Task<TResult> Begin<TState, TResult>(
+        TState state, Func<DbContext, TState, CancellationToken, Task<TResult>> operation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return operation(connection.Context, state, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<TResult>(e);
+        }
+    }
+
+    // An instance method with few parameters, since all of them are kept for as long as the statement waits.
+    private async Task<TResult> FinishAsync<TState, TResult>(
+        Task<TResult> running, TState state, Func<DbContext, TState, CancellationToken, Task<TResult>> operation, CancellationToken cancellationToken)
+    {
         try
         {
             try
             {
-                return await operation(connection.Context, state, cancellationToken).ConfigureAwait(false);
+                return await running.ConfigureAwait(false);
             }
             catch (Exception e) when (connection.Catches(e, cancellationToken))
             {

@@ -13,6 +13,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class ReplicaLink(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReport report)
 {
     private ReplicaPlan? _plan;
+    private ReplicaPlan? _current;
     private IRelationalConnection? _connection;
     private int? _timeout;
     private bool _supplied;
@@ -62,7 +63,7 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
 
     private ReplicaOptions Options => dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
 
-    private ReplicaPlan Plan => _planOfLease ?? _plan ?? MakePlan();
+    private ReplicaPlan Plan => _current ?? Choose();
 
     /// <summary>Makes the replica ready to be opened, if there is one that belongs to the primary. Opens nothing.</summary>
     /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
@@ -154,7 +155,7 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
         _configured = true;
     }
 
-    private ReplicaPlan MakePlan() => _plan = ReplicaPlanner.PlanFor(primary, dependencies);
+    private ReplicaPlan Choose() => _current = _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary, dependencies));
 
     private ReplicaHealth FindHealth()
     {

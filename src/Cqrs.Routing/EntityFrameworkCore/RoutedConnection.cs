@@ -145,14 +145,16 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         Restore();
     }
 
-    public async Task ResetStateAsync(CancellationToken cancellationToken = default)
+    public Task ResetStateAsync(CancellationToken cancellationToken = default)
     {
         Release();
-        if (IsPrimaryChanged)
-            await _primary.ResetStateAsync(cancellationToken).ConfigureAwait(false);
-        if (IsReplicaChanged && _replica.Connection is { } replica)
-            await replica.ResetStateAsync(cancellationToken).ConfigureAwait(false);
+        var primary = IsPrimaryChanged ? _primary.ResetStateAsync(cancellationToken) : Task.CompletedTask;
+        var replica = IsReplicaChanged && _replica.Connection is { } connection ? connection.ResetStateAsync(cancellationToken) : Task.CompletedTask;
+        if (!primary.IsCompletedSuccessfully || !replica.IsCompletedSuccessfully)
+            return RestoreAfterAsync(primary, replica);
+
         Restore();
+        return Task.CompletedTask;
     }
 
     public void Dispose()
@@ -190,6 +192,12 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _reads.Release();
         Writes.Reset();
         _proof.Reset();
+    }
+
+    private async Task RestoreAfterAsync(Task primary, Task replica)
+    {
+        await Task.WhenAll(primary, replica).ConfigureAwait(false);
+        Restore();
     }
 
     private void Restore()

@@ -2,6 +2,7 @@ using Cqrs.Routing.EntityFrameworkCore.Guard;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +30,7 @@ internal static class RoutedServices
 
         services.AddSingleton<ReplicaConnectionFactory>();
         AddUnguardedLogger(services);
+        ListOptions(services);
         services.AddSingleton<IInterceptor, CommitWatch>();
         Decorate<IRelationalDatabaseFacadeDependencies>(services, static (_, facade) => new ApplicationFacade(facade));
         Decorate<IRelationalConnection>(services, static (provider, primary) =>
@@ -60,6 +62,25 @@ internal static class RoutedServices
             provider.GetRequiredService<IInterceptors>(),
             interceptors => (IRelationalCommandDiagnosticsLogger)create(provider, [interceptors])));
     }
+
+    // The provider's own class as well. EF does not let anybody register its dependencies, but it does let them be exchanged one by one.
+    private static void ListOptions(IServiceCollection services)
+    {
+        var original = services.Last(service => service.ServiceType == typeof(ICompiledQueryCacheKeyGenerator));
+        if (original.ImplementationType is not { } keys || !TakesOptions(keys))
+            return;
+
+        var create = ActivatorUtilities.CreateFactory(keys, [typeof(RelationalCompiledQueryCacheKeyGeneratorDependencies)]);
+        services.Remove(original);
+        services.AddScoped(provider =>
+        {
+            var dependencies = provider.GetRequiredService<RelationalCompiledQueryCacheKeyGeneratorDependencies>();
+            return (ICompiledQueryCacheKeyGenerator)create(provider, [dependencies with { ContextOptions = new ListedOptions(dependencies.ContextOptions) }]);
+        });
+    }
+
+    private static bool TakesOptions(Type keys) => keys.GetConstructors() is [var constructor]
+        && constructor.GetParameters().Any(static parameter => parameter.ParameterType == typeof(RelationalCompiledQueryCacheKeyGeneratorDependencies));
 
     private static void GuardTwice(IServiceCollection services)
     {

@@ -107,7 +107,7 @@ internal sealed partial class RouteFrame : IDisposable
     public bool Ended => _ended;
 
     /// <summary>The request or scope that this one runs in.</summary>
-    public RouteFrame? Outer => OuterOf(Around);
+    public RouteFrame? Outer => Around is { } around ? OuterOf(around) : null;
 
     public bool UsedPrimary => _usedPrimary;
 
@@ -158,8 +158,9 @@ internal sealed partial class RouteFrame : IDisposable
         _scope = null;
     }
 
-    private static RouteFrame? OuterOf(RouteFrame? around)
+    private static RouteFrame? OuterOf(RouteFrame innermost)
     {
+        var around = innermost;
         while (around is { IsSession: true })
             around = around.Around;
         return around;

@@ -6,12 +6,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Tests.EntityFrameworkCore;
 
-/// <summary>What routing allocates for a query in a new scope that reads one row by its key with a pooled context, beside plain EF Core and an empty behavior.</summary>
+/// <summary>
+/// What a query in a new scope allocates that reads one row by its key with a pooled context, beside plain EF Core and an empty behavior. It is less: routing's own
+/// objects are fewer than those that EF makes of a context's options for each query, and with routing once.
+/// </summary>
 public sealed class PointQueryCostTests : IDisposable
 {
-    // Debug builds make an object of every async method that runs.
+    // Debug builds make an object of every async method that runs: here one of the empty behavior that routing is compared with.
 #if DEBUG
-    private const int Debug = 608;
+    private const int Debug = -88;
 #else
     private const int Debug = 0;
 #endif
@@ -37,10 +40,10 @@ public sealed class PointQueryCostTests : IDisposable
     }
 
     [Fact]
-    public void A_row_that_is_not_tracked() => More(new ReadRow()).ShouldBeInRange(1, 176 + Debug);
+    public void A_row_that_is_not_tracked() => More(new ReadRow()).ShouldBeLessThanOrEqualTo(-336 + Debug);
 
     [Fact]
-    public void A_row_that_is_tracked() => More(new TrackRow()).ShouldBeInRange(1, 352 + Debug);
+    public void A_row_that_is_tracked() => More(new TrackRow()).ShouldBeLessThanOrEqualTo(-160 + Debug);
 
     public void Dispose()
     {

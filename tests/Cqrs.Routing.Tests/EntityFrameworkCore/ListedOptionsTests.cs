@@ -1,0 +1,82 @@
+using System.Linq.Expressions;
+using Cqrs.Routing.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace Cqrs.Routing.Tests.EntityFrameworkCore;
+
+/// <summary>EF looks through a context's options for every query. That it finds these is seen by what a query costs.</summary>
+public sealed class ListedOptionsTests
+{
+    [Fact]
+    public void They_are_the_contexts_in_their_order()
+    {
+        var options = Options(relationalNulls: false);
+
+        var listed = new ListedOptions(options);
+
+        listed.Extensions.ShouldBe(options.Extensions);
+        listed.FindExtension<CoreOptionsExtension>().ShouldBeSameAs(options.FindExtension<CoreOptionsExtension>());
+    }
+
+    [Fact]
+    public void They_are_sorted_once()
+    {
+        var listed = new ListedOptions(Options(relationalNulls: false));
+
+        listed.Extensions.ShouldBeSameAs(listed.Extensions);
+    }
+
+    // Both contexts share EF's services, and so the queries that it has compiled.
+    [Fact]
+    public void Each_context_has_its_own()
+    {
+        using var one = new Context(Options(relationalNulls: false));
+        using var other = new Context(Options(relationalNulls: true));
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            Sql(one).ShouldContain("IS NULL");
+            Sql(other).ShouldNotContain("IS NULL");
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_generator_of_the_applications_own_stays_as_it_is(bool replicaFirst)
+    {
+        var options = new DbContextOptionsBuilder<Context>().ReplaceService<ICompiledQueryCacheKeyGenerator, OneKeyForAll>();
+        using var db = new Context((replicaFirst ? options.UseReplica("Data Source=replica.db").UseSqlite("Data Source=primary.db") : Servers(options)).Options);
+
+        db.GetService<ICompiledQueryCacheKeyGenerator>().ShouldBeOfType<OneKeyForAll>();
+        Sql(db).ShouldContain("IS NULL");
+    }
+
+    private static string Sql(Context db) => db.Rows.Where(row => row.First != row.Second).ToQueryString();
+
+    private static DbContextOptions<Context> Options(bool relationalNulls) => Servers(new(), sqlite => sqlite.UseRelationalNulls(relationalNulls)).Options;
+
+    private static DbContextOptionsBuilder<Context> Servers(DbContextOptionsBuilder<Context> options, Action<SqliteDbContextOptionsBuilder>? configure = null) =>
+        options.UseSqlite("Data Source=primary.db", configure).UseReplica("Data Source=replica.db");
+
+    private sealed class OneKeyForAll : ICompiledQueryCacheKeyGenerator
+    {
+        public object GenerateCacheKey(Expression query, bool async) => async;
+    }
+
+    private sealed class Context(DbContextOptions<Context> options) : DbContext(options)
+    {
+        public DbSet<Row> Rows => Set<Row>();
+    }
+
+    private sealed class Row
+    {
+        public int Id { get; set; }
+
+        public string? First { get; set; }
+
+        public string? Second { get; set; }
+    }
+}
