@@ -8,7 +8,7 @@ public sealed class PairFixture<TPair> : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // All classes together configure contexts in more than the twenty ways that EF takes for a mistake in one application.
+        // All classes together configure contexts in more than the twenty ways that EF takes for a mistake in one application. No test runs meanwhile.
         InternalServiceProviders.Forget();
         await Pair.StartAsync();
     }

@@ -11,7 +11,9 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>Puts routing and the guard into EF's internal services, around what the provider registered there.</summary>
 internal static class RoutedServices
 {
-    public static void Wrap(IServiceCollection services)
+    /// <param name="services">EF's, with the provider's.</param>
+    /// <param name="listOptions">Whether queries find a context's options in a list: not where the application makes the keys of queries itself.</param>
+    public static void Wrap(IServiceCollection services, bool listOptions)
     {
         if (services.Any(service => service.ServiceType == typeof(WriteGuard)))
             return;
@@ -30,7 +32,8 @@ internal static class RoutedServices
 
         services.AddSingleton<ReplicaConnectionFactory>();
         AddUnguardedLogger(services);
-        ListOptions(services);
+        if (listOptions)
+            ListOptions(services);
         services.AddSingleton<IInterceptor, CommitWatch>();
         Decorate<IRelationalDatabaseFacadeDependencies>(services, static (_, facade) => new ApplicationFacade(facade));
         Decorate<IRelationalConnection>(services, static (provider, primary) =>

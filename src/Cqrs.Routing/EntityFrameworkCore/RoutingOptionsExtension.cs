@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
@@ -8,7 +9,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 {
     // Options are shared by threads, of which one may validate without a provider what another applies with it.
     [ThreadStatic]
-    private static IDbContextOptionsExtension? Validated;
+    private static (IDbContextOptionsExtension Provider, bool ReplacesQueryKeys)? Validated;
 
     private DbContextOptionsExtensionInfo? _info;
 
@@ -35,7 +36,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     // EF calls this right before ApplyServices, on the same thread, with the options that ApplyServices does not get.
     public void Validate(IDbContextOptions options)
     {
-        Validated = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider);
+        Validated = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider) is { } provider ? (provider, ReplacesQueryKeys(options)) : null;
         InternalServicesNotice.Check(options);
     }
 
@@ -43,13 +44,17 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     // Without a provider this is the constructor of a context whose OnConfiguring will choose one: EF then comes back with it.
     public void ApplyServices(IServiceCollection services)
     {
-        if (Validated is not { } provider)
+        if (Validated is not { } validated)
             return;
 
         Validated = null;
-        provider.ApplyServices(services);
-        RoutedServices.Wrap(services);
+        validated.Provider.ApplyServices(services);
+        RoutedServices.Wrap(services, listOptions: !validated.ReplacesQueryKeys);
     }
+
+    // EF finds what ReplaceService replaces by the class that is registered, and would not find it behind a factory.
+    private static bool ReplacesQueryKeys(IDbContextOptions options) =>
+        options.FindExtension<CoreOptionsExtension>()?.ReplacedServices?.Keys.Any(static replaced => replaced.Item1 == typeof(ICompiledQueryCacheKeyGenerator)) == true;
 
     private sealed class ExtensionInfo(RoutingOptionsExtension extension) : DbContextOptionsExtensionInfo(extension)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -17,22 +18,23 @@ public abstract class IdleReplicaTests(DatabasePair pair) : ConformanceTest(pair
             options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).AddInterceptors(created);
         });
         await app.SendAsync(new Write(async handling => await handling.Db.Orders.CountAsync()));
-        created.OnReplica = 0;
+        created.OnReplica.Clear();
 
         foreach (var _ in Enumerable.Range(0, 5))
             await app.SendAsync(new Write(async handling => await handling.Db.Orders.CountAsync()));
 
-        created.OnReplica.ShouldBe(0);
+        created.OnReplica.ShouldBeEmpty();
     }
 
     private sealed class Created(DatabasePair pair) : DbConnectionInterceptor
     {
-        public int OnReplica { get; set; }
+        /// <summary>Where they were asked for.</summary>
+        public ConcurrentQueue<string> OnReplica { get; } = new();
 
         public override DbConnection ConnectionCreated(ConnectionCreatedEventData eventData, DbConnection result)
         {
             if (pair.ServerOf(result) == Server.Replica)
-                OnReplica++;
+                OnReplica.Enqueue(Environment.StackTrace);
             return result;
         }
     }
