@@ -13,6 +13,8 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class ReplicaLink(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReport report)
 {
     private ReplicaPlan? _plan;
+
+    // That, or the lease's; null until somebody asks.
     private ReplicaPlan? _current;
     private IRelationalConnection? _connection;
     private int? _timeout;
