@@ -23,17 +23,17 @@ internal static class GrowthRun
         await PrintAsync(servers, "A new raw SQL text of so many KB: a list of numbers, per KB", [1, 10, 100, 1000], static size => new ReadText(() => Texts.Numbers(size)));
         await PrintAsync(servers, "A new raw SQL text of so many KB: a literal, per KB", [1, 10, 100, 1000], static size => new ReadText(() => Texts.Literal(size)));
         var next = 0;
-        await PrintAsync(servers, "Request types in turn, per request", [1, 10, 100, 1000], types => ManyTypes.Requests[next++ % types], perPiece: false, times: 3);
+        await PrintAsync(servers, "Request types in turn, per request", [1, 10, 100, 1000], types => ManyTypes.Requests[next++ % types], perPiece: false, firstSends: 3);
         return 0;
     }
 
     private static async Task PrintAsync(
-        NotesServers servers, string title, int[] sizes, Func<int, IRequest<string>> request, IRequest<string>? then = null, bool perPiece = true, int times = 0)
+        NotesServers servers, string title, int[] sizes, Func<int, IRequest<string>> request, IRequest<string>? then = null, bool perPiece = true, int firstSends = 0)
     {
         Tables.Begin(title, "size", "plain, µs", "time, ratio", "plain, bytes", "bytes, more");
         foreach (var size in sizes)
         {
-            var measured = await Interleaved.RunAsync(() => Build(servers, size, request, then, times), Epochs, Rounds);
+            var measured = await Interleaved.RunAsync(() => Build(servers, size, request, then, firstSends), Epochs, Rounds);
             var (plain, routed) = (measured[0], measured[1]);
             double pieces = perPiece ? size : 1;
             Tables.Row(
@@ -45,17 +45,17 @@ internal static class GrowthRun
         }
     }
 
-    private static Stage Build(NotesServers servers, int size, Func<int, IRequest<string>> request, IRequest<string>? then, int times)
+    private static Stage Build(NotesServers servers, int size, Func<int, IRequest<string>> request, IRequest<string>? then, int firstSends)
     {
         var (plain, routed) = (NotesApplication.Plain(servers, ManyTypes.AddHandlers), NotesApplication.Routed(servers, ManyTypes.AddHandlers));
         return new([Of(plain), Of(routed)], new Owner(plain, routed), () => PrepareAsync([plain, routed]));
 
-        // The container compiles what it makes a few times, beside it: for each type that is sent.
+        // Each type is sent a few times first: only then does the container compile what makes it, on another thread.
         async Task PrepareAsync(NotesApplication[] applications)
         {
             foreach (var application in applications)
             {
-                for (var time = 0; time < times * size; time++)
+                for (var sent = 0; sent < firstSends * size; sent++)
                     await application.SendAsync(request(size));
             }
 

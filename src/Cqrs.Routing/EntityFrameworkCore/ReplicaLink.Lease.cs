@@ -19,7 +19,6 @@ internal sealed partial class ReplicaLink
     public void GiveUp()
     {
         _plan = new(RelationalOptionsExtension.Extract(dependencies.ContextOptions), Replica: null, RouteReason.ReplicaInactive);
-        _current = null;
         _configured = true;
         _givenUp = true;
     }
@@ -41,7 +40,6 @@ internal sealed partial class ReplicaLink
         if (_planOfLease is not null || planOfLease is not null)
             Drop();
         _planOfLease = planOfLease;
-        _current = null;
     }
 
     public void Reset()
@@ -49,7 +47,6 @@ internal sealed partial class ReplicaLink
         if (_planOfLease is not null)
             Drop();
         _planOfLease = null;
-        _current = null;
         _primaryChanged = false;
         IsTimeoutChanged = false;
         _opened = 0;

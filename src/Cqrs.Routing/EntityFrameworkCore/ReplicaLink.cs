@@ -13,9 +13,6 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class ReplicaLink(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReport report)
 {
     private ReplicaPlan? _plan;
-
-    // That, or the lease's; null until somebody asks.
-    private ReplicaPlan? _current;
     private IRelationalConnection? _connection;
     private int? _timeout;
     private bool _supplied;
@@ -65,7 +62,7 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
 
     private ReplicaOptions Options => dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
 
-    private ReplicaPlan Plan => _current ?? Choose();
+    private ReplicaPlan Plan => _planOfLease ?? _plan ?? MakePlan();
 
     /// <summary>Makes the replica ready to be opened, if there is one that belongs to the primary. Opens nothing.</summary>
     /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
@@ -157,7 +154,7 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
         _configured = true;
     }
 
-    private ReplicaPlan Choose() => _current = _planOfLease ?? (_plan ??= ReplicaPlanner.PlanFor(primary, dependencies));
+    private ReplicaPlan MakePlan() => _plan = ReplicaPlanner.PlanFor(primary, dependencies);
 
     private ReplicaHealth FindHealth()
     {

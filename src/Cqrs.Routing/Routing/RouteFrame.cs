@@ -158,9 +158,8 @@ internal sealed partial class RouteFrame : IDisposable
         _scope = null;
     }
 
-    private static RouteFrame? OuterOf(RouteFrame innermost)
+    private static RouteFrame? OuterOf(RouteFrame? around)
     {
-        var around = innermost;
         while (around is { IsSession: true })
             around = around.Around;
         return around;

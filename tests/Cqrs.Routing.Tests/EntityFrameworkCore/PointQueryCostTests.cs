@@ -18,6 +18,9 @@ public sealed class PointQueryCostTests : IDisposable
 #else
     private const int Debug = 0;
 #endif
+    // What EF makes of a context's options for each query, and with routing once.
+    private const int Saved = 512;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("cqrs-routing-cost-").FullName;
     private readonly ServiceProvider _plain;
     private readonly ServiceProvider _routed;
@@ -40,10 +43,10 @@ public sealed class PointQueryCostTests : IDisposable
     }
 
     [Fact]
-    public void A_row_that_is_not_tracked() => More(new ReadRow()).ShouldBeLessThanOrEqualTo(-336 + Debug);
+    public void A_row_that_is_not_tracked() => More(new ReadRow()).ShouldBeInRange(1 - Saved + Debug, 176 - Saved + Debug);
 
     [Fact]
-    public void A_row_that_is_tracked() => More(new TrackRow()).ShouldBeLessThanOrEqualTo(-160 + Debug);
+    public void A_row_that_is_tracked() => More(new TrackRow()).ShouldBeInRange(1 - Saved + Debug, 352 - Saved + Debug);
 
     public void Dispose()
     {
