@@ -37,7 +37,7 @@ public static class RoutingServiceCollectionExtensions
         services.AddOptions<RoutingRolloutOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingRolloutOptions>, RolloutValidation>());
         services.TryAddSingleton<RouteFrames>();
-        services.TryAddSingleton(typeof(RequestTraits<>));
+        services.TryAddSingleton(typeof(RoutedRequest<>));
         services.AddOptions<RoutingStartup>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingStartup>, MediatorRequired>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingStartup>, ReplicaRequired>());

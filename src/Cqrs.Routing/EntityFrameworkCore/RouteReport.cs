@@ -46,7 +46,7 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
 
         var request = frame.Request;
         if (hasReplica)
-            request.ReplicaUse?.Record(decision);
+            request.ReplicaUse?.Record(decision, Logger);
         RoutingMeter.Count(request.FullName, _contextType, decision);
         if (frame.Span is { } span)
             RoutingTrace.Bound(span, ContextName, decision, waited, RoutedConnection.Of(context)?.ReplicaLag);

@@ -6,7 +6,7 @@ namespace Cqrs.Routing.Mediation;
 
 /// <summary>Outermost behavior of every request: while it runs, the contexts that the request uses follow its route.</summary>
 /// <remarks>No generic constraint: the container would drop the behavior silently for the requests that do not meet it.</remarks>
-internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TRequest> request, IServiceProvider services) : IPipelineBehavior<TRequest, TResponse>
+internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TRequest> request, IServiceProvider services) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
     public Task<TResponse> Handle(TRequest message, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
         RouteFrame frame;
         try
         {
-            frame = request.Frames.Begin(request, request.Frames.Identify(message), services);
+            frame = request.Frames.Begin(request.Traits, request.Frames.Identify(message), services);
         }
         catch (Exception e)
         {
@@ -25,14 +25,14 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
 
         // A flow that is suppressed tells nobody its state.
         if (caller is null)
-            return HandleAsync(frame, next, cancellationToken);
+            return HandleAsync(frame, request.Frames, next, cancellationToken);
 
         try
         {
             frame.Enter();
             var handling = Handle(next, cancellationToken);
             if (handling is not { IsCompletedSuccessfully: true })
-                return FinishAsync(frame, handling, next, cancellationToken);
+                return FinishAsync(frame, request.Frames, handling, next, cancellationToken);
 
             RouteFrames.End(frame);
             return handling;
@@ -55,15 +55,16 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
         }
     }
 
-    private static async Task<TResponse> HandleAsync(RouteFrame frame, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    private static async Task<TResponse> HandleAsync(
+        RouteFrame frame, RouteFrames frames, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         frame.Enter();
-        return await FinishAsync(frame, Handle(next, cancellationToken), next, cancellationToken).ConfigureAwait(false);
+        return await FinishAsync(frame, frames, Handle(next, cancellationToken), next, cancellationToken).ConfigureAwait(false);
     }
 
     // Whatever this method uses is kept for as long as the request waits, so it uses little.
     private static async Task<TResponse> FinishAsync(
-        RouteFrame frame, Task<TResponse> handling, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+        RouteFrame frame, RouteFrames frames, Task<TResponse> handling, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         try
         {
@@ -74,7 +75,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestTraits<TReques
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && RouteFrames.CanBeginAnew(frame, e))
             {
                 // MediatR makes a new handler for every call of next.
-                ((RequestTraits<TRequest>)frame.Request).Frames.BeginAnew(frame, e);
+                frames.BeginAnew(frame, e);
             }
 
             return await NextDelegate.Invoke(next, cancellationToken).ConfigureAwait(false);

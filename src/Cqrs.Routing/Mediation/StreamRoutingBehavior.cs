@@ -7,7 +7,7 @@ using MediatR;
 namespace Cqrs.Routing.Mediation;
 
 /// <summary>Outermost behavior of every stream: the route holds from the first element to the last.</summary>
-internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RequestTraits<TRequest> request, RouteFrames frames, IServiceProvider services)
+internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RoutedRequest<TRequest> request, IServiceProvider services)
     : IStreamPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
@@ -16,7 +16,7 @@ internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RequestTraits<T
         StreamHandlerDelegate<TResponse> next,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var frame = frames.Begin(request, frames.Identify(message), services);
+        var frame = request.Frames.Begin(request.Traits, request.Frames.Identify(message), services);
         frame.Enter();
         var elements = next().GetAsyncEnumerator(cancellationToken);
         try

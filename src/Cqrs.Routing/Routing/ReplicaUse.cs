@@ -5,7 +5,7 @@ namespace Cqrs.Routing.Routing;
 /// <summary>
 /// Warns once when a query type that could use the replica never gets there, usually because something opens a transaction around every request.
 /// </summary>
-internal sealed class ReplicaUse(string request, ILogger logger)
+internal sealed class ReplicaUse(string request)
 {
     /// <summary>Reads on the primary, in a row from the start, before it is worth a warning: enough that warm-up and a first test do not count.</summary>
     public const int Threshold = 50;
@@ -13,7 +13,7 @@ internal sealed class ReplicaUse(string request, ILogger logger)
     private int _onPrimary;
     private volatile bool _settled;
 
-    public void Record(RouteDecision decision)
+    public void Record(RouteDecision decision, ILogger logger)
     {
         if (_settled)
             return;

@@ -1,7 +1,8 @@
 namespace Cqrs.Routing.Routing;
 
 /// <summary>What routing knows of one request type. Computed once per type and container, then shared by all threads.</summary>
-internal class RequestTraits(Type type, RequestKind kind, bool readFromPrimary = false, TimeSpan? maxStaleness = null, ReplicaUse? replicaUse = null)
+/// <remarks>Nothing of the application is in here: what was started inside a request, such as a timer of a connection pool, keeps these for good.</remarks>
+internal sealed class RequestTraits(Type type, RequestKind kind, bool readFromPrimary = false, TimeSpan? maxStaleness = null, ReplicaUse? replicaUse = null)
 {
     /// <summary>Reads in <see cref="RouteScope.BeginQuery"/>, which have no request type of their own.</summary>
     public static readonly RequestTraits QueryScope = new(typeof(RouteScope), RequestKind.Query);
@@ -31,6 +32,18 @@ internal class RequestTraits(Type type, RequestKind kind, bool readFromPrimary =
 
     /// <summary>What its spans are called.</summary>
     public string SpanName { get; } = $"{(kind == RequestKind.Unmarked ? "request" : kind.ToString().ToLowerInvariant())} {DisplayName.Of(type)}";
+
+    /// <exception cref="InvalidOperationException">The type contradicts itself.</exception>
+    public static RequestTraits Of(Type type, RoutingOptions options)
+    {
+        var kind = RequestClassifier.Classify(type, options);
+        return new(
+            type,
+            kind,
+            RequestClassifier.ReadsFromPrimary(type),
+            RequestClassifier.MaxStalenessOf(type),
+            kind == RequestKind.Query ? new ReplicaUse(DisplayName.WithNamespace(type)) : null);
+    }
 
     private static string NameOf(RequestKind scope) =>
         $"{nameof(RouteScope)}.{(scope == RequestKind.Query ? nameof(RouteScope.BeginQuery) : nameof(RouteScope.ForcePrimary))}()";

@@ -6,7 +6,7 @@ namespace Cqrs.Routing.Routing;
 /// <summary>One request, or one <see cref="RouteScope"/>, that is running in the current asynchronous flow.</summary>
 /// <remarks>
 /// The flow keeps a reference to its frame, and so does background work that was started inside it; <see cref="Ended"/> tells such work that
-/// the request is over, which brings it back to the default: the primary. An ended frame holds on to nothing.
+/// the request is over, which brings it back to the default: the primary. An ended frame holds on to no container, as such work may last as long as the process.
 /// </remarks>
 internal sealed partial class RouteFrame : IDisposable
 {

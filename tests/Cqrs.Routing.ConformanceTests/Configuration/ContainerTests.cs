@@ -1,14 +1,11 @@
 using MediatR;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
 /// <summary>Containers as real applications have them: the root provider, a second one, a count of descriptors.</summary>
-[Collection(PostgresCollection.Name)]
 public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixture<PairFixture<SqlitePair>>, IAsyncLifetime
 {
     private DatabasePair Pair => fixture.Pair;
@@ -130,32 +127,6 @@ public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixt
         routing.ApplyServices(services);
 
         services.ShouldContain(service => service.ServiceType == typeof(IRelationalConnection));
-    }
-
-    [Fact]
-    public async Task Internal_services_hold_on_to_no_container_of_the_application()
-    {
-        var application = await RunAndForgetAsync();
-
-        for (var i = 0; i < 10 && application.IsAlive; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
-        application.IsAlive.ShouldBeFalse();
-    }
-
-    private async Task<WeakReference> RunAndForgetAsync()
-    {
-        // A warnings configuration of its own makes this the first use of an internal service provider, which EF never lets go.
-        await using var app = RoutedApp.Start(Pair, options =>
-        {
-            options.AddContexts = (services, _) => services.AddDbContext<Shop<WeakReference>>(context => context
-                .UseSqlite(Pair.Primary).UseReplica(Pair.Replica).ConfigureWarnings(warnings => warnings.Log((CoreEventId.ContextDisposed, LogLevel.Trace))));
-        });
-        await app.SendAsync(new Read(async handling => await handling.Services.GetRequiredService<Shop<WeakReference>>().Orders.CountAsync()));
-        return new(app.Services);
     }
 
     private DbContextOptions<ShopContext> Build(Action<DbContextOptionsBuilder> configure)

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
 /// <summary>A test suite swaps the provider for InMemory, or supplies the connection: everything goes on working, on what it chose.</summary>
-[Collection(PostgresCollection.Name)]
 public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClassFixture<PairFixture<SqlitePair>>
 {
     public static TheoryData<string, Action<DbContextOptionsBuilder>> Replicas => new()

@@ -1,3 +1,6 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
@@ -99,6 +102,60 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
         app.Routes.Of<Read>()[^1].Route.ShouldBe(Route.Replica);
     }
 
+    [Theory]
+    [InlineData(ContextLifetime.Scoped)]
+    [InlineData(ContextLifetime.Pooled)]
+    public async Task A_context_that_has_read_already_follows_the_connections_that_it_is_given(ContextLifetime lifetime)
+    {
+        await using var app = Start(options => options.Lifetime = lifetime);
+        List<string> names = [];
+
+        await app.InScopeAsync(async handling =>
+        {
+            var read = async () => names.Add((string)(await handling.Sender.Send(new Read(async inner => await NameAsync(inner.Db))))!);
+            await read();
+            handling.Db.Database.SetConnectionString(Tenant);
+            handling.Db.Database.SetReplicaConnectionString(Pair.Primary);
+            await read();
+            handling.Db.Database.SetConnectionString(Pair.Primary);
+            handling.Db.Database.SetReplicaConnectionString(Pair.Replica);
+            await read();
+            handling.Db.Database.SetReplicaConnectionString(Pair.Primary);
+            await read();
+        });
+
+        names.ShouldBe([DatabasePair.Replicated, DatabasePair.Current, DatabasePair.Replicated, DatabasePair.Current]);
+        app.Routes.Of<Read>().Count(record => record is { Context: not null, Route: Route.Replica }).ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData(ContextLifetime.Pooled)]
+    [InlineData(ContextLifetime.PooledFactory)]
+    public async Task A_lease_that_leaves_a_transaction_open_hands_on_neither_it_nor_the_connection(ContextLifetime lifetime)
+    {
+        var slow = new SlowToRollBack();
+        await using var app = Start(options =>
+        {
+            options.Lifetime = lifetime;
+            options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica, replica => replica.AllowDifferentDatabaseName = pair.ReplicaHasOtherName).AddInterceptors(slow);
+        });
+
+        await app.SendAsync(new Write(async handling =>
+        {
+            handling.Db.Database.SetConnectionString(Tenant);
+            handling.Db.Database.SetReplicaConnectionString(Pair.Primary);
+            await handling.Db.Database.BeginTransactionAsync();
+        }));
+        slow.RolledBack.ShouldBe(1);
+
+        await app.InScopeAsync(async handling =>
+        {
+            handling.Db.Database.CurrentTransaction.ShouldBeNull();
+            (await handling.Sender.Send(new Write(async inner => await NameAsync(inner.Db)))).ShouldBe(DatabasePair.Current);
+            (await handling.Sender.Send(new Read(async inner => await NameAsync(inner.Db)))).ShouldBe(DatabasePair.Replicated);
+        });
+    }
+
     [Fact]
     public async Task SetReplicaConnectionString_is_refused_while_the_replica_is_open()
     {
@@ -165,6 +222,32 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
 
         (await app.SendAsync(new Read(async handling => await NameAsync(handling.Db)))).ShouldBe(DatabasePair.Replicated);
         (await app.SendAsync(new Write(async handling => await NameAsync(handling.Db)))).ShouldBe(DatabasePair.Current);
+    }
+
+    private sealed class SlowToRollBack : DbTransactionInterceptor
+    {
+        public int RolledBack { get; private set; }
+
+        public override ValueTask<DbTransaction> TransactionStartedAsync(
+            DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default) => new(new Slow(result, () => RolledBack++));
+
+        private sealed class Slow(DbTransaction inner, Action rolledBack) : DbTransaction
+        {
+            public override IsolationLevel IsolationLevel => inner.IsolationLevel;
+
+            protected override DbConnection? DbConnection => inner.Connection;
+
+            public override void Commit() => inner.Commit();
+
+            public override void Rollback() => inner.Rollback();
+
+            public override async ValueTask DisposeAsync()
+            {
+                await Task.Yield();
+                await inner.DisposeAsync();
+                rolledBack();
+            }
+        }
     }
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : RunTimeConnectionTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;

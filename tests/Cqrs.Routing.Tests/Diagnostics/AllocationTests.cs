@@ -32,7 +32,7 @@ public sealed class AllocationTests
         var services = new ServiceCollection().AddLogging().AddMediatR(mediatr => mediatr.RegisterServicesFromAssemblyContaining<AllocationTests>());
         await using var provider = services.AddRoutingBehavior().BuildServiceProvider();
         var frames = provider.GetRequiredService<RouteFrames>();
-        var traits = provider.GetRequiredService<RequestTraits<Query>>();
+        var traits = provider.GetRequiredService<RoutedRequest<Query>>().Traits;
         var message = new Query();
         // Entering a frame costs what an AsyncLocal costs, with or without diagnostics; so it is left out of both.
         var frame = Allocated(() => new RouteFrame(traits, scope: null).End());
