@@ -1,6 +1,7 @@
 using Cqrs.Routing.Benchmarks.Full;
 using Cqrs.Routing.Benchmarks.Growth;
 using Cqrs.Routing.Benchmarks.Measuring;
+using Cqrs.Routing.Benchmarks.Parts;
 using Cqrs.Routing.Benchmarks.Profiling;
 using Cqrs.Routing.Benchmarks.Ratios;
 using Cqrs.Routing.Benchmarks.Startup;
@@ -13,6 +14,7 @@ const string Usage = """
                    dispatch, sqlite or postgresql after it runs that part alone
       full         the same candidates with BenchmarkDotNet, in about a quarter of an hour; takes its switches, such as --filter '*Dispatch*'
       growth       nesting, contexts, tracked rows, long texts, many request types: what routing adds per piece
+      parts        a point query on SQLite with one half of the library at a time: where its time goes
       throughput   eight workers on the PostgreSQL pair: queries, and a query and a command in one scope
       startup      from an empty service collection to the first answer
       loop         one candidate so many times, for a profiler: loop sqlite 'Cqrs.Routing' 100000
@@ -34,6 +36,7 @@ return args.FirstOrDefault() switch
     "ratios" => await RatiosRun.RunAsync(args[1..]),
     "full" => FullRun.Run(args[1..]),
     "growth" => await GrowthRun.RunAsync(),
+    "parts" => await PartsRun.RunAsync(),
     "throughput" => await ThroughputRun.RunAsync(),
     "startup" => await StartupRun.RunAsync(),
     "loop" => await LoopRun.RunAsync(args[1..]),

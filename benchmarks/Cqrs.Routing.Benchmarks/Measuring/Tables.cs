@@ -13,7 +13,7 @@ internal static class Tables
             Row(
                 measurement.Name,
                 $"{measurement.Time / 1000:F3}",
-                $"{measurement.RatioTo(baseline):F2}",
+                $"{measurement.RatioTo(baseline):F3}",
                 $"{measurement.Bytes:F0}",
                 $"{measurement.Bytes - baseline.Bytes:+0;-0;0}");
         }

@@ -58,6 +58,26 @@ internal sealed class NotesApplication : IDisposable
         });
     });
 
+    /// <summary>The behavior of this library, and a context without a replica: what a request costs.</summary>
+    public static NotesApplication BehaviorAlone(NotesServers servers) => new(services =>
+    {
+        Add<NotesContext, NotesContext>(services);
+        services.AddRoutingBehavior();
+        services.AddDbContextPool<NotesContext>(options => servers.Use(options, servers.Primary));
+    });
+
+    /// <summary>A context of this library, outside any of its requests: what a context costs that stays on the primary.</summary>
+    public static NotesApplication ContextAlone(NotesServers servers) => new(services =>
+    {
+        Add<NotesContext, NotesContext>(services);
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(EmptyBehavior<,>));
+        services.AddDbContextPool<NotesContext>(options =>
+        {
+            servers.Use(options, servers.Primary);
+            options.UseReplica(servers.Replica);
+        });
+    });
+
     /// <summary>This library.</summary>
     public static NotesApplication Routed(NotesServers servers, Action<IServiceCollection>? addMore = null) => new(services =>
     {

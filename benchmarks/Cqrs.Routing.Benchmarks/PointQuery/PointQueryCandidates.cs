@@ -8,6 +8,7 @@ internal sealed class PointQueryCandidates(NotesServers servers) : IDisposable
 {
     public const string Plain = "plain EF Core";
     public const string Control = "plain EF Core again (A/A control)";
+    public const string Floor = "plain EF Core and an AsyncLocal that nobody reads";
     public const string Routed = "Cqrs.Routing";
 
     private readonly NotesApplication _plain = NotesApplication.Plain(servers.For("plain"));
@@ -46,7 +47,7 @@ internal sealed class PointQueryCandidates(NotesServers servers) : IDisposable
     [
         new(Plain, () => _plain.SendAsync(query)),
         new(Control, () => _control.SendAsync(query)),
-        new("plain EF Core and an AsyncLocal that nobody reads", () => _floor.SendAsync(query)),
+        new(Floor, () => _floor.SendAsync(query)),
         new("two context types", () => _twoTypes.SendAsync(query)),
         new("connection string rewritten by an interceptor", () => _rewriting.SendAsync(query)),
         new(Routed, () => _routed.SendAsync(query)),

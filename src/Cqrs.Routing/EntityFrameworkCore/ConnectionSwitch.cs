@@ -10,10 +10,9 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// request that is running, a connection that is open or in a transaction stays where it is.
 /// </summary>
 internal sealed class ConnectionSwitch(
-    IRelationalConnection primary, ReplicaLink replica, RouteReport report, ReplicaReads reads, PrimaryFallback fallback, ShadowWatch shadow)
+    IRelationalConnection primary, ReplicaLink replica, OpenConnections open, RouteReport report, ReplicaReads reads, PrimaryFallback fallback, ShadowWatch shadow)
 {
     private bool _activeIsReplica;
-    private OpenConnections _open;
     private RouteFrame? _openedFor;
     private RouteDecision _openedBy;
 
@@ -33,15 +32,15 @@ internal sealed class ConnectionSwitch(
     public bool ReplicaUsed { get; private set; }
 
     /// <summary>What EF opened last and has not closed, wherever the context was bound since; the active one if there is none.</summary>
-    public IRelationalConnection LastOpened => !_open.Any ? Active : _open.LastIsReplica ? replica.Connection ?? primary : primary;
+    public IRelationalConnection LastOpened => !open.Any ? Active : open.LastIsReplica ? replica.Connection ?? primary : primary;
 
     /// <summary>
-    /// Whether <see cref="LastOpened"/> is what a request goes on with, whatever else it might be bound to by now: it opened that for itself, and was not sent elsewhere since; or the driver has lost the
-    /// connection, and what EF is in the middle of has to end where it began.
+    /// Whether <see cref="LastOpened"/> is what a request, or work outside any, goes on with, whatever else it might be bound to by now: it opened that for itself, and was not sent elsewhere since; or the
+    /// driver has lost the connection, and what EF is in the middle of has to end where it began.
     /// </summary>
-    public bool Holds(RouteFrame? frame) => _open.Any && (
-        (frame is not null && ReferenceEquals(frame, _openedFor) && frame.Decision == _openedBy)
-        || !(_open.LastIsReplica ? replica.IsBusy : IsPrimaryBusy()));
+    public bool Holds(RouteFrame? frame) => open.Any && (
+        (ReferenceEquals(frame, _openedFor) && (frame is null || frame.Decision == _openedBy))
+        || !(open.LastIsReplica ? replica.IsBusy : IsPrimaryBusy()));
 
     /// <summary>The connection that a transaction is open on; the active one if there is none.</summary>
     public IRelationalConnection Transacting =>
@@ -103,27 +102,21 @@ internal sealed class ConnectionSwitch(
     /// <summary>EF opened what was bound.</summary>
     public void Opened(RouteFrame? frame)
     {
-        _open.Push(_activeIsReplica);
+        open.Push(_activeIsReplica);
         _openedFor = frame;
         _openedBy = frame?.Decision ?? default;
-        if (_activeIsReplica)
-            replica.Opened();
     }
 
     /// <summary>EF closes <see cref="LastOpened"/>.</summary>
     public void Closing()
     {
-        if (!_open.Any)
-            return;
-
-        if (_open.LastIsReplica)
-            replica.Closed();
-        _open.Pop();
+        if (open.Any)
+            open.Pop();
     }
 
     public void Reset()
     {
-        _open = default;
+        open.Clear();
         _openedFor = null;
         _activeIsReplica = false;
         OnReplica = false;

@@ -1,16 +1,21 @@
 namespace Cqrs.Routing.EntityFrameworkCore;
 
-/// <summary>On which of its two connections a context opened what it has open. A value, so that opening a connection allocates nothing.</summary>
-internal struct OpenConnections
+/// <summary>On which of its two connections a context opened what EF has open, whatever the drivers say.</summary>
+internal sealed class OpenConnections
 {
     // A bit each, the last in front. Of more than 64 at a time, which nobody opens who also closes them, the first count as the primary's.
     private ulong _onReplica;
     private int _count;
 
-    public readonly bool Any => _count > 0;
+    public bool Any => _count > 0;
+
+    public bool AnyOnReplica => _onReplica != 0;
 
     /// <summary>Whether the last one was opened on the replica.</summary>
-    public readonly bool LastIsReplica => (_onReplica & 1) == 1;
+    public bool LastIsReplica => (_onReplica & 1) == 1;
+
+    /// <summary>Whether the last one was opened on the replica, and no other was.</summary>
+    public bool LastIsOnlyOnReplica => _onReplica == 1;
 
     public void Push(bool onReplica)
     {
@@ -22,5 +27,11 @@ internal struct OpenConnections
     {
         _count--;
         _onReplica >>= 1;
+    }
+
+    public void Clear()
+    {
+        _count = 0;
+        _onReplica = 0;
     }
 }

@@ -49,7 +49,6 @@ internal sealed partial class ReplicaLink
         _planOfLease = null;
         _primaryChanged = false;
         IsTimeoutChanged = false;
-        _opened = 0;
         if (!_givenUp)
             return;
 

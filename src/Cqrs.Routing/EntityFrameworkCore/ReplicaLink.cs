@@ -10,13 +10,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>A context's way to its replica: worked out and built when a query first needs it, kept for the context's life.</summary>
-internal sealed partial class ReplicaLink(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReport report)
+internal sealed partial class ReplicaLink(
+    IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReport report, OpenConnections open)
 {
     private ReplicaPlan? _plan;
     private IRelationalConnection? _connection;
     private int? _timeout;
     private bool _supplied;
-    private int _opened;
     private bool _configured;
 
     /// <summary>The replica's connection; null until <see cref="Connect"/> has built it.</summary>
@@ -24,10 +24,10 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
 
     /// <summary>A connection that the application supplied may be open all the time; then only what EF does on it counts.</summary>
     public bool IsBusy => _connection is { } connection
-        && (connection.CurrentTransaction is not null || (_supplied ? _opened > 0 : connection.DbConnection.State != ConnectionState.Closed));
+        && (connection.CurrentTransaction is not null || (_supplied ? open.AnyOnReplica : connection.DbConnection.State != ConnectionState.Closed));
 
     /// <summary>Whether EF has it open, whatever the driver says.</summary>
-    public bool IsHeld => _connection?.CurrentTransaction is not null || _opened > 0;
+    public bool IsHeld => _connection?.CurrentTransaction is not null || open.AnyOnReplica;
 
     public bool IsMirror => Plan.IsMirror;
 
@@ -95,17 +95,6 @@ internal sealed partial class ReplicaLink(IRelationalConnection primary, Relatio
     {
         if (!_configured && !_primaryChanged)
             Configure();
-    }
-
-    /// <summary>Whether the next <see cref="Closed"/> closes what EF opened first.</summary>
-    public bool IsLastOpen => _opened == 1;
-
-    public void Opened() => _opened++;
-
-    public void Closed()
-    {
-        if (_opened > 0)
-            _opened--;
     }
 
     /// <summary>Holds for the replica too, whether it is built already or later in this lease. In seconds.</summary>

@@ -1,5 +1,6 @@
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
+using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
 
@@ -25,6 +26,8 @@ internal sealed partial class RoutedConnection : IReplicaReader
     }
 
     string IReplicaReader.Name => _report.ContextName;
+
+    ILogger IReplicaReader.Logger => _report.Logger;
 
     ReplicaFailure IReplicaReader.Classify(Exception error) => _fallback.Classify(error, opening: false);
 

@@ -127,7 +127,7 @@ internal sealed partial class RoutedConnection
 
     // The query that another server than this one may follow up on, if this closes its connection.
     private RouteFrame? QueryThatRemembers(IRelationalConnection connection) =>
-        _replica.IsLastOpen && ReferenceEquals(connection, _replica.Connection) && _replica.IsLoadBalanced ? RouteFrame.Current : null;
+        _open.LastIsOnlyOnReplica && ReferenceEquals(connection, _replica.Connection) && _replica.IsLoadBalanced ? RouteFrame.Current : null;
 
     private static DbTransaction? TransactionOf(IRelationalConnection connection) => connection.CurrentTransaction?.GetDbTransaction();
 

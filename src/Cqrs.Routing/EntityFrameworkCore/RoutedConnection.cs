@@ -15,6 +15,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 {
     private readonly IRelationalConnection _primary;
     private readonly RouteReport _report;
+    private readonly OpenConnections _open = new();
     private readonly ReplicaLink _replica;
     private readonly ReplicaReads _reads;
     private readonly PrimaryFallback _fallback;
@@ -33,11 +34,11 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _report = new(primary.Context, dependencies.ContextOptions, services);
         var options = dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
         _primary = primary;
-        _replica = new(primary, dependencies, services, _report);
+        _replica = new(primary, dependencies, services, _report, _open);
         _reads = new(primary.Context);
         _fallback = new(_replica, _report, options);
         Writes = new(primary, _replica, options);
-        _switch = new(primary, _replica, _report, _reads, _fallback, new(primary.Context, _replica, Writes, _fallback));
+        _switch = new(primary, _replica, _open, _report, _reads, _fallback, new(primary.Context, _replica, Writes, _fallback));
         _reads.FromReplica = () => _switch.OnReplica;
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;

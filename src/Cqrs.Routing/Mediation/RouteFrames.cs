@@ -2,17 +2,13 @@ using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Cqrs.Routing.Testing;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.Mediation;
 
 /// <summary>Begins and ends the frame of a request. Singleton.</summary>
-internal sealed class RouteFrames(
-    IServiceProvider root, IOptions<RoutingOptions> options, Rollout rollout, RouteRecorder? recorder = null, ILoggerFactory? loggerFactory = null)
+internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions> options, Rollout rollout, RouteRecorder? recorder = null)
 {
-    private readonly ILogger _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
     private readonly bool _allowCommandsInQueries = options.Value.AllowCommandsInQueries;
 
     /// <summary>The instance that decides whether a request runs in shadow mode, where only some do.</summary>
@@ -45,12 +41,12 @@ internal sealed class RouteFrames(
 
     /// <summary>The handler is about to run again, on the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not.</exception>
-    public void BeginAnew(RouteFrame query, Exception error)
+    public static void BeginAnew(RouteFrame query, Exception error)
     {
         if (query.FailedReading(error) is not { } failed)
             return;
 
-        Fallback.Take(query, failed.Replica, RouteReason.ReplicaUnavailable, Rung.Handler, failed.Context.Name, _logger, error);
+        Fallback.Take(query, failed.Replica, RouteReason.ReplicaUnavailable, Rung.Handler, failed.Context.Name, failed.Context.Logger, error);
         query.BeginAnew();
     }
 

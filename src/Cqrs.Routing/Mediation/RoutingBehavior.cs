@@ -25,14 +25,14 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TReques
 
         // A flow that is suppressed tells nobody its state.
         if (caller is null)
-            return HandleAsync(frame, request.Frames, next, cancellationToken);
+            return HandleAsync(frame, next, cancellationToken);
 
         try
         {
             frame.Enter();
             var handling = Handle(next, cancellationToken);
             if (handling is not { IsCompletedSuccessfully: true })
-                return FinishAsync(frame, request.Frames, handling, next, cancellationToken);
+                return FinishAsync(frame, handling, next, cancellationToken);
 
             RouteFrames.End(frame);
             return handling;
@@ -55,16 +55,15 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TReques
         }
     }
 
-    private static async Task<TResponse> HandleAsync(
-        RouteFrame frame, RouteFrames frames, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    private static async Task<TResponse> HandleAsync(RouteFrame frame, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         frame.Enter();
-        return await FinishAsync(frame, frames, Handle(next, cancellationToken), next, cancellationToken).ConfigureAwait(false);
+        return await FinishAsync(frame, Handle(next, cancellationToken), next, cancellationToken).ConfigureAwait(false);
     }
 
     // Whatever this method uses is kept for as long as the request waits, so it uses little.
     private static async Task<TResponse> FinishAsync(
-        RouteFrame frame, RouteFrames frames, Task<TResponse> handling, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+        RouteFrame frame, Task<TResponse> handling, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         try
         {
@@ -75,7 +74,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TReques
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && RouteFrames.CanBeginAnew(frame, e))
             {
                 // MediatR makes a new handler for every call of next.
-                frames.BeginAnew(frame, e);
+                RouteFrames.BeginAnew(frame, e);
             }
 
             return await NextDelegate.Invoke(next, cancellationToken).ConfigureAwait(false);

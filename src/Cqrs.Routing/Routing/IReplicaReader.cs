@@ -1,4 +1,5 @@
 using Cqrs.Routing.Health;
+using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.Routing;
 
@@ -7,6 +8,9 @@ internal interface IReplicaReader
 {
     /// <summary>The context, for messages.</summary>
     string Name { get; }
+
+    /// <summary>Where the context says what becomes of its queries. It may be disposed by then.</summary>
+    ILogger Logger { get; }
 
     /// <summary>What an error means that came while rows were read.</summary>
     ReplicaFailure Classify(Exception error);
