@@ -1,3 +1,4 @@
+using Cqrs.Routing.ConformanceTests.Configuration;
 using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
@@ -72,7 +73,12 @@ public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) 
     [InlineData(ContextLifetime.PooledFactory)]
     public async Task A_context_that_is_gone_by_then_is_left_alone(ContextLifetime lifetime)
     {
-        await using var app = StartOn(Standby, configure: options => options.Lifetime = lifetime);
+        var log = new LogLines();
+        await using var app = StartOn(Standby, configure: options =>
+        {
+            options.Lifetime = lifetime;
+            options.ConfigureServices = services => log.AddTo(services);
+        });
         ShopContext? leasedAgain = null;
 
         var name = await app.SendAsync(new Read(async handling =>
@@ -97,6 +103,7 @@ public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) 
 
         name.ShouldBe(DatabasePair.Current);
         _handled.ShouldBe(2);
+        log.All.Single(line => line.Contains("runs again", StringComparison.Ordinal)).ShouldStartWith("Read runs again on the primary: the replica of ShopContext failed it (Handler, ");
     }
 
     [Fact]
