@@ -10,7 +10,7 @@ internal sealed partial class ReplicaProof
     private (ReplicaDoubt Doubt, ReplicationPosition Required)? _doubt;
 
     // Not where several servers answer: there nobody drops what a replica had once.
-    private bool IsDoubted => replica is { IsOwn: true, IsLoadBalanced: false } && replica.Health.Doubt is not null && replica.Positions is not NoPositions;
+    private bool IsDoubted => replica.IsOwn && replica.Health.Doubt is not null && !replica.IsLoadBalanced && replica.Positions is not NoPositions;
 
     private async ValueTask DoubtAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
 {
     private readonly bool _allowCommandsInQueries = options.Value.AllowCommandsInQueries;
 
-    /// <summary>The instance that decides whether a request runs in shadow mode, where only some do.</summary>
+    /// <summary>The instance that decides whether a request runs in shadow mode; null where none does.</summary>
     public object? Identify<TRequest>(TRequest message) => rollout.Plan.RoutesAll ? null : message;
 
     /// <exception cref="CommandInQueryException">A command inside a query.</exception>
@@ -28,7 +28,10 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
         // A mediator resolved from the root provider has no scope to remember anything in: its memory would never end.
         var hasSession = !ReferenceEquals(services, root);
         var frame = new RouteFrame(request, hasSession ? services : null, around);
-        frame.RollOut(rollout, message ?? frame);
+        if (message is null && outer is null)
+            frame.KeepOutOfShadow();
+        else
+            frame.RollOut(rollout, message ?? frame);
         if (hasSession && (!frame.IsQuery || frame.Shadow is not null))
             frame.Session?.ForgetReplicaReads();
         recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Chain = RouteChain.Of(frame).Steps });

@@ -50,12 +50,9 @@ internal sealed partial class RouteFrame
         ((ReplicaReaders)found).Add(this, context, health);
     }
 
-    // What is around a scope still holds where it was begun, if it is disposed elsewhere.
-    private void Forget()
+    private void EndRest()
     {
-        if (_more is null)
-            return;
-
+        EndSpan();
         Readers?.Return(this);
         if (Others is not { } rest)
         {
@@ -63,6 +60,13 @@ internal sealed partial class RouteFrame
             return;
         }
 
+        if (rest.Touched is { } touched)
+        {
+            foreach (var (primary, _) in touched)
+                Session?.Note(primary);
+        }
+
+        // What is around a scope still holds where it was begun, if it is disposed elsewhere.
         if (IsRequest)
             rest.Around = null;
         rest.Touched = null;

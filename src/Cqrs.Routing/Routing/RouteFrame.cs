@@ -147,14 +147,8 @@ internal sealed partial class RouteFrame : IDisposable
     public void End()
     {
         _ended = true;
-        EndSpan();
-        if (Others?.Touched is { } touched)
-        {
-            foreach (var (primary, _) in touched)
-                Session?.Note(primary);
-        }
-
-        Forget();
+        if (_more is not null)
+            EndRest();
         _scope = null;
     }
 
