@@ -12,7 +12,7 @@ internal static class Interleaved
     private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.2);
 
-    public static async Task<IReadOnlyList<Measurement>> RunAsync(Func<Stage> build, int epochs, int rounds)
+    public static async Task<IReadOnlyList<Measurement>> RunAsync(Func<Stage> build, int epochs = 16, int rounds = 50)
     {
         Measurement[]? measured = null;
         for (var epoch = 0; epoch < epochs; epoch++)

@@ -6,13 +6,10 @@ namespace Cqrs.Routing.Benchmarks.Parts;
 /// <summary>Which half of the library a point query on SQLite spends its time in: there it waits for nothing.</summary>
 internal static class PartsRun
 {
-    private const int Epochs = 16;
-    private const int Rounds = 50;
-
     public static async Task<int> RunAsync()
     {
         await using var servers = await NotesServers.SqliteAsync();
-        var measured = await Interleaved.RunAsync(() => Build(new(servers)), Epochs, Rounds);
+        var measured = await Interleaved.RunAsync(() => Build(new(servers)));
         Tables.Print("The parts of a point query on SQLite", measured, measured.Named(PointQueryCandidates.Plain));
         return 0;
 

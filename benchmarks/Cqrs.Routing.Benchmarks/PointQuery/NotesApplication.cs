@@ -71,11 +71,7 @@ internal sealed class NotesApplication : IDisposable
     {
         Add<NotesContext, NotesContext>(services);
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(EmptyBehavior<,>));
-        services.AddDbContextPool<NotesContext>(options =>
-        {
-            servers.Use(options, servers.Primary);
-            options.UseReplica(servers.Replica);
-        });
+        AddRoutedContext(services, servers);
     });
 
     /// <summary>This library.</summary>
@@ -84,11 +80,7 @@ internal sealed class NotesApplication : IDisposable
         addMore?.Invoke(services);
         Add<NotesContext, NotesContext>(services);
         services.AddRoutingBehavior();
-        services.AddDbContextPool<NotesContext>(options =>
-        {
-            servers.Use(options, servers.Primary);
-            options.UseReplica(servers.Replica);
-        });
+        AddRoutedContext(services, servers);
     });
 
     public async Task<TResponse> SendAsync<TResponse>(IRequest<TResponse> request)
@@ -107,6 +99,12 @@ internal sealed class NotesApplication : IDisposable
     }
 
     public void Dispose() => _services.Dispose();
+
+    private static void AddRoutedContext(IServiceCollection services, NotesServers servers) => services.AddDbContextPool<NotesContext>(options =>
+    {
+        servers.Use(options, servers.Primary);
+        options.UseReplica(servers.Replica);
+    });
 
     private static void Add<TRead, TWrite>(IServiceCollection services)
         where TRead : NotesContext

@@ -11,7 +11,7 @@ internal sealed class Goals
     public void Time(Measurement subject, Measurement baseline, double limit)
     {
         var ratio = subject.RatioTo(baseline);
-        Judge($"time x {ratio:F2}", $"at most x {limit:F2}", ratio <= limit);
+        Judge($"time x {ratio:F3}", $"at most x {limit:F3}", ratio <= limit);
     }
 
     /// <summary>No slower than the baseline beyond what a copy of the baseline is slower, or faster, than it.</summary>

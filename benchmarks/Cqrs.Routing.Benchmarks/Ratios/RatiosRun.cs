@@ -7,9 +7,6 @@ namespace Cqrs.Routing.Benchmarks.Ratios;
 /// <summary>The goals, in one short run: what a dispatch and a point query cost in terms of what they cost without routing.</summary>
 internal static class RatiosRun
 {
-    private const int Epochs = 16;
-    private const int Rounds = 50;
-
     /// <param name="only">A part to run alone: dispatch, sqlite or postgresql. All of them if empty.</param>
     public static async Task<int> RunAsync(string[] only)
     {
@@ -43,7 +40,7 @@ internal static class RatiosRun
 
     private static async Task DispatchAsync(int others, Goals goals)
     {
-        var measured = await Interleaved.RunAsync(() => Build(new()), Epochs, Rounds);
+        var measured = await Interleaved.RunAsync(() => Build(new()));
         var empty = measured.Named(DispatchCandidates.Empty);
         Tables.Print($"Dispatch, {others} other AsyncLocals in the flow", measured, empty);
         var query = measured.Named(DispatchCandidates.Query);
@@ -58,7 +55,7 @@ internal static class RatiosRun
     // There is no goal for it: a span costs what .NET makes of it.
     private static async Task ListenedAsync()
     {
-        var measured = await Interleaved.RunAsync(static () => Build(new(listened: true)), Epochs, Rounds);
+        var measured = await Interleaved.RunAsync(static () => Build(new(listened: true)));
         Tables.Print("Dispatch, while somebody listens to spans and metrics", measured, measured.Named(DispatchCandidates.Empty));
 
         static Stage Build(DispatchCandidates candidates) => new(candidates.In(otherLocals: 0), candidates);
@@ -74,7 +71,7 @@ internal static class RatiosRun
 
     private static async Task JudgeAsync(string title, Func<Stage> build, Goals goals)
     {
-        var measured = await Interleaved.RunAsync(build, Epochs, Rounds);
+        var measured = await Interleaved.RunAsync(build);
         var plain = measured.Named(PointQueryCandidates.Plain);
         Tables.Print(title, measured, plain);
         var routed = measured.Named(PointQueryCandidates.Routed);

@@ -27,11 +27,10 @@ internal sealed class RequestsProof(RegisteredServices registered, IServiceProvi
         {
             try
             {
-                var kind = RequestClassifier.Classify(type, options.Value);
-                RequestClassifier.MaxStalenessOf(type);
-                if (!kinds.TryGetValue(kind, out var names))
-                    kinds[kind] = names = [];
-                names.Add(DisplayName.Of(type));
+                var request = RequestTraits.Of(type, options.Value);
+                if (!kinds.TryGetValue(request.Kind, out var names))
+                    kinds[request.Kind] = names = [];
+                names.Add(request.Name);
             }
             catch (InvalidOperationException e)
             {

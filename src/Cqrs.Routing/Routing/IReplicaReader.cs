@@ -9,7 +9,7 @@ internal interface IReplicaReader
     /// <summary>The context, for messages.</summary>
     string Name { get; }
 
-    /// <summary>Where the context says what becomes of its queries. It may be disposed by then.</summary>
+    /// <summary>Where the context says what becomes of its queries. The context may be disposed by then.</summary>
     ILogger Logger { get; }
 
     /// <summary>What an error means that came while rows were read.</summary>

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
 /// <summary>A replica that no query ever asks for: the first thing to go wrong when a team adopts routing.</summary>
-// What was seen is kept with EF's internal services, which other classes make it forget.
 public sealed class NoQuerySeenTests(PairFixture<SqlitePair> fixture) : ConformanceTest(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>
 {
     [Fact]

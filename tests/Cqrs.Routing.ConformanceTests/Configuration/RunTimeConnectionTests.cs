@@ -137,7 +137,7 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
         await using var app = Start(options =>
         {
             options.Lifetime = lifetime;
-            options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica, replica => replica.AllowDifferentDatabaseName = pair.ReplicaHasOtherName).AddInterceptors(slow);
+            options.ConfigureContext += (context, _) => context.AddInterceptors(slow);
         });
 
         await app.SendAsync(new Write(async handling =>
