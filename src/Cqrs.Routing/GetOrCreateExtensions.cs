@@ -4,19 +4,20 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Microsoft.EntityFrameworkCore;
 
-/// <summary>Get-or-create that reads the replica first.</summary>
+/// <summary>Get-or-create that reads the replica first, where it may.</summary>
 public static class GetOrCreateExtensions
 {
-    /// <summary>Returns the entity that matches, from the replica if it is there, else from the primary, and creates it if it is nowhere.</summary>
+    /// <summary>Returns the entity that matches, and creates it if it is nowhere.</summary>
     /// <typeparam name="TEntity">The entity.</typeparam>
     /// <param name="set">The entity's set.</param>
     /// <param name="predicate">What makes the entity unique; the database needs a unique index on it for concurrent calls to be safe.</param>
     /// <param name="create">Makes the entity if there is none.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The entity, tracked, and whether this call created it.</returns>
+    /// <returns>The entity, tracked as the context tracks what it reads, and whether this call created it.</returns>
     /// <exception cref="QueryWriteException">There is none, and a query is running.</exception>
     /// <remarks>
-    /// Inside a command or a transaction everything happens on the primary. Creating saves the context, with whatever else is changed in it. If
+    /// A context that tracks what it reads reads it from the primary. One that does not (<see cref="QueryTrackingBehavior.NoTracking"/>) reads from the replica first, and from the primary if it is not
+    /// there. Inside a command or a transaction everything happens on the primary. Creating saves the context, with whatever else is changed in it. If
     /// another caller wins the race, the unique index refuses the insert and its entity is read from the primary; a surrounding transaction stays
     /// usable where the provider has savepoints.
     /// </remarks>
@@ -31,11 +32,14 @@ public static class GetOrCreateExtensions
         ArgumentNullException.ThrowIfNull(predicate);
         ArgumentNullException.ThrowIfNull(create);
 
-        // Where the first read would be on the primary anyway, the second one is enough.
-        using (RouteScope.BeginQuery())
+        // What is tracked comes from the primary, where one read is enough.
+        if (set.GetService<ICurrentDbContext>().Context.ChangeTracker.QueryTrackingBehavior != QueryTrackingBehavior.TrackAll)
         {
-            if (RouteScope.Current.Route == Route.Replica && await set.FirstOrDefaultAsync(predicate, cancellationToken).ConfigureAwait(false) is { } read)
-                return (read, false);
+            using (RouteScope.BeginQuery())
+            {
+                if (RouteScope.Current.Route == Route.Replica && await set.FirstOrDefaultAsync(predicate, cancellationToken).ConfigureAwait(false) is { } read)
+                    return (read, false);
+            }
         }
 
         using var primary = RouteScope.ForcePrimary();

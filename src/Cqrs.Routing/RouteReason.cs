@@ -24,6 +24,9 @@ public enum RouteReason
     /// <summary>The query carries <see cref="ReadFromPrimaryAttribute"/>: primary, and still read-only.</summary>
     ReadFromPrimary,
 
+    /// <summary>The query tracks entities, in this run or in one before: they come from the primary. <c>AsNoTracking()</c> or a projection lets the replica serve it.</summary>
+    Tracking,
+
     /// <summary>
     /// This session wrote a moment ago (<see cref="ReplicaOptions.WriteWindow"/>), and no position can tell whether the replica has it; or somebody asked
     /// for the primary (<see cref="RoutingSession.RequirePrimary"/>): primary.

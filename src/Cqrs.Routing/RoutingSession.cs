@@ -136,35 +136,6 @@ public sealed class RoutingSession
         EnsureState().Marks = outer.Marks;
     }
 
-    internal void Add(IReplicaReads reads)
-    {
-        var all = LazyInitializer.EnsureInitialized(ref EnsureState().ReplicaReads, static () => new(1));
-        lock (all)
-            all.Add(reads);
-    }
-
-    internal void Remove(IReplicaReads reads)
-    {
-        if ((_state as State)?.ReplicaReads is not { } all)
-            return;
-
-        lock (all)
-            all.Remove(reads);
-    }
-
-    /// <summary>A command starts: what queries left in this scope's change trackers may be stale, so it must not work on it.</summary>
-    internal void ForgetReplicaReads()
-    {
-        if ((_state as State)?.ReplicaReads is not { } all)
-            return;
-
-        IReplicaReads[] now;
-        lock (all)
-            now = [.. all];
-        foreach (var reads in now)
-            reads.Forget();
-    }
-
     private State EnsureState()
     {
         if (_state is State known)
@@ -178,6 +149,5 @@ public sealed class RoutingSession
     {
         public readonly SessionServices Services = services;
         public SessionMarks? Marks;
-        public List<IReplicaReads>? ReplicaReads;
     }
 }

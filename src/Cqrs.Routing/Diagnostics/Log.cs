@@ -63,4 +63,7 @@ internal static partial class Log
 
     [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T>), name a convention (services.AddRoutingBehavior(o => o.ClassifyByName())), or begin a query where no mediator is used (RouteScope.BeginQuery()).")]
     public static partial void NoQuerySeen(ILogger logger, string context, int count);
+
+    [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. What is tracked comes from the primary, so from now on this query runs there. If it only shows what it reads, let the replica serve it: AsNoTracking(), or a projection (Select).")]
+    public static partial void TracksEntities(ILogger logger, string request, string entity, string context);
 }

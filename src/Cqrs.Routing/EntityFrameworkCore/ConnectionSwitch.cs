@@ -1,4 +1,5 @@
 using System.Data;
+using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -10,7 +11,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// request that is running, a connection that is open or in a transaction stays where it is.
 /// </summary>
 internal sealed class ConnectionSwitch(
-    IRelationalConnection primary, ReplicaLink replica, OpenConnections open, RouteReport report, ReplicaReads reads, PrimaryFallback fallback, ShadowWatch shadow)
+    IRelationalConnection primary, ReplicaLink replica, OpenConnections open, TrackingStatements tracking, RouteReport report, PrimaryFallback fallback, ShadowWatch shadow)
 {
     private bool _activeIsReplica;
     private RouteFrame? _openedFor;
@@ -58,23 +59,25 @@ internal sealed class ConnectionSwitch(
     /// </exception>
     public IRelationalConnection Bind(RouteFrame? frame, bool provisional = false)
     {
-        if (frame is null)
-            report.CheckRegistration();
-        else
-            shadow.Decide(frame);
-        if (frame is { IsCommand: true } or { Shadow: not null })
-            reads.Forget();
-        reads.UseBy(frame);
-        report.Used(frame, replica);
-
-        if (frame?.Shadow is { } run)
-            shadow.Bound(frame, run, IsPrimaryBusy);
-        else
-            replica.EnsureConfigured();
+        Prepare(frame, tracks: false);
         return replica.IsMirror ? Follow(frame, provisional: false)
             : IsPrimaryBusy() ? Stay(frame)
             : replica.IsBusy ? StayOnReplica(frame)
             : Follow(frame, provisional);
+    }
+
+    /// <summary>Takes the primary for a statement that tracks entities, also beside a replica that is open. The whole query goes there, if it was not there before.</summary>
+    /// <exception cref="InvalidOperationException">The context has a transaction on the replica, which the statement belongs into; or the replica is configured wrongly.</exception>
+    public void BindToTrack(RouteFrame? frame)
+    {
+        Prepare(frame, tracks: true);
+        var decision = frame is null ? RouteDecision.Default : DecideToTrack(frame);
+        if (!replica.IsMirror && replica.Connection?.CurrentTransaction is not null)
+            throw frame is { IsQuery: true } ? new TracksInReplicaTransactionException(frame.RequestName, report.ContextName, tracking.Entity) : ReplicaBusy(frame);
+
+        Choose(Route.Primary);
+        if (frame is not null)
+            report.Bound(frame, decision, replica.Exists);
     }
 
     /// <summary>The replica that was bound provisionally serves.</summary>
@@ -126,12 +129,25 @@ internal sealed class ConnectionSwitch(
         shadow.Reset();
     }
 
+    private void Prepare(RouteFrame? frame, bool tracks)
+    {
+        if (frame is null)
+            report.CheckRegistration();
+        else
+            shadow.Decide(frame);
+        report.Used(frame, replica);
+        if (frame?.Shadow is { } run)
+            shadow.Bound(frame, run, IsPrimaryBusy, tracks);
+        else
+            replica.EnsureConfigured();
+        if (tracks && frame?.Shadow is not null && frame.Decision.Reason == RouteReason.Shadow && replica.Exists)
+            report.Tracks(frame, tracking.Entity);
+    }
+
     private IRelationalConnection Follow(RouteFrame? frame, bool provisional, TimeSpan waited = default)
     {
         var decision = frame is null ? RouteDecision.Default : Decide(frame);
         Choose(decision.Route, provisional);
-        if (OnReplica)
-            reads.Watch();
         if (frame is not null && !IsProvisional)
             report.Bound(frame, decision, replica.Exists, waited);
         return Active;
@@ -158,6 +174,23 @@ internal sealed class ConnectionSwitch(
         if (AmbientTransactions.Find() != AmbientTransaction.None)
             return new(Route.Primary, RouteReason.AmbientTransaction);
         return !replica.IsMirror && fallback.Needs(frame) ? frame.Decision : decision;
+    }
+
+    // What would keep the query on the primary anyway is the reason, and nothing to learn from.
+    private RouteDecision DecideToTrack(RouteFrame frame)
+    {
+        if (frame.Decision.Route == Route.Primary)
+            return frame.Decision;
+        if (!replica.IsMirror && IsPrimaryBusy())
+            return DecideOnBusyPrimary(frame);
+        if (!replica.Connect())
+            return new(Route.Primary, replica.InactiveReason);
+        if (AmbientTransactions.Find() != AmbientTransaction.None)
+            return new(Route.Primary, RouteReason.AmbientTransaction);
+
+        report.Tracks(frame, tracking.Entity);
+        frame.EscalateAll(RouteReason.Tracking);
+        return frame.Decision;
     }
 
     // Without a replica that is the reason, whatever else would have kept the query on the primary.
@@ -187,13 +220,17 @@ internal sealed class ConnectionSwitch(
     // An unmarked helper inside a query may share the query's transaction, and so may one that only another context could not serve; whoever asked
     // for the primary by name may not be given less.
     private static bool MustNotBeStale(RouteFrame frame) => frame.Decision.Route == Route.Primary && !(frame.IsQuery && frame.Decision.Reason
-        is RouteReason.Unmarked or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
+        is RouteReason.Unmarked or RouteReason.Tracking or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
         or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica);
 
     // Whoever gives the primary a transaction chooses it first. Its connection object is made when it is first asked for, so one that was never chosen is not asked.
     private IDbContextTransaction? PrimaryTransaction => PrimaryUsed ? primary.CurrentTransaction : null;
 
-    private bool IsPrimaryBusy() => PrimaryUsed && (primary.CurrentTransaction is not null || primary.DbConnection.State != ConnectionState.Closed);
+    private bool IsPrimaryBusy() => PrimaryUsed
+        && (primary.CurrentTransaction is not null || (primary.DbConnection.State != ConnectionState.Closed && !IsOpenOnlyToTrack()));
+
+    // Such a statement runs beside whatever the context has open on the replica, and does not move it.
+    private bool IsOpenOnlyToTrack() => tracking.Open > 0 && !open.AnyOnPrimary && replica.IsBusy;
 
     public static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(
         $"{frame?.RequestName ?? "This work"} needs the primary, but the context is still open on the replica: a transaction, a connection that was opened by hand "

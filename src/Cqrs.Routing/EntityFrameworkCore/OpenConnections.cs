@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>On which of its two connections a context opened what EF has open, whatever the drivers say.</summary>
@@ -10,6 +12,8 @@ internal sealed class OpenConnections
     public bool Any => _count > 0;
 
     public bool AnyOnReplica => _onReplica != 0;
+
+    public bool AnyOnPrimary => _count > BitOperations.PopCount(_onReplica);
 
     /// <summary>Whether the last one was opened on the replica.</summary>
     public bool LastIsReplica => (_onReplica & 1) == 1;

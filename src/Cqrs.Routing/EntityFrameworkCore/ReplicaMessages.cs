@@ -20,6 +20,10 @@ internal static class ReplicaMessages
     public const string ReadOnlyIntentNeedsString =
         "UseReadOnlyIntentReplica() derives the replica from the primary's connection string, but the primary has none. Call UseReplica(o => o.UseSqlServer(...)) instead.";
 
+    public static InvalidOperationException TracksUnseen(string context, string entity) => new(
+        $"A statement of {context} tracks {entity}, although it was taken for one that tracks nothing, so the row may be a replica's. That is a defect of Cqrs.Routing: please report the query. "
+        + "Until it is mended, run the query in RouteScope.ForcePrimary() or mark its request [ReadFromPrimary].");
+
     public static string RequiredFor(string contexts) =>
         $"RoutingOptions.RequireReplica is set, but {contexts} called UseReplica without a replica. Pass its connection string, or do not require it.";
 

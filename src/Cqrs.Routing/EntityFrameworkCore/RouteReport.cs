@@ -63,6 +63,14 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
     private RouteExplanation Explain(RouteFrame frame, RouteDecision decision) =>
         RouteChain.Of(frame, decision, ContextName, inTransaction: RoutedConnection.Of(context) is { CurrentTransaction: not null });
 
+    /// <summary>A query tracks an entity, and so leaves the replica. Says so once per request type, and once for all scopes without one.</summary>
+    public void Tracks(RouteFrame frame, string entity)
+    {
+        var request = frame.Request;
+        if (request.ReplicaUse is not null ? request.Tracks(entity) : services.GetRequiredService<OnceNotices>().First(_contextType, request.Name))
+            Log.TracksEntities(Logger, request.FullName, entity, ContextName);
+    }
+
     public void ReplicaInactive(string cause)
     {
         if (services.GetRequiredService<OnceNotices>().First(_contextType, cause))

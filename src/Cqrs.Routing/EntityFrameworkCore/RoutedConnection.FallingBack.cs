@@ -8,6 +8,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class RoutedConnection : IReplicaReader
 {
     private ReplicaReaders? _readers;
+    private int _lease;
 
     // Whether the statement that runs has opened the replica, where nothing was open before.
     private bool _mayFallBack;
@@ -31,9 +32,7 @@ internal sealed partial class RoutedConnection : IReplicaReader
 
     ReplicaFailure IReplicaReader.Classify(Exception error) => _fallback.Classify(error, opening: false);
 
-    int IReplicaReader.Lease => _reads.Lease;
-
-    int IReplicaReader.Tracked => _reads.Tracked;
+    int IReplicaReader.Lease => _lease;
 
     /// <summary>Whether a statement that has just failed, failed because of the replica, and may run again. For exception filters.</summary>
     /// <remarks>Its query may be on the primary already: another of its contexts was first.</remarks>
@@ -48,15 +47,27 @@ internal sealed partial class RoutedConnection : IReplicaReader
         _fallback.Take(RouteFrame.Current!, Rung.Operation, error);
     }
 
-    bool IReplicaReader.CanBeginAnew(int tracked) => !_replica.IsHeld && _reads.AreUnchanged(tracked);
+    bool IReplicaReader.CanBeginAnew => !_replica.IsHeld && TrackingStatements.Open == 0 && IsTrackerEmpty();
 
-    void IReplicaReader.BeginAnew(int tracked)
-    {
-        _replica.LetGo();
-        _reads.Forget(tracked);
-    }
+    void IReplicaReader.BeginAnew() => _replica.LetGo();
 
     ReplicaReaders IReplicaReader.Lend(RouteFrame query, ReplicaHealth health) => (Interlocked.Exchange(ref _readers, null) ?? new(this)).LendTo(query, health);
 
     void IReplicaReader.TakeBack(ReplicaReaders readers) => Volatile.Write(ref _readers, readers);
+
+    // Without detecting changes: what is not tracked has none.
+    private bool IsTrackerEmpty()
+    {
+        var tracker = Context.ChangeTracker;
+        var detectsChanges = tracker.AutoDetectChangesEnabled;
+        tracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return !tracker.Entries().Any();
+        }
+        finally
+        {
+            tracker.AutoDetectChangesEnabled = detectsChanges;
+        }
+    }
 }

@@ -42,6 +42,28 @@ internal sealed partial class RoutedConnection
         return await replica.CloseAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Opens the primary for a statement that tracks entities. Closed by <see cref="CloseTracked"/>.</summary>
+    public bool OpenToTrack(bool errorsExpected) => OpenToTrackAsync(errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="OpenToTrack"/>
+    public ValueTask<bool> OpenToTrackAsync(bool errorsExpected, CancellationToken cancellationToken) =>
+        OpenToTrackAsync(errorsExpected, async: true, cancellationToken);
+
+    /// <summary>A statement that tracks entities is about to close the primary.</summary>
+    public void CloseTracked() => _mirror?.Leave();
+
+    private async ValueTask<bool> OpenToTrackAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        var frame = RouteFrame.Current;
+        _switch.BindToTrack(frame);
+        if (frame is { IsQuery: true })
+            OnPrimary(frame);
+        var wasOpened = await OpenOnAsync(_primary, errorsExpected, async, cancellationToken).ConfigureAwait(false);
+        if (_replica.IsMirror)
+            Mirror.Enter(readOnly: false);
+        return wasOpened;
+    }
+
     // Not one asynchronous method but three: what is opened ten times in a request should not pass through those that it does not need.
     private ValueTask<bool> OpenAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
@@ -118,7 +140,7 @@ internal sealed partial class RoutedConnection
 
     // What a query sees in a command, in its caller's transaction or in a forced block is the caller's business, who asked for just that.
     private static bool IsSeen(RouteFrame query) => query.Decision.Reason is RouteReason.Shadow ? query.Shadow is { OthersAreRouted: true } : query.Decision.Reason
-        is RouteReason.ReadFromPrimary or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
+        is RouteReason.ReadFromPrimary or RouteReason.Tracking or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
         or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica;
 
     // Whether a query may not read from a replica that is open already, unless that has what it needs.

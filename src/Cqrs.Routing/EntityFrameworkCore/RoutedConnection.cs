@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Cqrs.Routing.EntityFrameworkCore.Guard;
+using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -17,7 +18,6 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     private readonly RouteReport _report;
     private readonly OpenConnections _open = new();
     private readonly ReplicaLink _replica;
-    private readonly ReplicaReads _reads;
     private readonly PrimaryFallback _fallback;
     private readonly ConnectionSwitch _switch;
     private readonly PrimaryOverride _override;
@@ -35,11 +35,10 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         var options = dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
         _primary = primary;
         _replica = new(primary, dependencies, services, _report, _open);
-        _reads = new(primary.Context);
         _fallback = new(_replica, _report, options);
         Writes = new(primary, _replica, options);
-        _switch = new(primary, _replica, _open, _report, _reads, _fallback, new(primary.Context, _replica, Writes, _fallback));
-        _reads.FromReplica = () => _switch.OnReplica;
+        TrackingStatements = new(this, primary);
+        _switch = new(primary, _replica, _open, TrackingStatements, _report, _fallback, new(primary.Context, _replica, Writes, _fallback));
         _override = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
         _provider = services.GetRequiredService<IDatabaseProvider>().Name;
@@ -58,6 +57,12 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     /// <summary>Whether the connection is open on the replica, or on a mirror for a query.</summary>
     public bool IsOnReplica => _switch.OnReplica;
+
+    /// <summary>This connection as statements see it that track entities.</summary>
+    public TrackingStatements TrackingStatements { get; }
+
+    /// <summary>Whether statements tell whether they track entities: not where the application replaced EF's <c>IQueryContextFactory</c>. Then all count as tracking.</summary>
+    public bool AreStatementsMarked { get; set; }
 
     /// <summary>What the context wrote, for its session.</summary>
     public PrimaryWrites Writes { get; }
@@ -117,9 +122,6 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     /// <summary>Why the context went where it went.</summary>
     public RouteExplanation Explain() => _report.Explain();
-
-    /// <summary>What may be stale must not be worked on from here on.</summary>
-    public void ForgetReplicaReads() => _reads.Forget();
 
     public IRelationalCommand RentCommand()
     {
@@ -190,7 +192,8 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     {
         _mirror?.Leave();
         _mirror?.Reset();
-        _reads.Release();
+        TrackingStatements.ResetState();
+        _lease++;
         Writes.Reset();
         _proof.Reset();
     }

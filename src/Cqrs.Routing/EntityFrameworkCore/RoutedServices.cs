@@ -1,8 +1,10 @@
 using Cqrs.Routing.EntityFrameworkCore.Guard;
+using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Query.Internal;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,6 +37,7 @@ internal static class RoutedServices
         if (listOptions)
             ListOptions(services);
         services.AddSingleton<IInterceptor, CommitWatch>();
+        MarkStatements(services);
         Decorate<IRelationalDatabaseFacadeDependencies>(services, static (_, facade) => new ApplicationFacade(facade));
         Decorate<IRelationalConnection>(services, static (provider, primary) =>
             new RoutedConnection(primary, provider.GetRequiredService<RelationalConnectionDependencies>(), provider));
@@ -54,6 +57,21 @@ internal static class RoutedServices
         var original = services.Last(service => service.ServiceType == typeof(TService));
         services.Remove(original);
         services.Add(new(typeof(TService), provider => decorate(provider, (TService)Create(provider, original)), original.Lifetime));
+    }
+
+    // Where a provider or the application has its own, nothing tells a statement that tracks from one that does not: see GuardedCommand.
+    private static void MarkStatements(IServiceCollection services)
+    {
+        var original = services.Last(service => service.ServiceType == typeof(IQueryContextFactory));
+#pragma warning disable EF1001 // Only to recognise EF's own class.
+        if (original.ImplementationType != typeof(RelationalQueryContextFactory))
+            return;
+#pragma warning restore EF1001
+
+        services.Remove(original);
+        services.AddScoped<IQueryContextFactory, RoutedQueryContextFactory>();
+        Decorate<IShapedQueryCompilingExpressionVisitorFactory>(services, static (provider, factory) =>
+            new StatementMarkerFactory(factory, provider.GetRequiredService<ShapedQueryCompilingExpressionVisitorDependencies>()));
     }
 
     // The provider's own class, with fewer interceptors.

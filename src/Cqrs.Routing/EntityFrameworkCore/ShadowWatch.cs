@@ -20,8 +20,9 @@ internal sealed class ShadowWatch(DbContext context, ReplicaLink replica, Primar
     /// <summary>The context is about to be bound to the primary.</summary>
     /// <param name="frame">The request.</param>
     /// <param name="run">What is told of it.</param>
+    /// <param name="tracks">Whether it is bound for a statement that tracks entities.</param>
     /// <param name="isPrimaryBusy">Whether the primary's connection is open, or in a transaction. If a query in shadow mode opened it, it would be the replica's.</param>
-    public void Bound(RouteFrame frame, ShadowRun run, Func<bool> isPrimaryBusy)
+    public void Bound(RouteFrame frame, ShadowRun run, Func<bool> isPrimaryBusy, bool tracks)
     {
         Configure(run);
         var busy = !replica.IsMirror && isPrimaryBusy();
@@ -33,6 +34,13 @@ internal sealed class ShadowWatch(DbContext context, ReplicaLink replica, Primar
         var reason = frame.Decision.Reason;
         if (reason == RouteReason.Shadow)
             reason = busy ? _opened ?? ReasonIfBusy(run) : ReasonIfIdle(run);
+        // It would not have opened the replica, and not have been sent away from one that is open.
+        if (tracks && reason == RouteReason.Query)
+        {
+            run.WouldRun(RouteReason.Tracking);
+            return;
+        }
+
         run.WouldRun(reason);
         if (busy)
             return;

@@ -32,22 +32,24 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
             frame.KeepOutOfShadow();
         else
             frame.RollOut(rollout, message ?? frame);
-        if (hasSession && (!frame.IsQuery || frame.Shadow is not null))
-            frame.Session?.ForgetReplicaReads();
         recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Chain = RouteChain.Of(frame).Steps });
         frame.BeginSpan();
         return frame;
     }
 
     /// <summary>Whether a query's handler failed because of the replica, and may run again.</summary>
-    public static bool CanBeginAnew(RouteFrame query, Exception error) => query.FailedReading(error) is not null;
+    public static bool CanBeginAnew(RouteFrame query, Exception error) =>
+        error is TracksInReplicaTransactionException ? query.CanBeginAnew : query.FailedReading(error) is not null;
 
     /// <summary>The handler is about to run again, on the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not.</exception>
     public static void BeginAnew(RouteFrame query, Exception error)
     {
         if (query.FailedReading(error) is not { } failed)
+        {
+            query.BeginAnew();
             return;
+        }
 
         Fallback.Take(query, failed.Replica, RouteReason.ReplicaUnavailable, Rung.Handler, failed.Context.Name, failed.Context.Logger, error);
         query.BeginAnew();

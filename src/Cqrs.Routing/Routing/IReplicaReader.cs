@@ -18,14 +18,11 @@ internal interface IReplicaReader
     /// <summary>Changes when the context is disposed or goes back to its pool: from then on it is somebody else's.</summary>
     int Lease { get; }
 
-    /// <summary>How many entities it has tracked from the replica so far.</summary>
-    int Tracked { get; }
+    /// <summary>Whether nothing is open on the replica any more, and the context tracks nothing: what a handler added or attached it would add again.</summary>
+    bool CanBeginAnew { get; }
 
-    /// <summary>Whether nothing is open on the replica any more, and nobody changed what was tracked since.</summary>
-    bool CanBeginAnew(int tracked);
-
-    /// <summary>Detaches what was tracked since, so that the primary's rows take its place.</summary>
-    void BeginAnew(int tracked);
+    /// <summary>Lets go of what the driver still has open.</summary>
+    void BeginAnew();
 
     /// <summary>Something to remember in, for a query, what it reads with: this context first.</summary>
     ReplicaReaders Lend(RouteFrame query, ReplicaHealth health);

@@ -17,7 +17,7 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
     public ReplicaReaders LendTo(RouteFrame query, ReplicaHealth health)
     {
         // Without the lock: whoever still holds this for another query does not get past that query's name.
-        _first = new(lender, health, lender.Lease, lender.Tracked);
+        _first = new(lender, health, lender.Lease);
         Volatile.Write(ref _query, query);
         return this;
     }
@@ -46,9 +46,9 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
                 return;
 
             if (_first.Context is null)
-                _first = new(reader, health, reader.Lease, reader.Tracked);
+                _first = new(reader, health, reader.Lease);
             else
-                (_others ??= []).Add(new(reader, health, reader.Lease, reader.Tracked));
+                (_others ??= []).Add(new(reader, health, reader.Lease));
         }
     }
 
@@ -74,14 +74,14 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
         return null;
     }
 
-    public bool CanBeginAnew(RouteFrame query) => AllOf(query).TrueForAll(reading => !reading.IsLive || reading.Context.CanBeginAnew(reading.Tracked));
+    public bool CanBeginAnew(RouteFrame query) => AllOf(query).TrueForAll(reading => !reading.IsLive || reading.Context.CanBeginAnew);
 
     public void BeginAnew(RouteFrame query)
     {
         foreach (var reading in AllOf(query))
         {
             if (reading.IsLive)
-                reading.Context.BeginAnew(reading.Tracked);
+                reading.Context.BeginAnew();
         }
     }
 

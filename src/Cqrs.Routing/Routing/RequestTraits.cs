@@ -13,6 +13,8 @@ internal sealed class RequestTraits(Type type, RequestKind kind, bool readFromPr
     /// <summary>Work inside <see cref="RoutingSession.Begin"/>.</summary>
     public static readonly RequestTraits SessionScope = new(typeof(RoutingSession), RequestKind.Unmarked);
 
+    private volatile string? _trackedEntity;
+
     public Type Type { get; } = type;
 
     public RequestKind Kind { get; } = kind;
@@ -21,6 +23,9 @@ internal sealed class RequestTraits(Type type, RequestKind kind, bool readFromPr
 
     /// <summary>How old what the query reads may be; null for as old as the replica is.</summary>
     public TimeSpan? MaxStaleness { get; } = maxStaleness;
+
+    /// <summary>An entity that the query was seen to track, by name; null if it was not. Such a query begins on the primary, so that one answer does not come from two servers.</summary>
+    public string? TrackedEntity => _trackedEntity;
 
     /// <summary>Watches whether this query type ever reaches the replica; null for what is not a query.</summary>
     public ReplicaUse? ReplicaUse { get; } = replicaUse;
@@ -44,6 +49,10 @@ internal sealed class RequestTraits(Type type, RequestKind kind, bool readFromPr
             RequestClassifier.MaxStalenessOf(type),
             kind == RequestKind.Query ? new ReplicaUse(DisplayName.WithNamespace(type)) : null);
     }
+
+    /// <summary>Remembers that the query tracks an entity.</summary>
+    /// <returns>Whether that is new. Never for a <see cref="RouteScope"/>, which is a different query each time.</returns>
+    public bool Tracks(string entity) => ReplicaUse is not null && Interlocked.CompareExchange(ref _trackedEntity, entity, null) is null;
 
     private static string NameOf(RequestKind scope) =>
         $"{nameof(RouteScope)}.{(scope == RequestKind.Query ? nameof(RouteScope.BeginQuery) : nameof(RouteScope.ForcePrimary))}()";

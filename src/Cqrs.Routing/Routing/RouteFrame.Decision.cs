@@ -42,7 +42,7 @@ internal sealed partial class RouteFrame
     }
 
     private RouteDecision DecideIn(RouteDecision? outer) =>
-        Router.Decide(Request.Kind, Request.ReadFromPrimary, outer, Request.Kind == RequestKind.Query && Session is { IsPinned: true });
+        Router.Decide(Request.Kind, Request.ReadFromPrimary, outer, Request.TrackedEntity is not null, Request.Kind == RequestKind.Query && Session is { IsPinned: true });
 
     private RoutingSession? FindSession(IServiceProvider scope)
     {

@@ -64,11 +64,16 @@ internal sealed partial class RouteFrame
             frame._unvouched = true;
     }
 
+    private bool IsRepeatable => IsQuery && !_unvouched;
+
     /// <summary>What made this query fail on the replica, if the query may run again for it; null otherwise.</summary>
     /// <remarks>It may have been sent to the primary already, by another of its contexts or by a query inside it, while this reading went on.</remarks>
     public ReplicaReading? FailedReading(Exception error) =>
-        IsQuery && !_unvouched && Readers is { } readers && readers.FailedIn(this, error) is { } failed && readers.CanBeginAnew(this) ? failed : null;
+        IsRepeatable && Readers is { } readers && readers.FailedIn(this, error) is { } failed && readers.CanBeginAnew(this) ? failed : null;
 
-    /// <summary>Forgets what the query read from the replica: its handler is about to run again.</summary>
+    /// <summary>Whether the handler may run again for a reason that is not the replica's.</summary>
+    public bool CanBeginAnew => IsRepeatable && Readers?.CanBeginAnew(this) != false;
+
+    /// <summary>Lets go of what the query read from the replica: its handler is about to run again.</summary>
     public void BeginAnew() => Readers?.BeginAnew(this);
 }

@@ -12,6 +12,7 @@ internal static class RouteReasonText
         RouteReason.InsideCommand => "what runs inside a command stays on its server",
         RouteReason.Forced => "the primary was asked for",
         RouteReason.ReadFromPrimary => "[ReadFromPrimary] asks for the primary",
+        RouteReason.Tracking => "it tracks entities, which come from the primary; AsNoTracking() or a projection lets the replica serve it",
         RouteReason.RecentWrite => "its session wrote a moment ago",
         RouteReason.Shadow => "it runs in shadow mode",
         RouteReason.NotCaughtUp => "the replica has not replayed what its session wrote or saw, or what the primary had after the replica was lost",

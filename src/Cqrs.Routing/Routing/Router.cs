@@ -3,7 +3,7 @@ namespace Cqrs.Routing.Routing;
 /// <summary>Where a request runs. The order of the arms is the precedence.</summary>
 internal static class Router
 {
-    public static RouteDecision Decide(RequestKind kind, bool readFromPrimary, RouteDecision? outer, bool wroteRecently) => kind switch
+    public static RouteDecision Decide(RequestKind kind, bool readFromPrimary, RouteDecision? outer, bool tracks, bool wroteRecently) => kind switch
     {
         RequestKind.Command => new(Route.Primary, RouteReason.Command),
         RequestKind.Unmarked => new(Route.Primary, RouteReason.Unmarked),
@@ -11,6 +11,7 @@ internal static class Router
         // An inner request may only move towards the primary: what keeps the outer one there keeps this one there too.
         _ when outer is { Route: Route.Primary } => outer.Value,
         _ when readFromPrimary => new(Route.Primary, RouteReason.ReadFromPrimary),
+        _ when tracks => new(Route.Primary, RouteReason.Tracking),
         _ when wroteRecently => new(Route.Primary, RouteReason.RecentWrite),
         _ => new(Route.Replica, RouteReason.Query),
     };

@@ -1,3 +1,4 @@
+using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -40,16 +41,17 @@ internal sealed class GuardedCommand(IRelationalCommand inner, RoutedConnection 
 
     private RelationalCommandParameterObject Unwatched(RelationalCommandParameterObject parameters)
     {
-        if (parameters.Logger is null || unguarded.Logger is null || !OnlyReads(inner.CommandText))
+        var unwatched = parameters.Logger is not null && unguarded.Logger is not null && OnlyReads(inner.CommandText);
+        if (!unwatched && connection.AreStatementsMarked)
             return parameters;
 
-        connection.IsUnguarded = true;
+        connection.IsUnguarded = unwatched;
         return new(
-            parameters.Connection,
+            connection.AreStatementsMarked ? parameters.Connection : connection.TrackingStatements.For(TrackingStatements.UnknownEntity),
             parameters.ParameterValues,
             parameters.ReaderColumns,
             parameters.Context,
-            unguarded.Logger,
+            unwatched ? unguarded.Logger : parameters.Logger,
             parameters.DetailedErrorsEnabled,
             parameters.CommandSource);
     }

@@ -85,8 +85,6 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         // Outside any request the change tracker is the application's own: what it does not save now it may change and save later.
         if (frame.IsQuery && context.ChangeTracker.HasChanges())
             QueryGuard.Refuse(frame, context, "it called SaveChanges with changed entities");
-        if (frame.IsCommand || frame.Shadow is not null)
-            RoutedConnection.Of(context)?.ForgetReplicaReads();
     }
 
     private void CheckCommand(DbCommand command, CommandEventData eventData)

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace Cqrs.Routing.EntityFrameworkCore.Tracking;
+
+/// <summary>Makes the executions of one context's statements.</summary>
+internal sealed class RoutedQueryContextFactory : IQueryContextFactory
+{
+    private readonly QueryContextDependencies _dependencies;
+    private readonly RelationalQueryContextDependencies _relationalDependencies;
+
+    public RoutedQueryContextFactory(QueryContextDependencies dependencies, RelationalQueryContextDependencies relationalDependencies)
+    {
+        _dependencies = dependencies;
+        _relationalDependencies = relationalDependencies;
+        if (relationalDependencies.RelationalConnection is RoutedConnection routed)
+            routed.AreStatementsMarked = true;
+    }
+
+    public QueryContext Create() => new RoutedQueryContext(_dependencies, _relationalDependencies);
+}

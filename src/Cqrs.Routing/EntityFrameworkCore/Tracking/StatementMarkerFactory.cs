@@ -1,0 +1,11 @@
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace Cqrs.Routing.EntityFrameworkCore.Tracking;
+
+/// <summary>Makes EF's compiler of statements mark each statement with the entity that it tracks, or with none.</summary>
+internal sealed class StatementMarkerFactory(
+    IShapedQueryCompilingExpressionVisitorFactory inner, ShapedQueryCompilingExpressionVisitorDependencies dependencies) : IShapedQueryCompilingExpressionVisitorFactory
+{
+    public ShapedQueryCompilingExpressionVisitor Create(QueryCompilationContext queryCompilationContext) =>
+        new StatementMarker(inner.Create(queryCompilationContext), dependencies, queryCompilationContext);
+}
