@@ -23,7 +23,7 @@ public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixt
         async Task<object?> NameAsync(Handling handling)
         {
             await using var db = await handling.Factory.CreateDbContextAsync();
-            return (await db.Orders.SingleAsync()).Name;
+            return (await db.Orders.AsNoTracking().SingleAsync()).Name;
         }
 
         (await sender.Send(new Write(NameAsync))).ShouldBe(DatabasePair.Current);
@@ -42,7 +42,7 @@ public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixt
         var name = await app.SendAsync(new Read(async _ =>
         {
             await using var scope = second.CreateAsyncScope();
-            return (await scope.ServiceProvider.GetRequiredService<ShopContext>().Orders.SingleAsync()).Name;
+            return (await scope.ServiceProvider.GetRequiredService<ShopContext>().Orders.AsNoTracking().SingleAsync()).Name;
         }));
 
         name.ShouldBe(DatabasePair.Replicated);
@@ -62,7 +62,7 @@ public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixt
             });
         });
 
-        (await app.SendAsync(new Read(async handling => (await handling.Db.Orders.SingleAsync()).Name))).ShouldBe(DatabasePair.Replicated);
+        (await app.SendAsync(new Read(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name))).ShouldBe(DatabasePair.Replicated);
         app.Log.Counts.ShouldBe((0, 1));
     }
 

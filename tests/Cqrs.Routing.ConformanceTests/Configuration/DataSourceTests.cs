@@ -79,7 +79,7 @@ public sealed class DataSourceTests(PairFixture<PostgresPairDatabase> fixture) :
     private static async Task ShouldReadColorsAsync(RoutedApp app)
     {
         async Task<object?> ColorAsync(Handling handling) =>
-            (await handling.Services.GetRequiredService<PaintContext>().Paints.SingleAsync(paint => paint.Color == Color.Red || paint.Color == Color.Green)).Color;
+            (await handling.Services.GetRequiredService<PaintContext>().Paints.AsNoTracking().SingleAsync(paint => paint.Color == Color.Red || paint.Color == Color.Green)).Color;
 
         (await app.SendAsync(new Read(ColorAsync))).ShouldBe(Color.Red);
         (await app.SendAsync(new Write(ColorAsync))).ShouldBe(Color.Green);

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
-/// <summary>Group D: entities that a query loaded from the replica, handed to a command of another scope.</summary>
+/// <summary>Group D: entities that a query loaded from the replica without tracking them, handed to a command.</summary>
 public abstract class AttachTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]
@@ -164,8 +164,8 @@ public abstract class AttachTests(DatabasePair pair) : ConformanceTest(pair)
     private static async Task<Order> LoadAsync(RoutedApp app, bool whole = true)
     {
         var order = await app.SendAsync(new Read(async handling => whole
-            ? await handling.Db.Orders.Include(order => order.Customer).Include(order => order.Tags).SingleAsync()
-            : await handling.Db.Orders.SingleAsync()));
+            ? await handling.Db.Orders.AsNoTracking().Include(order => order.Customer).Include(order => order.Tags).SingleAsync()
+            : await handling.Db.Orders.AsNoTracking().SingleAsync()));
         app.Log.Counts.ShouldBe((0, 1));
         app.Log.Clear();
         return (Order)order!;

@@ -88,7 +88,7 @@ public abstract class CallerSavesTests(DatabasePair pair) : ConformanceTest(pair
             (await scope.Db.SaveChangesAsync()).ShouldBe(1);
         });
 
-        app.Log.Counts.ShouldBe((2, 1));
+        app.Log.Counts.ShouldBe((3, 0));
         await using var primary = Pair.Direct(Server.Primary);
         (await primary.Lines.OrderBy(line => line.Id).Select(line => line.Quantity).ToListAsync()).ShouldBe([10, 20]);
     }
@@ -115,7 +115,7 @@ public abstract class CallerSavesTests(DatabasePair pair) : ConformanceTest(pair
     [Trait("Case", "C157")]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_changed_property_does_not_write_back_a_stale_owned_value(bool inCommand)
+    public async Task A_changed_property_does_not_write_back_the_replicas_owned_value(bool inCommand)
     {
         await using (var primary = Pair.Direct(Server.Primary))
             await primary.Database.ExecuteSqlRawAsync("""UPDATE "Orders" SET "ShipTo_City" = 'Rome'""");
@@ -135,7 +135,8 @@ public abstract class CallerSavesTests(DatabasePair pair) : ConformanceTest(pair
         {
             var order = (Order)(await scope.Sender.Send(new Read(async handling =>
                 await handling.Db.Orders.Include(order => order.Lines).Include(order => order.Tags).Include(order => order.Customer).SingleAsync())))!;
-            app.Log.Counts.ShouldBe((0, 1));
+            order.Name.ShouldBe(DatabasePair.Current);
+            app.Log.Counts.ShouldBe((1, 0));
             change(order);
             if (inCommand)
                 await scope.Sender.Send(new WriteNothingBack(async handling => await handling.Db.SaveChangesAsync()));
@@ -143,8 +144,8 @@ public abstract class CallerSavesTests(DatabasePair pair) : ConformanceTest(pair
                 await scope.Db.SaveChangesAsync();
         });
 
-        app.Log.OnReplica.Count.ShouldBe(1);
-        app.Log.OnPrimary.ShouldNotBeEmpty();
+        app.Log.OnReplica.ShouldBeEmpty();
+        app.Log.OnPrimary.Count.ShouldBeGreaterThan(1);
         await using var primary = Pair.Direct(Server.Primary);
         await check(primary);
         (await primary.Orders.CountAsync(order => order.Version == 0)).ShouldBe(1);

@@ -12,10 +12,11 @@ public abstract class ConflictTests(DatabasePair pair) : ConformanceTest(pair)
 
         await app.InScopeAsync(async scope =>
         {
-            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.SingleAsync())))!;
-            order.Name = "mine";
+            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.AsNoTracking().SingleAsync())))!;
             await scope.Sender.Send(new WriteNothingBack(async handling =>
             {
+                handling.Db.Attach(order);
+                order.Name = "mine";
                 var conflict = await Should.ThrowAsync<DbUpdateConcurrencyException>(() => handling.Db.SaveChangesAsync());
                 await conflict.Entries.Single(entry => entry.Entity is Order).ReloadAsync();
                 order.Version.ShouldBe(1);
@@ -29,6 +30,30 @@ public abstract class ConflictTests(DatabasePair pair) : ConformanceTest(pair)
         (await NameAsync()).ShouldBe($"{DatabasePair.Current}, mine");
     }
 
+    [Theory]
+    [Trait("Case", "C152")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Saving_an_entity_that_a_query_tracked_is_no_conflict_as_it_is_the_primarys(bool inCommand)
+    {
+        await NewVersionOnPrimaryAsync();
+        await using var app = Start();
+
+        await app.InScopeAsync(async scope =>
+        {
+            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.SingleAsync())))!;
+            (order.Version, order.Name).ShouldBe((1, DatabasePair.Current));
+            order.Name = "mine";
+            if (inCommand)
+                await scope.Sender.Send(new WriteNothingBack(async handling => (await handling.Db.SaveChangesAsync()).ShouldBe(1)));
+            else
+                (await scope.Db.SaveChangesAsync()).ShouldBe(1);
+        });
+
+        app.Log.Counts.ShouldBe((2, 0));
+        (await NameAsync()).ShouldBe("mine");
+    }
+
     [Fact]
     [Trait("Case", "C152")]
     public async Task A_caller_outside_any_request_that_saves_a_stale_entity_retries_from_the_primary()
@@ -38,7 +63,8 @@ public abstract class ConflictTests(DatabasePair pair) : ConformanceTest(pair)
 
         await app.InScopeAsync(async scope =>
         {
-            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.SingleAsync())))!;
+            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.AsNoTracking().SingleAsync())))!;
+            scope.Db.Attach(order);
             order.Name = "mine";
             var conflict = await Should.ThrowAsync<DbUpdateConcurrencyException>(() => scope.Db.SaveChangesAsync());
             (await conflict.Entries.Single(entry => entry.Entity is Order).GetDatabaseValuesAsync())!.GetValue<int>(nameof(Order.Version)).ShouldBe(1);
@@ -54,7 +80,7 @@ public abstract class ConflictTests(DatabasePair pair) : ConformanceTest(pair)
     {
         await NewVersionOnPrimaryAsync();
         await using var app = Start();
-        var stale = (Order)(await app.SendAsync(new Read(async handling => await handling.Db.Orders.SingleAsync())))!;
+        var stale = (Order)(await app.SendAsync(new Read(async handling => await handling.Db.Orders.AsNoTracking().SingleAsync())))!;
 
         await Should.ThrowAsync<DbUpdateConcurrencyException>(() => app.SendAsync(new WriteNothingBack(async handling =>
         {
@@ -81,7 +107,7 @@ public abstract class ConflictTests(DatabasePair pair) : ConformanceTest(pair)
         await using (var primary = Pair.Direct(Server.Primary))
             await primary.Orders.ExecuteDeleteAsync();
         await using var app = Start();
-        var gone = (Order)(await app.SendAsync(new Read(async handling => await handling.Db.Orders.SingleAsync())))!;
+        var gone = (Order)(await app.SendAsync(new Read(async handling => await handling.Db.Orders.AsNoTracking().SingleAsync())))!;
 
         await Should.ThrowAsync<DbUpdateConcurrencyException>(() => app.SendAsync(new WriteNothingBack(async handling =>
         {

@@ -40,16 +40,20 @@ public abstract class ManualDetectionTests(DatabasePair pair) : ConformanceTest(
 
     [Fact]
     [Trait("Case", "C132")]
-    public async Task A_command_reads_again_what_nobody_changed()
+    public async Task A_command_reads_the_primarys_row_where_nobody_changed_what_a_query_tracked()
     {
         await using var app = Start();
 
         await app.InScopeAsync(async scope =>
         {
             scope.Db.ChangeTracker.AutoDetectChangesEnabled = false;
-            await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.Include(order => order.Lines).SingleAsync()));
+            var tracked = await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.Include(order => order.Lines).SingleAsync()));
             await scope.Sender.Send(new WriteNothingBack(async handling =>
-                (await handling.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Current)));
+            {
+                var order = await handling.Db.Orders.SingleAsync();
+                order.ShouldBeSameAs(tracked);
+                order.Name.ShouldBe(DatabasePair.Current);
+            }));
             scope.Db.ChangeTracker.AutoDetectChangesEnabled.ShouldBeFalse();
         });
     }

@@ -22,33 +22,59 @@ public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) 
     }
 
     [Fact]
-    public async Task The_second_run_reads_the_primarys_rows_and_not_what_the_first_one_tracked()
+    public async Task The_second_run_reads_the_primarys_rows()
+    {
+        await using var app = StartOn(Standby);
+        var names = new List<string>();
+
+        var name = await app.SendAsync(new Read(async handling =>
+        {
+            var order = await handling.Db.Orders.AsNoTracking().SingleAsync();
+            names.Add(order.Name);
+            await CountUntilBrokenAsync(handling);
+            return order.Name;
+        }));
+
+        name.ShouldBe(DatabasePair.Current);
+        names.ShouldBe([DatabasePair.Replicated, DatabasePair.Current]);
+    }
+
+    [Fact]
+    public async Task A_query_that_tracks_is_on_the_primary_and_never_fails_with_the_replica()
     {
         await using var app = StartOn(Standby);
 
         var name = await app.SendAsync(new Read(async handling =>
         {
             var order = await handling.Db.Orders.SingleAsync();
-            await CountUntilBrokenAsync(handling);
+            _handled++;
+            (await handling.Db.Database.SqlQueryRaw<string>(ManyRows).ToListAsync()).Count.ShouldBe(100_000);
             return order.Name;
         }));
 
         name.ShouldBe(DatabasePair.Current);
+        _handled.ShouldBe(1);
+        app.Log.Counts.ShouldBe((2, 0));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.Tracking));
     }
 
+    // Its handler might add or attach what is tracked already.
     [Fact]
-    public async Task What_an_earlier_query_tracked_stays()
+    public async Task Not_where_an_earlier_request_tracked_something_and_that_stays()
     {
         await using var app = StartOn(Standby);
 
         await app.InScopeAsync(async handling =>
         {
             Order? earlier = null;
-            await handling.Sender.Send(new Read(async inner => earlier = await inner.Db.Orders.SingleAsync()));
-            await handling.Sender.Send(new Read(async inner => await CountUntilBrokenAsync(inner)));
+            await handling.Sender.Send(new Write(async inner => earlier = await inner.Db.Orders.SingleAsync()));
+            await Should.ThrowAsync<NpgsqlException>(() => handling.Sender.Send(new Read(async inner => await CountUntilBrokenAsync(inner))));
 
             handling.Db.Entry(earlier!).State.ShouldBe(EntityState.Unchanged);
+            earlier!.Name.ShouldBe(DatabasePair.Current);
         });
+
+        _handled.ShouldBe(1);
     }
 
     [Fact]
@@ -60,12 +86,28 @@ public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) 
         await app.SendAsync(new Read(async handling =>
         {
             outer++;
-            var order = await handling.Db.Orders.SingleAsync();
+            (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name.ShouldBe(DatabasePair.Replicated);
             await handling.Sender.Send(new Read(async inner => await CountUntilBrokenAsync(inner)));
-            handling.Db.Entry(order).State.ShouldBe(EntityState.Unchanged);
+            handling.Db.ChangeTracker.Entries().ShouldBeEmpty();
         }));
 
         (outer, _handled).ShouldBe((1, 2));
+    }
+
+    [Fact]
+    public async Task Not_inside_a_query_that_attached_something_to_the_same_context()
+    {
+        var outer = 0;
+        await using var app = StartOn(Standby);
+
+        await Should.ThrowAsync<NpgsqlException>(() => app.SendAsync(new Read(async handling =>
+        {
+            outer++;
+            handling.Db.Attach(new Tag { Id = 1, Label = "new" });
+            await handling.Sender.Send(new Read(async inner => await CountUntilBrokenAsync(inner)));
+        })));
+
+        (outer, _handled).ShouldBe((1, 1));
     }
 
     [Theory]
@@ -85,7 +127,7 @@ public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) 
         {
             leasedAgain?.Dispose();
             await using var db = await handling.Factory.CreateDbContextAsync();
-            var order = await db.Orders.SingleAsync();
+            var order = await db.Orders.AsNoTracking().SingleAsync();
             try
             {
                 await CountUntilBrokenAsync(db);
@@ -148,10 +190,14 @@ public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) 
         _handled.ShouldBe(1);
     }
 
-    [Fact]
-    public async Task Not_after_what_it_tracked_was_changed() => await ShouldFailAsync(async handling =>
+    // A second run would attach it again, which EF refuses, or add it twice.
+    [Theory]
+    [InlineData(EntityState.Unchanged)]
+    [InlineData(EntityState.Modified)]
+    [InlineData(EntityState.Added)]
+    public async Task Not_after_it_tracked_something_itself(EntityState state) => await ShouldFailAsync(async handling =>
     {
-        (await handling.Db.Orders.SingleAsync()).Version++;
+        handling.Db.Entry(new Tag { Id = 7, Label = "new" }).State = state;
         await CountUntilBrokenAsync(handling);
     });
 

@@ -31,7 +31,7 @@ public sealed class OpenRungTests(PairFixture<PostgresPairDatabase> fixture) : F
     {
         await using var app = StartOn(Refusing);
 
-        (await app.SendAsync(new Read(handling => Task.FromResult<object?>(handling.Db.Orders.Single().Name)))).ShouldBe(DatabasePair.Current);
+        (await app.SendAsync(new Read(handling => Task.FromResult<object?>(handling.Db.Orders.AsNoTracking().Single().Name)))).ShouldBe(DatabasePair.Current);
     }
 
     [Fact]

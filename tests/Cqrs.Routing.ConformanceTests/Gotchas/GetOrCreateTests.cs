@@ -10,7 +10,7 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
     [Trait("Case", "C158")]
     public async Task What_the_replica_has_is_read_there_and_nothing_reaches_the_primary()
     {
-        await using var app = Start();
+        await using var app = StartUntracked();
 
         await app.InScopeAsync(async scope => (await GetOrCreateAsync(scope.Db, Known)).ShouldBe((1, false)));
         app.Log.Counts.ShouldBe((0, 1));
@@ -20,10 +20,40 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
     }
 
     [Fact]
+    [Trait("Case", "C158")]
+    public async Task A_context_that_tracks_what_it_reads_gets_it_from_the_primary_with_one_statement()
+    {
+        await using var app = Start();
+
+        await app.InScopeAsync(async scope =>
+        {
+            (await GetOrCreateAsync(scope.Db, Known)).ShouldBe((1, false));
+            scope.Db.Customers.Local.ShouldHaveSingleItem();
+        });
+        app.Log.Counts.ShouldBe((1, 0));
+
+        await app.SendAsync(new Read(async query => (await GetOrCreateAsync(query.Db, Known)).ShouldBe((1, false))));
+        app.Log.Counts.ShouldBe((2, 0));
+    }
+
+    [Fact]
+    [Trait("Case", "C159")]
+    public async Task What_is_nowhere_is_looked_for_on_the_primary_only_where_the_context_tracks_and_created_there()
+    {
+        await using var app = Start();
+
+        await app.InScopeAsync(async scope => (await GetOrCreateAsync(scope.Db, New)).Created.ShouldBeTrue());
+
+        app.Log.Counts.ShouldBe((2, 0));
+        app.Log.OnPrimary[1].ShouldContain("INSERT");
+        (await CountOnPrimaryAsync(New)).ShouldBe(1);
+    }
+
+    [Fact]
     [Trait("Case", "C159")]
     public async Task What_is_nowhere_is_looked_for_on_both_servers_and_created_on_the_primary()
     {
-        await using var app = Start();
+        await using var app = StartUntracked();
 
         await app.InScopeAsync(async scope => (await GetOrCreateAsync(scope.Db, New)).Created.ShouldBeTrue());
 
@@ -33,11 +63,13 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
         (await CountOnPrimaryAsync(New)).ShouldBe(1);
     }
 
-    [Fact]
+    [Theory]
     [Trait("Case", "C159")]
-    public async Task A_query_cannot_create_and_its_context_can_go_on()
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_query_cannot_create_and_its_context_can_go_on(bool tracks)
     {
-        await using var app = Start();
+        await using var app = tracks ? Start() : StartUntracked();
 
         await app.SendAsync(new Read(async query =>
         {
@@ -46,20 +78,22 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
             (await GetOrCreateAsync(query.Db, Known)).ShouldBe((1, false));
         }));
 
-        app.Log.Counts.ShouldBe((1, 2));
+        app.Log.Counts.ShouldBe(tracks ? (2, 0) : (1, 2));
         (await CountOnPrimaryAsync(New)).ShouldBe(0);
     }
 
-    [Fact]
+    [Theory]
     [Trait("Case", "C160")]
-    public async Task What_the_replica_does_not_have_yet_is_found_on_the_primary()
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_replica_does_not_have_yet_is_found_on_the_primary(bool tracks)
     {
-        await using var app = Start();
+        await using var app = tracks ? Start() : StartUntracked();
         await InsertOnPrimaryAsync(New);
 
         await app.InScopeAsync(async scope => (await GetOrCreateAsync(scope.Db, New)).Created.ShouldBeFalse());
 
-        app.Log.Counts.ShouldBe((1, 1));
+        app.Log.Counts.ShouldBe(tracks ? (1, 0) : (1, 1));
         (await CountOnPrimaryAsync(New)).ShouldBe(1);
     }
 
@@ -120,7 +154,7 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
 
     [Fact]
     [Trait("Case", "C158")]
-    public async Task What_was_read_on_the_replica_can_be_changed_and_saved_after_another_was_created()
+    public async Task What_was_found_and_is_tracked_can_be_changed_and_saved_after_another_was_created()
     {
         await using var app = Start();
 
@@ -134,6 +168,10 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
 
         (await CountOnPrimaryAsync("ada@example.com")).ShouldBe(1);
     }
+
+    // Only then may the replica be asked first.
+    private RoutedApp StartUntracked() => Start(options =>
+        options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
 
     private static async Task<(int Id, bool Created)> GetOrCreateAsync(ShopContext db, string email)
     {

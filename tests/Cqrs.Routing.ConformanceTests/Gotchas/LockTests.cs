@@ -17,7 +17,7 @@ public sealed class LockTests(PairFixture<PostgresPairDatabase> fixture) : Confo
         await using var app = Start();
 
         var refusal = await Should.ThrowAsync<QueryWriteException>(() => app.SendAsync(new Read(async handling =>
-            await handling.Db.Orders.FromSqlRaw(sql).ToListAsync())));
+            await handling.Db.Orders.FromSqlRaw(sql).AsNoTracking().ToListAsync())));
 
         refusal.Message.ShouldContain("FOR ");
         app.Log.Counts.ShouldBe((0, 0));

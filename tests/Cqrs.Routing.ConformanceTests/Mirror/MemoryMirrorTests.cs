@@ -36,7 +36,7 @@ public sealed class MemoryMirrorTests : IAsyncLifetime
     [Trait("Case", "C215")]
     public async Task A_query_sees_the_one_database_and_counts_as_a_replica_read()
     {
-        await _app.SendAsync(new Read(async handling => (await handling.Db.Orders.SingleAsync()).Name.ShouldBe("in memory")));
+        await _app.SendAsync(new Read(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name.ShouldBe("in memory")));
 
         _app.Routes.Of<Read>().ShouldContain(new RouteRecord(typeof(Read), typeof(ShopContext), Route.Replica, RouteReason.Query));
     }
@@ -96,7 +96,7 @@ public sealed class MemoryMirrorTests : IAsyncLifetime
     {
         await _app.InScopeAsync(async scope =>
         {
-            await foreach (var _ in scope.Sender.CreateStream(new ReadStream(handling => handling.Db.Orders.AsAsyncEnumerable())))
+            await foreach (var _ in scope.Sender.CreateStream(new ReadStream(handling => handling.Db.Orders.AsNoTracking().AsAsyncEnumerable())))
                 await Should.ThrowAsync<SqliteException>(() => _connection.ExecuteAsync("""DELETE FROM "Orders" """));
         });
 

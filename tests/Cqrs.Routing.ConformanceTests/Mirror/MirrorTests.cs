@@ -12,7 +12,7 @@ public abstract class MirrorTests(DatabasePair pair) : WriteTest(pair)
     {
         await using var app = StartMirror();
 
-        await app.SendAsync(new Read(async handling => (await handling.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Current)));
+        await app.SendAsync(new Read(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name.ShouldBe(DatabasePair.Current)));
         await app.SendAsync(new Write(async handling => (await handling.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Current)));
 
         app.Log.Counts.ShouldBe((2, 0));

@@ -34,7 +34,7 @@ public abstract class BackgroundWorkTests(DatabasePair pair) : ConformanceTest(p
     {
         await using var app = Start();
 
-        var name = await app.SendAsync(new Write(async _ => await Task.Run(() => app.SendAsync(new Read(async query => (await query.Db.Orders.SingleAsync()).Name)))));
+        var name = await app.SendAsync(new Write(async _ => await Task.Run(() => app.SendAsync(new Read(async query => (await query.Db.Orders.AsNoTracking().SingleAsync()).Name)))));
 
         name.ShouldBe(DatabasePair.Current);
         app.Log.Counts.ShouldBe((1, 0));
@@ -71,7 +71,7 @@ public abstract class BackgroundWorkTests(DatabasePair pair) : ConformanceTest(p
         Task<object?> background = null!;
 
         await app.SendAsync(new Write(async outer => await outer.Sender.Send(new Read(async _ =>
-            background = await Task.FromResult(Task.Run(() => AfterTheRequest(() => app.SendAsync(new Read(async query => (await query.Db.Orders.SingleAsync()).Name)))))))));
+            background = await Task.FromResult(Task.Run(() => AfterTheRequest(() => app.SendAsync(new Read(async query => (await query.Db.Orders.AsNoTracking().SingleAsync()).Name)))))))));
         _requestEnded.SetResult();
 
         (await background).ShouldBe(DatabasePair.Replicated);
@@ -117,7 +117,7 @@ public abstract class BackgroundWorkTests(DatabasePair pair) : ConformanceTest(p
                 work = Task.Run(async () =>
                 {
                     await blockLeft.Task;
-                    return await app.SendAsync(new Read(async query => (await query.Db.Orders.SingleAsync()).Name));
+                    return await app.SendAsync(new Read(async query => (await query.Db.Orders.AsNoTracking().SingleAsync()).Name));
                 });
             }
 

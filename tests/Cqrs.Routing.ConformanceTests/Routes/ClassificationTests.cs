@@ -66,7 +66,7 @@ public abstract class ClassificationTests(DatabasePair pair) : ConformanceTest(p
                 return true;
             }));
 
-        var name = await app.SendAsync(new Neither(async handling => (await handling.Db.Orders.SingleAsync()).Name));
+        var name = await app.SendAsync(new Neither(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name));
         await app.SendAsync(new WriteNothingBack(async handling => await handling.Db.Orders.CountAsync()));
 
         name.ShouldBe(DatabasePair.Replicated);

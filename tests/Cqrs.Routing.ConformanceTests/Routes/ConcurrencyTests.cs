@@ -28,7 +28,7 @@ public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair
         await using var app = Start(options => options.Lifetime = lifetime);
 
         var seen = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => i % 2 == 0
-            ? app.SendAsync(new Read(async handling => (await handling.Db.Orders.SingleAsync()).Name))
+            ? app.SendAsync(new Read(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name))
             : app.SendAsync(new Write(async handling => (await handling.Db.Orders.SingleAsync()).Name)))));
 
         seen.Where((_, i) => i % 2 == 0).ShouldAllBe(name => Equals(name, DatabasePair.Replicated));
@@ -116,7 +116,7 @@ public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair
                 CommandBesideAsync(scope));
         });
 
-        app.Log.Counts.ShouldBe((1, 3));
+        app.Log.Counts.ShouldBe((4, 0));
 
         async Task CommandBesideAsync(Handling scope)
         {

@@ -70,7 +70,7 @@ public abstract class SchemaTests(DatabasePair pair) : WriteTest(pair)
             handling.Db.Database.GenerateCreateScript().ShouldContain("Orders");
             (await Creator(handling.Db).ExistsAsync()).ShouldBeTrue();
             (await Creator(handling.Db).HasTablesAsync()).ShouldBeTrue();
-            (await handling.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Replicated);
+            (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name.ShouldBe(DatabasePair.Replicated);
         }));
 
         await NothingWrittenAsync();

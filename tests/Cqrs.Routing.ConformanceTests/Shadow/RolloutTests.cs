@@ -185,7 +185,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
 
         await app.InScopeAsync(async handling =>
         {
-            await handling.Sender.Send(new Read(async inner => await inner.Db.Orders.SingleAsync()));
+            await handling.Sender.Send(new Read(async inner => (await inner.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Current)));
             await handling.Sender.Send(new ReadFromPrimaryQuery(async inner => (await inner.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Current)));
         });
     }

@@ -38,7 +38,7 @@ public sealed class OpenRungTests : SqlServerTest
         await using var app = Start();
         Replica.LoginScript = _ => TdsReply.Error(number, 14);
 
-        var name = await app.SendAsync(new Read(async handling => async ? await NameAsync(handling.Db) : handling.Db.Orders.Single().Name));
+        var name = await app.SendAsync(new Read(async handling => async ? await NameAsync(handling.Db) : handling.Db.Orders.AsNoTracking().Single().Name));
 
         name.ShouldBe(DatabasePair.Current);
         Replica.Logins.Count.ShouldBe(1);

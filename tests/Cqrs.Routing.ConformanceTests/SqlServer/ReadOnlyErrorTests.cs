@@ -21,7 +21,7 @@ public sealed class ReadOnlyErrorTests : SqlServerTest
 
         await app.SendAsync(new Read(async handling =>
         {
-            var refusal = await Should.ThrowAsync<QueryWriteException>(async () => _ = async ? await NameAsync(handling.Db) : handling.Db.Orders.Single().Name);
+            var refusal = await Should.ThrowAsync<QueryWriteException>(async () => _ = async ? await NameAsync(handling.Db) : handling.Db.Orders.AsNoTracking().Single().Name);
             refusal.InnerException.ShouldBeOfType<SqlException>().Number.ShouldBe(3906);
             (await NameAsync(handling.Db)).ShouldBe(DatabasePair.Replicated);
         }));
@@ -38,7 +38,7 @@ public sealed class ReadOnlyErrorTests : SqlServerTest
         await using var app = Start();
         Replica.AnswerOnce(TdsReply.Rows([new("Name", TdsType.NVarChar)], []).Then(ReadOnly));
 
-        var error = await Should.ThrowAsync<SqlException>(() => app.SendAsync(new Read(async handling => async ? await NameAsync(handling.Db) : handling.Db.Orders.Single().Name)));
+        var error = await Should.ThrowAsync<SqlException>(() => app.SendAsync(new Read(async handling => async ? await NameAsync(handling.Db) : handling.Db.Orders.AsNoTracking().Single().Name)));
 
         error.Number.ShouldBe(3906);
         Pair.Counts.ShouldBe((0, 1));

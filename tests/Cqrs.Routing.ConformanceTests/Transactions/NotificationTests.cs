@@ -42,7 +42,7 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
 
         await app.SendAsync(new Read(query => PublishAsync(query, new(async handler =>
         {
-            (await handler.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Replicated);
+            (await handler.Db.Orders.AsNoTracking().SingleAsync()).Name.ShouldBe(DatabasePair.Replicated);
             await Should.ThrowAsync<QueryWriteException>(() => handler.Db.Orders.ExecuteDeleteAsync());
         }))));
 
@@ -59,7 +59,7 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
         await app.SendAsync(new Write(command => PublishAsync(command, new(async _ =>
         {
             await rendezvous.ArriveAsync();
-            var name = await app.SendAsync(new Read(async query => (await query.Db.Orders.SingleAsync()).Name));
+            var name = await app.SendAsync(new Read(async query => (await query.Db.Orders.AsNoTracking().SingleAsync()).Name));
             await rendezvous.ArriveAsync();
             RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.Command));
             name.ShouldBe(DatabasePair.Current);

@@ -64,7 +64,7 @@ public sealed class RetryTests(PairFixture<PostgresPairDatabase> fixture) : Conf
             await handling.Db.Orders.CountAsync();
             if (++attempts == 1)
                 await KillAsync(handling.Db);
-            return (await handling.Db.Orders.SingleAsync()).Name;
+            return (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name;
         }));
 
         attempts.ShouldBe(2);

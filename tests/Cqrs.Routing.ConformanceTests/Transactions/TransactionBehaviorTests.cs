@@ -64,9 +64,9 @@ public abstract class TransactionBehaviorTests(DatabasePair pair) : ConformanceT
             var inner = await outer.Sender.Send(new Read(async handling =>
             {
                 handling.Db.Database.CurrentTransaction.ShouldBeSameAs(transaction);
-                return (await handling.Db.Orders.SingleAsync()).Name;
+                return (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name;
             }));
-            return $"{(await outer.Db.Orders.SingleAsync()).Name}, {inner}";
+            return $"{(await outer.Db.Orders.AsNoTracking().SingleAsync()).Name}, {inner}";
         }));
 
         names.ShouldBe("replicated, replicated");

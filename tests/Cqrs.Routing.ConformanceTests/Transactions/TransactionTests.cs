@@ -51,7 +51,7 @@ public abstract class TransactionTests(DatabasePair pair) : ConformanceTest(pair
     public async Task A_query_before_and_after_a_commands_transaction_reads_on_the_replica_and_one_inside_on_the_primary()
     {
         await using var app = Start();
-        var read = new Read(async handling => (await handling.Db.Orders.SingleAsync()).Name);
+        var read = new Read(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);
 
         var before = await app.SendAsync(read);
         var inside = await app.SendAsync(new Write(async handling =>
@@ -91,7 +91,7 @@ public abstract class TransactionTests(DatabasePair pair) : ConformanceTest(pair
         await using var app = Start();
 
         var name = await app.SendAsync(new Write(async handling =>
-            await handling.Sender.Send(new Read(async inner => (await inner.Db.Orders.SingleAsync()).Name))));
+            await handling.Sender.Send(new Read(async inner => (await inner.Db.Orders.AsNoTracking().SingleAsync()).Name))));
 
         name.ShouldBe(DatabasePair.Current);
         app.Log.Counts.ShouldBe((1, 0));
@@ -106,7 +106,7 @@ public abstract class TransactionTests(DatabasePair pair) : ConformanceTest(pair
         var name = await app.SendAsync(new Write(async handling => await handling.Sender.Send(new Read(async inner =>
         {
             await using var db = await inner.Factory.CreateDbContextAsync();
-            return (await db.Orders.SingleAsync()).Name;
+            return (await db.Orders.AsNoTracking().SingleAsync()).Name;
         }))));
 
         name.ShouldBe(DatabasePair.Current);
@@ -144,7 +144,7 @@ public abstract class TransactionTests(DatabasePair pair) : ConformanceTest(pair
             await Should.ThrowAsync<QueryWriteException>(() => handling.Db.Orders.ExecuteDeleteAsync());
             handling.Db.Add(new Order { Name = "written by a query" });
             await Should.ThrowAsync<QueryWriteException>(() => handling.Db.SaveChangesAsync());
-            var read = (await handling.Db.Orders.SingleAsync()).Name;
+            var read = (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name;
             await transaction.CommitAsync();
             return read;
         }));

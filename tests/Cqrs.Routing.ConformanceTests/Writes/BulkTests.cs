@@ -50,7 +50,7 @@ public abstract class BulkTests(DatabasePair pair) : WriteTest(pair)
 
         await RefusedAsync(app, async handling =>
         {
-            var order = await handling.Db.Orders.SingleAsync();
+            var order = await handling.Db.Orders.AsNoTracking().SingleAsync();
             app.Log.Clear();
             await NotesOf(handling.Db, order).ExecuteUpdateAsync(set => set.SetProperty(note => note.Text, "changed"));
         });
@@ -64,7 +64,7 @@ public abstract class BulkTests(DatabasePair pair) : WriteTest(pair)
 
         await app.InScopeAsync(async scope =>
         {
-            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.SingleAsync())))!;
+            var order = (Order)(await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.AsNoTracking().SingleAsync())))!;
             app.Log.Counts.ShouldBe((0, 1));
             app.Log.Clear();
             await scope.Sender.Send(new Write(async handling =>

@@ -53,7 +53,7 @@ public abstract class CascadeTests(DatabasePair pair) : WriteTest(pair)
             app.Log.Clear();
             handling.Db.Remove(order);
             await handling.Db.SaveChangesAsync();
-        });
+        }, tracks: true);
     }
 
     private async Task GoneOnPrimaryOnlyAsync()

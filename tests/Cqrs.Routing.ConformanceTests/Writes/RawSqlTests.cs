@@ -43,12 +43,14 @@ public abstract class RawSqlTests(DatabasePair pair) : WriteTest(pair)
         await using var app = Start();
 
         await RefusedAsync(app, async handling =>
-            await handling.Db.Tags.FromSqlRaw("""UPDATE "Tags" SET "Label" = 'changed' RETURNING *""").ToListAsync());
+            await handling.Db.Tags.FromSqlRaw("""UPDATE "Tags" SET "Label" = 'changed' RETURNING *""").AsNoTracking().ToListAsync());
         await RefusedAsync(app, async handling =>
         {
-            await foreach (var tag in handling.Db.Tags.FromSql($"""DELETE FROM "Tags" RETURNING *""").AsAsyncEnumerable())
+            await foreach (var tag in handling.Db.Tags.FromSql($"""DELETE FROM "Tags" RETURNING *""").AsNoTracking().AsAsyncEnumerable())
                 tag.ShouldBeNull();
         });
+        await RefusedAsync(
+            app, async handling => await handling.Db.Tags.FromSqlRaw("""UPDATE "Tags" SET "Label" = 'changed' RETURNING *""").ToListAsync(), tracks: true);
     }
 
     [Fact]

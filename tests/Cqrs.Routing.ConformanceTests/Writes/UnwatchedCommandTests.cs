@@ -15,11 +15,11 @@ public abstract class UnwatchedCommandTests(DatabasePair pair) : WriteTest(pair)
 
         await app.SendAsync(new Read(async handling =>
         {
-            await RefusedAsync(() => handling.Db.Tags.FromSqlRaw("""DELETE FROM "Tags" RETURNING * """).ToListAsync());
+            await RefusedAsync(() => handling.Db.Tags.FromSqlRaw("""DELETE FROM "Tags" RETURNING * """).AsNoTracking().ToListAsync());
             await RefusedAsync(() => handling.Db.Orders.ExecuteDeleteAsync());
             await RefusedAsync(() => handling.Db.Database.ExecuteSqlRawAsync("""DELETE FROM "Orders" """));
             await RefusedAsync(() => handling.Db.Database.SqlQueryRaw<int>("""DELETE FROM "Orders" RETURNING "Id" AS "Value" """).ToListAsync());
-            (await handling.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Replicated);
+            (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name.ShouldBe(DatabasePair.Replicated);
         }));
 
         await NothingWrittenAsync();

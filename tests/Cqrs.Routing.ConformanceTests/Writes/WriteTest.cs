@@ -8,13 +8,16 @@ namespace Cqrs.Routing.ConformanceTests.Writes;
 public abstract class WriteTest(DatabasePair pair) : ConformanceTest(pair)
 {
     /// <summary>The write is refused in a query on the replica, and just as well in one that reads from the primary.</summary>
-    protected Task RefusedAsync(RoutedApp app, Func<Handling, Task> write) => RefusedAsync<ShopContext>(app, write);
+    /// <param name="app">The application.</param>
+    /// <param name="write">The write.</param>
+    /// <param name="tracks">Whether it reads entities to change them. Then both queries are on the primary, where what is tracked comes from.</param>
+    protected Task RefusedAsync(RoutedApp app, Func<Handling, Task> write, bool tracks = false) => RefusedAsync<ShopContext>(app, write, tracks: tracks);
 
-    /// <inheritdoc cref="RefusedAsync(RoutedApp, Func{Handling, Task})"/>
-    protected async Task RefusedAsync<TContext>(RoutedApp app, Func<Handling, Task> write, bool namesContext = true)
+    /// <inheritdoc cref="RefusedAsync(RoutedApp, Func{Handling, Task}, bool)"/>
+    protected async Task RefusedAsync<TContext>(RoutedApp app, Func<Handling, Task> write, bool namesContext = true, bool tracks = false)
         where TContext : DbContext
     {
-        await RefusedInAsync(app, new Read(Refused<TContext>(app, write, nameof(Read), readsOn: (0, 1), namesContext)));
+        await RefusedInAsync(app, new Read(Refused<TContext>(app, write, nameof(Read), readsOn: tracks ? (1, 0) : (0, 1), namesContext)));
         await RefusedInAsync(app, new ReadFromPrimaryQuery(Refused<TContext>(app, write, nameof(ReadFromPrimaryQuery), readsOn: (1, 0), namesContext)));
     }
 
