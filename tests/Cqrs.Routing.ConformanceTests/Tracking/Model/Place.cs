@@ -1,0 +1,4 @@
+namespace Cqrs.Routing.ConformanceTests.Tracking.Model;
+
+/// <summary>A table per type.</summary>
+public class Place : Named;
