@@ -1,0 +1,8 @@
+namespace Cqrs.Routing.DifferentialTests.Model;
+
+public sealed class Contact
+{
+    public string Kind { get; set; } = "";
+
+    public List<Phone> Phones { get; set; } = [];
+}

@@ -1,0 +1,6 @@
+namespace Cqrs.Routing.DifferentialTests.Model;
+
+public sealed class Phone
+{
+    public int Number { get; set; }
+}
