@@ -22,14 +22,16 @@ public sealed class PrecedenceTests
         foreach (var kind in Enum.GetValues<RequestKind>())
             foreach (var outer in Outers)
                 foreach (var readFromPrimary in (bool[])[false, true])
-                    foreach (var wrote in (bool[])[false, true])
-                    {
-                        var row = Requests.First(row => Applies(row, kind, outer, readFromPrimary, wrote));
-                        var reason = row[6] == "the outer one's" ? outer!.Value.Reason : Enum.Parse<RouteReason>(row[6]);
+                    foreach (var tracks in (bool[])[false, true])
+                        foreach (var wrote in (bool[])[false, true])
+                        {
+                            var row = Requests.First(row => Applies(row, kind, outer, readFromPrimary, tracks, wrote));
+                            var reason = row[7] == "the outer one's" ? outer!.Value.Reason : Enum.Parse<RouteReason>(row[7]);
 
-                        Router.Decide(kind, readFromPrimary, outer, wrote)
-                            .ShouldBe(new(Enum.Parse<Route>(row[5], ignoreCase: true), reason), $"{kind} inside {outer}, [ReadFromPrimary] {readFromPrimary}, wrote {wrote}: row {row[0]}");
-                    }
+                            Router.Decide(kind, readFromPrimary, outer, tracks, wrote).ShouldBe(
+                                new(Enum.Parse<Route>(row[6], ignoreCase: true), reason),
+                                $"{kind} inside {outer}, [ReadFromPrimary] {readFromPrimary}, tracks {tracks}, wrote {wrote}: row {row[0]}");
+                        }
     }
 
     [Fact]
@@ -38,8 +40,9 @@ public sealed class PrecedenceTests
         var used = from kind in Enum.GetValues<RequestKind>()
                    from outer in Outers
                    from readFromPrimary in (bool[])[false, true]
+                   from tracks in (bool[])[false, true]
                    from wrote in (bool[])[false, true]
-                   select Requests.First(row => Applies(row, kind, outer, readFromPrimary, wrote))[0];
+                   select Requests.First(row => Applies(row, kind, outer, readFromPrimary, tracks, wrote))[0];
 
         used.Distinct().Order().ShouldBe(Requests.Select(static row => row[0]));
     }
@@ -82,10 +85,10 @@ public sealed class PrecedenceTests
         var readme = Table.Under("README.md", "How a request is routed").Select(static row => row[3]).ToList();
 
         readme[0].ShouldBe(nameof(RouteReason.NoRequest));
-        readme.Skip(1).ShouldBe(Requests.Select(static row => row[6]));
+        readme.Skip(1).ShouldBe(Requests.Select(static row => row[7]));
     }
 
-    private static bool Applies(string[] row, RequestKind kind, RouteDecision? outer, bool readFromPrimary, bool wrote) =>
+    private static bool Applies(string[] row, RequestKind kind, RouteDecision? outer, bool readFromPrimary, bool tracks, bool wrote) =>
         row[1] == kind.ToString().ToLowerInvariant()
         && row[2] switch
         {
@@ -95,7 +98,8 @@ public sealed class PrecedenceTests
             var other => throw new InvalidDataException($"The table says '{other}'."),
         }
         && IsOrAny(row[3], readFromPrimary)
-        && IsOrAny(row[4], wrote);
+        && IsOrAny(row[4], tracks)
+        && IsOrAny(row[5], wrote);
 
     private static bool IsOrAny(string cell, bool value) => cell == "any" || cell == (value ? "yes" : "no");
 

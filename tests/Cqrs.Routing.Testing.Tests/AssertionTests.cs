@@ -115,7 +115,7 @@ public sealed class AssertionTests
         {
             var notes = scope.GetRequiredService<NotesContext>();
             var query = RouteScope.BeginQuery();
-            await using var rows = notes.Notes.AsAsyncEnumerable().GetAsyncEnumerator(TestContext.Current.CancellationToken);
+            await using var rows = notes.Notes.AsNoTracking().AsAsyncEnumerable().GetAsyncEnumerator(TestContext.Current.CancellationToken);
             await rows.MoveNextAsync();
             query.Dispose();
             return await Should.ThrowAsync<QueryWriteException>(() => notes.Notes.ExecuteDeleteAsync(TestContext.Current.CancellationToken));

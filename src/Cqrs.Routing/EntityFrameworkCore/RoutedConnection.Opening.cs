@@ -52,15 +52,20 @@ internal sealed partial class RoutedConnection
     /// <summary>A statement that tracks entities is about to close the primary.</summary>
     public void CloseTracked() => _mirror?.Leave();
 
-    private async ValueTask<bool> OpenToTrackAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
+    private ValueTask<bool> OpenToTrackAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         var frame = RouteFrame.Current;
         _switch.BindToTrack(frame);
         if (frame is { IsQuery: true })
             OnPrimary(frame);
-        var wasOpened = await OpenOnAsync(_primary, errorsExpected, async, cancellationToken).ConfigureAwait(false);
-        if (_replica.IsMirror)
-            Mirror.Enter(readOnly: false);
+        var opening = OpenOnAsync(_primary, errorsExpected, async, cancellationToken);
+        return _replica.IsMirror ? EnterMirrorAsync(opening) : opening;
+    }
+
+    private async ValueTask<bool> EnterMirrorAsync(ValueTask<bool> opening)
+    {
+        var wasOpened = await opening.ConfigureAwait(false);
+        Mirror.Enter(readOnly: false);
         return wasOpened;
     }
 

@@ -104,6 +104,9 @@ internal sealed partial class RouteFrame : IDisposable
     /// <summary>Whether a command is running, or an unmarked request, which counts as one. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
     public bool IsCommand => !IsQuery && (IsRequest || Outer is { IsCommand: true });
 
+    /// <summary>Whether a command is running around this, however far out.</summary>
+    public bool IsInsideCommand => Outer is { } outer && (outer.IsCommand || outer.IsInsideCommand);
+
     public bool Ended => _ended;
 
     /// <summary>The request or scope that this one runs in.</summary>

@@ -18,8 +18,9 @@ internal static class ShadowReportText
         for (var index = 0; index < problems.Count; index++)
             text.Append(CultureInfo.InvariantCulture, $"{index + 1,3}. ").AppendLine(problems[index]);
 
-        AppendNames(text, "Ready for the replica: ", requests.Where(request => request.IsQuery && Replica(request) > 0 && !HasProblem(request)));
-        AppendNames(text, "On the primary by design: ", requests.Where(request => !HasProblem(request) && Replica(request) == 0));
+        AppendNames(text, "Ready for the replica: ", requests.Where(request => request.IsQuery && Replica(request) > 0 && !Tracks(request) && !HasProblem(request)));
+        AppendTracking(text, requests);
+        AppendNames(text, "On the primary by design: ", requests.Where(request => !HasProblem(request) && !Tracks(request) && Replica(request) == 0));
         return text.ToString().TrimEnd();
     }
 
@@ -63,6 +64,19 @@ internal static class ShadowReportText
         if (request.IsQuery && NeverReaches(request) is { } other)
             yield return $"{Runs(request, Outcome(request, other))} would have stayed on the primary ({other}): {RouteReasonText.Of(other)}. {AdviceOn(other)}";
     }
+
+    // Nothing has to be fixed for it: the answers are right. The replica could do more.
+    private static void AppendTracking(StringBuilder text, IReadOnlyList<ShadowedRequest> requests)
+    {
+        var queries = requests.Count(static request => request.IsQuery);
+        var tracking = requests.Where(Tracks).ToList();
+        AppendNames(
+            text,
+            $"Tracks what it reads, which comes from the primary ({tracking.Count} of {Count(queries, "query type")}; AsNoTracking() or a projection lets the replica serve it): ",
+            tracking);
+    }
+
+    private static bool Tracks(ShadowedRequest request) => request.IsQuery && Outcome(request, RouteReason.Tracking) > 0;
 
     private static bool HasProblem(ShadowedRequest request) => ProblemsOf(request).Any();
 

@@ -151,8 +151,8 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
                 return true;
             });
         yield return new(
-            "get-or-create: the replica has the customer, and the primary is not asked",
-            [new(nameof(RouteScope), Route.Replica, RouteReason.Query)],
+            "get-or-create: the customer is tracked, so it comes from the primary, in one read",
+            [new(nameof(RouteScope), Route.Primary, RouteReason.Forced)],
             async (scope, token) =>
             {
                 await replication.CatchUpAsync(token);
@@ -160,7 +160,7 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
             });
         yield return new(
             "get-or-create: a new customer is created on the primary",
-            [new(nameof(RouteScope), Route.Replica, RouteReason.Query), new(nameof(RouteScope), Route.Primary, RouteReason.Forced)],
+            [new(nameof(RouteScope), Route.Primary, RouteReason.Forced)],
             async (scope, token) => await GetOrCreate(scope, "new-" + _visitor, token) is { Created: true });
         yield return new(
             "a query that writes is refused before anything is sent",

@@ -8,6 +8,9 @@ public interface IOrderRepository
     /// <summary>The order with its customer and lines, or null.</summary>
     Task<Order?> FindAsync(int orderId, CancellationToken cancellationToken);
 
+    /// <summary>Reads an order to show it; null if there is none. What is changed in it is not saved.</summary>
+    Task<Order?> ReadAsync(int orderId, CancellationToken cancellationToken);
+
     /// <summary>Adds a new order.</summary>
     void Add(Order order);
 }

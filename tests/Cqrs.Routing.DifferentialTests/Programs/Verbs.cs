@@ -19,5 +19,8 @@ public static class Verbs
     /// <summary>Whether it loads what an entity itself decides: without tracking if the entity is not tracked.</summary>
     public static bool LoadsLazily(Verb verb) => verb is Verb.ReadLazily or Verb.AddLazily;
 
+    /// <summary>Whether it loads into an entity: without tracking if its context does not track that entity.</summary>
+    public static bool LoadsInto(Verb verb) => verb is Verb.LoadCollection or Verb.LoadTags or Verb.LoadReference or Verb.LoadAgain or Verb.ListCollection;
+
     private static Verb[] Range(Verb first, Verb last) => [.. Enum.GetValues<Verb>().Where(verb => verb >= first && verb <= last)];
 }

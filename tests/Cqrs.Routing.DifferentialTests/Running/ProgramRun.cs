@@ -259,6 +259,9 @@ public sealed class ProgramRun
                     Hold(act, name, answer, notTracked: true);
                 break;
             case <= Verb.ToggleDetection:
+                // What such an entity gets may be a replica's, as all that is not tracked.
+                if (frozen && place.MayBeStale && LoadsUntracked(act, db))
+                    break;
                 if (await TrackerActs.DoAsync(db, act, _registers) is { } seen)
                     See(ObservationKind.Answer, name, seen, frozen && place.MayBeStale && Verbs.MayBeStale(act.Verb));
                 break;
@@ -271,6 +274,9 @@ public sealed class ProgramRun
                 break;
         }
     }
+
+    private bool LoadsUntracked(Step.Act act, MarketContext db) =>
+        Verbs.LoadsInto(act.Verb) && _registers[act.Target, act.Register]?.Entity is { } entity && db.Entry(entity).State == EntityState.Detached;
 
     private void Hold(Step.Act act, string name, object? entity, bool notTracked)
     {

@@ -34,5 +34,6 @@ public sealed class LogEventTests
             "26 Proof",
             "30 RolloutInvalid",
             "31 NoQuerySeen",
+            "32 TracksEntities",
         ]);
 }

@@ -21,6 +21,9 @@ public sealed class PointQueryCostTests : IDisposable
     // What EF makes of a context's options for each query, and with routing once.
     private const int Saved = 512;
 
+    // Two fields of each execution of a statement, which say whether it tracks.
+    private const int Mark = 16;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("cqrs-routing-cost-").FullName;
     private readonly ServiceProvider _plain;
     private readonly ServiceProvider _routed;
@@ -43,10 +46,10 @@ public sealed class PointQueryCostTests : IDisposable
     }
 
     [Fact]
-    public void A_row_that_is_not_tracked() => More(new ReadRow()).ShouldBeInRange(1 - Saved + Debug, 176 - Saved + Debug);
+    public void A_row_that_is_not_tracked() => More(new ReadRow()).ShouldBeInRange(1 - Saved + Debug, 176 + Mark - Saved + Debug);
 
     [Fact]
-    public void A_row_that_is_tracked() => More(new TrackRow()).ShouldBeInRange(1 - Saved + Debug, 352 - Saved + Debug);
+    public void A_row_that_is_tracked() => More(new TrackRow()).ShouldBeInRange(1 - Saved + Debug, 352 + Mark - Saved + Debug);
 
     public void Dispose()
     {

@@ -6,24 +6,28 @@ namespace Cqrs.Routing.Tests.Routing;
 public sealed class RouterTests
 {
     [Theory]
-    [InlineData(RequestKind.Command, false, null, false, Route.Primary, RouteReason.Command)]
-    [InlineData(RequestKind.Command, false, RouteReason.Query, true, Route.Primary, RouteReason.Command)]
-    [InlineData(RequestKind.Unmarked, false, RouteReason.Query, false, Route.Primary, RouteReason.Unmarked)]
-    [InlineData(RequestKind.Query, false, RouteReason.Command, false, Route.Primary, RouteReason.InsideCommand)]
-    [InlineData(RequestKind.Query, false, RouteReason.Unmarked, false, Route.Primary, RouteReason.InsideCommand)]
-    [InlineData(RequestKind.Query, true, RouteReason.InsideCommand, true, Route.Primary, RouteReason.InsideCommand)]
-    [InlineData(RequestKind.Query, true, RouteReason.Forced, true, Route.Primary, RouteReason.Forced)]
-    [InlineData(RequestKind.Query, false, RouteReason.AfterInnerCommand, false, Route.Primary, RouteReason.AfterInnerCommand)]
-    [InlineData(RequestKind.Query, true, RouteReason.Query, true, Route.Primary, RouteReason.ReadFromPrimary)]
-    [InlineData(RequestKind.Query, false, RouteReason.Query, true, Route.Primary, RouteReason.RecentWrite)]
-    [InlineData(RequestKind.Query, false, RouteReason.Query, false, Route.Replica, RouteReason.Query)]
-    [InlineData(RequestKind.Query, false, null, false, Route.Replica, RouteReason.Query)]
+    [InlineData(RequestKind.Command, false, null, false, false, Route.Primary, RouteReason.Command)]
+    [InlineData(RequestKind.Command, false, RouteReason.Query, false, true, Route.Primary, RouteReason.Command)]
+    [InlineData(RequestKind.Unmarked, false, RouteReason.Query, false, false, Route.Primary, RouteReason.Unmarked)]
+    [InlineData(RequestKind.Query, false, RouteReason.Command, false, false, Route.Primary, RouteReason.InsideCommand)]
+    [InlineData(RequestKind.Query, false, RouteReason.Unmarked, false, false, Route.Primary, RouteReason.InsideCommand)]
+    [InlineData(RequestKind.Query, true, RouteReason.InsideCommand, false, true, Route.Primary, RouteReason.InsideCommand)]
+    [InlineData(RequestKind.Query, true, RouteReason.Forced, false, true, Route.Primary, RouteReason.Forced)]
+    [InlineData(RequestKind.Query, false, RouteReason.AfterInnerCommand, false, false, Route.Primary, RouteReason.AfterInnerCommand)]
+    [InlineData(RequestKind.Query, true, RouteReason.Query, false, true, Route.Primary, RouteReason.ReadFromPrimary)]
+    [InlineData(RequestKind.Query, true, RouteReason.Query, true, true, Route.Primary, RouteReason.ReadFromPrimary)]
+    [InlineData(RequestKind.Query, false, RouteReason.Command, true, false, Route.Primary, RouteReason.InsideCommand)]
+    [InlineData(RequestKind.Query, false, RouteReason.Query, true, true, Route.Primary, RouteReason.Tracking)]
+    [InlineData(RequestKind.Query, false, null, true, false, Route.Primary, RouteReason.Tracking)]
+    [InlineData(RequestKind.Query, false, RouteReason.Query, false, true, Route.Primary, RouteReason.RecentWrite)]
+    [InlineData(RequestKind.Query, false, RouteReason.Query, false, false, Route.Replica, RouteReason.Query)]
+    [InlineData(RequestKind.Query, false, null, false, false, Route.Replica, RouteReason.Query)]
     public void A_request_is_decided_by_the_first_rule_that_applies(
-        object kind, bool readFromPrimary, RouteReason? outer, bool commandRanInScope, Route route, RouteReason reason)
+        object kind, bool readFromPrimary, RouteReason? outer, bool tracks, bool commandRanInScope, Route route, RouteReason reason)
     {
         RouteDecision? around = outer is { } outerReason ? new(outerReason == RouteReason.Query ? Route.Replica : Route.Primary, outerReason) : null;
 
-        Router.Decide((RequestKind)kind, readFromPrimary, around, commandRanInScope).ShouldBe(new(route, reason));
+        Router.Decide((RequestKind)kind, readFromPrimary, around, tracks, commandRanInScope).ShouldBe(new(route, reason));
     }
 
     [Theory]
@@ -50,7 +54,7 @@ public sealed class RouterTests
 
     [Fact]
     public void What_runs_inside_a_query_in_shadow_mode_is_on_the_primary_for_that_reason() =>
-        Router.Decide(RequestKind.Query, readFromPrimary: true, new RouteDecision(Route.Primary, RouteReason.Shadow), wroteRecently: true)
+        Router.Decide(RequestKind.Query, readFromPrimary: true, new RouteDecision(Route.Primary, RouteReason.Shadow), tracks: true, wroteRecently: true)
             .ShouldBe(new(Route.Primary, RouteReason.Shadow));
 
     [Fact]

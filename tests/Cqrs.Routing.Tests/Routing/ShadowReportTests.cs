@@ -39,6 +39,24 @@ public sealed class ShadowReportTests
     }
 
     [Fact]
+    public void What_tracks_is_listed_with_its_share_and_is_neither_ready_nor_by_design()
+    {
+        Run("GetOrder", RequestKind.Query, 3, counts => counts.WouldRun(RouteReason.Tracking));
+        Run("ListOrders", RequestKind.Query, 2, counts => counts.WouldRun(RouteReason.Query));
+        Run("Search", RequestKind.Query, 1, counts =>
+        {
+            counts.WouldRun(RouteReason.Query);
+            counts.WouldRun(RouteReason.Tracking);
+        });
+
+        _report.ToString().ShouldBe("""
+            Shadow mode: 6 requests of 3 types ran on the primary, and nothing was refused. Nothing to fix before going live.
+            Ready for the replica: ListOrders (2).
+            Tracks what it reads, which comes from the primary (2 of 3 query types; AsNoTracking() or a projection lets the replica serve it): GetOrder (3), Search (1).
+            """, StringCompareShould.IgnoreLineEndings);
+    }
+
+    [Fact]
     public void It_is_bounded()
     {
         for (var type = 0; type < ShadowReport.Capacity + 50; type++)

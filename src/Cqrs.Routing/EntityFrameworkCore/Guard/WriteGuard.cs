@@ -84,7 +84,22 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
 
         // Outside any request the change tracker is the application's own: what it does not save now it may change and save later.
         if (frame.IsQuery && context.ChangeTracker.HasChanges())
-            QueryGuard.Refuse(frame, context, "it called SaveChanges with changed entities");
+            RefuseSave(frame, context);
+    }
+
+    // What was refused must not be saved by the next command either. A command around the query decides itself what becomes of its unit of work.
+    private static void RefuseSave(RouteFrame query, DbContext context)
+    {
+        const string Attempt = "it called SaveChanges with changed entities";
+        if (query.IsInsideCommand || QueryGuard.IsInShadow(query, context))
+        {
+            QueryGuard.Refuse(query, context, Attempt);
+            return;
+        }
+
+        var refusal = QueryGuard.Refused(query, context, $"{Attempt}, which are no longer tracked,");
+        context.ChangeTracker.Clear();
+        throw refusal;
     }
 
     private void CheckCommand(DbCommand command, CommandEventData eventData)

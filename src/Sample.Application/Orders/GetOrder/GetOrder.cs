@@ -17,7 +17,7 @@ internal sealed class GetOrderHandler(IOrderRepository orders) : IQueryHandler<G
 {
     public async Task<OrderDetails?> Handle(GetOrder query, CancellationToken cancellationToken)
     {
-        var order = await orders.FindAsync(query.OrderId, cancellationToken);
+        var order = await orders.ReadAsync(query.OrderId, cancellationToken);
         return order is null
             ? null
             : new(order.Id, order.Customer.Name, order.Customer.Email, order.Status, order.Total,

@@ -30,7 +30,7 @@ internal static class MappingShapes
         Untracked("untracked owned entities of a table", async db => Told.By((await db.Trucks.AsNoTracking().SelectMany(truck => truck.Stops).ToListAsync()).Select(stop => stop.City))),
         Untracked("untracked owned entities in JSON", async db => (await db.Shipments.AsNoTracking().Select(shipment => shipment.Parcels).SingleAsync()).Single().Code),
         Untracked("an untracked owner with nested JSON", async db => (await db.Shipments.AsNoTracking().SingleAsync()).Parcels.Single().Code),
-        Untracked("a scalar in JSON", async db => await db.Shipments.Select(shipment => shipment.Parcels[0].Code).SingleAsync()),
+        Untracked("a scalar in JSON", async db => await db.Shipments.AsNoTracking().Select(shipment => shipment.Parcels[0].Code).SingleAsync()),
         Untracked("a complex value", async db => (await db.Drivers.Select(driver => driver.Badge).SingleAsync()).Color),
         Untracked("a complex value in an anonymous type", async db => (await db.Drivers.Select(driver => new { driver.Id, driver.Badge }).SingleAsync()).Badge.Color),
         Untracked("a scalar of a complex value", async db => await db.Drivers.Select(driver => driver.Badge.Color).SingleAsync()),
