@@ -1,8 +1,8 @@
 using System.Globalization;
-using CsCheck;
 using Cqrs.Routing.DifferentialTests.Programs;
 using Cqrs.Routing.DifferentialTests.Running;
 using Cqrs.Routing.DifferentialTests.Worlds;
+using CsCheck;
 
 namespace Cqrs.Routing.DifferentialTests;
 

@@ -1,6 +1,6 @@
 using System.Data;
-using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Consistency;
+using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore.Storage;
 

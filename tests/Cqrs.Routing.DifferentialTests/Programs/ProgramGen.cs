@@ -1,5 +1,5 @@
-using CsCheck;
 using Cqrs.Routing.DifferentialTests.Model;
+using CsCheck;
 
 namespace Cqrs.Routing.DifferentialTests.Programs;
 

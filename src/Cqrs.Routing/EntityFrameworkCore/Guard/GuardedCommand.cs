@@ -1,5 +1,5 @@
-using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using System.Data.Common;
+using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 

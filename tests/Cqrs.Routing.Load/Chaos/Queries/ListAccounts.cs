@@ -11,7 +11,7 @@ internal sealed class ListAccountsHandler(LoadContext db) : IQueryHandler<ListAc
 {
     public async Task<Answer> Handle(ListAccounts query, CancellationToken cancellationToken)
     {
-        var accounts = await db.Accounts.OrderBy(account => account.Id).ToListAsync(cancellationToken);
+        var accounts = await db.Accounts.AsNoTracking().OrderBy(account => account.Id).ToListAsync(cancellationToken);
         return new([await db.Read(query.Own, query.Shared).SingleAsync(cancellationToken)], Contents.Check(accounts));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ReadDocumentsHandler(LoadContext db) : IQueryHandler<ReadD
     public async Task<Answer> Handle(ReadDocuments query, CancellationToken cancellationToken)
     {
         // Tracked, so that a second run has something to forget.
-        var first = await db.Documents.SingleAsync(document => document.Id == 1, cancellationToken);
+        var first = await db.Documents.AsNoTracking().SingleAsync(document => document.Id == 1, cancellationToken);
         var (count, idSum) = (0, 0);
         await foreach (var document in db.ReadSlowly(query.PerDocument).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {

@@ -12,7 +12,7 @@ internal sealed class ReadInParallelHandler(IServiceScopeFactory scopes) : IQuer
 {
     public async Task<Answer> Handle(ReadInParallel query, CancellationToken cancellationToken)
     {
-        var list = InScopeAsync(db => db.Accounts.ToListAsync(cancellationToken));
+        var list = InScopeAsync(db => db.Accounts.AsNoTracking().ToListAsync(cancellationToken));
         var slow = InScopeAsync(db => db.ReadSlowly(query.PerDocument).Select(document => document.Id).ToListAsync(cancellationToken));
         var point = InScopeAsync(db => db.Read(query.Own, query.Shared).SingleAsync(cancellationToken));
         await Task.WhenAll(list, slow, point);
