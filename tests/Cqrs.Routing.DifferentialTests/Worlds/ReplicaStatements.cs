@@ -6,11 +6,11 @@ namespace Cqrs.Routing.DifferentialTests.Worlds;
 /// <summary>Counts what the replica answers: a run in which it never does would agree with everything.</summary>
 public sealed class ReplicaStatements : DbCommandInterceptor
 {
-    private static long _count;
+    private long _count;
 
     public static ReplicaStatements Instance { get; } = new();
 
-    public static long Count => Interlocked.Read(ref _count);
+    public static long Count => Interlocked.Read(ref Instance._count);
 
     public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result)
     {
@@ -25,7 +25,7 @@ public sealed class ReplicaStatements : DbCommandInterceptor
     }
 
     // The library opens SQLite replicas in this mode.
-    private static void See(DbCommand command)
+    private void See(DbCommand command)
     {
         if (command.Connection?.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase) == true)
             Interlocked.Increment(ref _count);
