@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.DifferentialTests.Programs;
 
-/// <summary>Takes away what a failing program fails without. CsCheck draws smaller programs; this finds what matters in one.</summary>
+/// <summary>Takes away what a failing program fails without.</summary>
 public static class Shrinker
 {
     private const int MaxTries = 400;

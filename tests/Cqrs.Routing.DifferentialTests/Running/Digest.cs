@@ -44,6 +44,6 @@ public static class Digest
         // A key that EF made up until the row has one is another one in each run.
         text.Append(CultureInfo.InvariantCulture, $" {property.Metadata.Name}={(property.IsTemporary ? "new" : Describe.Value(property.CurrentValue))}");
         if (property.IsModified)
-            text.Append(CultureInfo.InvariantCulture, $"(was {(property.IsTemporary || property.OriginalValue is int and < -2_000_000_000 ? "new" : Describe.Value(property.OriginalValue))})");
+            text.Append(CultureInfo.InvariantCulture, $"(was {(property.IsTemporary ? "new" : Describe.Value(property.OriginalValue))})");
     }
 }
