@@ -8,4 +8,7 @@ internal sealed record CarriedSession(RoutingSession Session, IReadOnlyList<stri
 {
     /// <summary>The version that the client knows.</summary>
     public int Version { get; set; } = Session.Version;
+
+    /// <summary>What had run when the client's token was taken up.</summary>
+    public int Commands { get; set; } = Session.Commands;
 }

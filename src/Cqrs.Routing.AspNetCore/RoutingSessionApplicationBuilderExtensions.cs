@@ -20,6 +20,7 @@ public static class RoutingSessionApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(app);
         Require<SessionCarrier>("AddRoutingSessions");
         Require<RoutingSession>("AddRoutingBehavior");
+        app.ApplicationServices.GetRequiredService<PipelineUse>().Used();
         return app.UseMiddleware<RoutingSessionMiddleware>();
 
         void Require<TService>(string registration)

@@ -1,4 +1,6 @@
 using Cqrs.Routing.AspNetCore;
+using Cqrs.Routing.Health;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +26,9 @@ public static class RoutingSessionServiceCollectionExtensions
             options.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingSessionOptions>, RoutingSessionOptionsValidator>());
         services.TryAddSingleton<SessionCarrier>();
+        services.TryAddSingleton<PipelineUse>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, PipelineUse>(static provider => provider.GetRequiredService<PipelineUse>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IProofStep, PipelineUse>(static provider => provider.GetRequiredService<PipelineUse>()));
         return services;
     }
 }

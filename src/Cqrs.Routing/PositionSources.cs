@@ -5,7 +5,7 @@ namespace Cqrs.Routing;
 /// <summary>The position sources that come with the library. Thread safe.</summary>
 public static class PositionSources
 {
-    /// <summary>The write-ahead log's position. The default for Npgsql; needs no privilege. A standby that was promoted tells none. Aurora does not replicate by it: take <see cref="None"/> there.</summary>
+    /// <summary>The write-ahead log's position and timeline. The default for Npgsql; needs no privilege, and with <c>pg_read_all_stats</c> knows a standby's new timeline sooner after a failover. A standby that was promoted tells none. Aurora does not replicate by it: take <see cref="None"/> there.</summary>
     public static IPositionSource PostgreSql { get; } = new PostgreSqlPositions();
 
     /// <summary>

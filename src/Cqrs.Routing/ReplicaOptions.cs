@@ -14,8 +14,11 @@ public sealed class ReplicaOptions
     /// <value>Default null: the provider's own of <see cref="PositionSources"/>.</value>
     public IPositionSource? PositionSource { get; set; }
 
-    /// <summary>How long a session reads from the primary after a write, where there is no <see cref="PositionSource"/>.</summary>
-    /// <value>Default 2 seconds, as in Rails. Zero: a session may miss its own write.</value>
+    /// <summary>How long a session reads from the primary after a command, where there is no <see cref="PositionSource"/>.</summary>
+    /// <value>
+    /// Default 2 seconds, as in Rails. Zero: a session may miss its own write. On another instance of the application it lasts longer, by what that one's clock may be ahead: a minute, or less where
+    /// fresh tokens show it.
+    /// </value>
     public TimeSpan WriteWindow { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a query waits for a replica that has not replayed what its session needs, before it runs on the primary.</summary>
@@ -27,7 +30,8 @@ public sealed class ReplicaOptions
 
     /// <summary>Whether a session's queries never see time go backwards, also when one reads from the primary and the next from the replica.</summary>
     /// <value>
-    /// Default <see langword="true"/>. If not, only a session's own writes count. What a query reads inside a command, in its caller's transaction or in
+    /// Default <see langword="true"/>, until the replica has what the session itself wrote: then a session returns to it once it has what was seen by then too, and what others wrote after that may be missed for a
+    /// moment. A query that tracks, or asks for the primary, counts as one that saw something. With <see cref="MaxWait"/> above the lag nothing is missed. If not, only a session's own writes count. What a query reads inside a command, in its caller's transaction or in
     /// <see cref="RouteScope.ForcePrimary"/> never counts.
     /// </value>
     public bool MonotonicReads { get; set; } = true;

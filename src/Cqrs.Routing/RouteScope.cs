@@ -37,7 +37,7 @@ public static class RouteScope
     private static RouteFrame Begin(RequestTraits traits, bool forced)
     {
         var frame = new RouteFrame(traits, scope: null, forced);
-        frame.Enter();
+        frame.Begin();
         return frame;
     }
 }

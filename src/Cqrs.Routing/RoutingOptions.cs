@@ -23,7 +23,7 @@ public sealed class RoutingOptions
     /// </value>
     public bool RequireReplica { get; set; }
 
-    /// <summary>How long what a session wrote or saw is remembered: in a token, and in a scope that lives longer.</summary>
+    /// <summary>How long what a session did or saw is remembered: in a token, by the process that reads it, and in a scope that lives longer.</summary>
     /// <value>
     /// Default 60 seconds, as in MediaWiki: longer than a healthy replica lags, and the longest time that a broken one keeps a session on the
     /// primary.

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Transactions;
 using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
@@ -10,7 +12,7 @@ namespace Cqrs.Routing;
 /// One per dependency injection scope, registered by <c>AddRoutingBehavior</c>. Requests of one scope may run in parallel: its members are thread safe.
 /// Requests that run inside one another share what they know, also across scopes.
 /// </remarks>
-public sealed class RoutingSession
+public sealed class RoutingSession : IDisposable
 {
     // The services that all sessions share, or what this one has as well: most only read, and have nothing.
     private object _state;
@@ -20,16 +22,19 @@ public sealed class RoutingSession
     /// <summary>The session of the code that is running: of the request, or of <see cref="Begin"/>; null outside both.</summary>
     public static RoutingSession? Current => RouteFrame.CurrentSession;
 
-    /// <summary>The positions that a replica must have replayed before this session reads from it. What was written and not asked for since is not among them.</summary>
-    public IReadOnlyList<ReplicationPosition> Positions => [.. Marks.Export().Marks.Select(mark => mark.Position)];
+    /// <summary>The positions that a replica must have replayed before this session reads from it, as far as primaries were asked.</summary>
+    public IReadOnlyList<ReplicationPosition> Positions => [.. Marks.Export().Marks.Select(mark => mark.Written with { Value = mark.Required })];
 
     /// <summary>Changes with what the session has written or seen: the same number, the same token.</summary>
     public int Version => KnownMarks?.Version ?? 0;
 
-    /// <summary>Whether any replica will do: so it is for every session that has not written.</summary>
+    /// <summary>Goes up with every command, unmarked request and other write that the session hears of, when it begins and when it ends.</summary>
+    public int Commands => KnownMarks?.Before.Commands ?? 0;
+
+    /// <summary>Whether any replica will do: so it is for every session that has run no command.</summary>
     internal bool IsBlank => KnownMarks is null or { IsEmpty: true };
 
-    internal SessionMarks Marks => LazyInitializer.EnsureInitialized(ref EnsureState().Marks);
+    internal SessionMarks Marks => EnsureState().EnsureMarks();
 
     internal SessionServices Services => _state as SessionServices ?? ((State)_state).Services;
 
@@ -37,23 +42,28 @@ public sealed class RoutingSession
 
     /// <summary>Makes this the session of all that runs until the result is disposed, also of what does not go through the mediator.</summary>
     /// <returns>Dispose it in the method that called.</returns>
-    /// <remarks>Inside a request that request's rules go on, and the two sessions share what they know.</remarks>
+    /// <remarks>Inside a request that request's rules go on. Inside a request, or another session that was begun, the two share what they know from then on.</remarks>
     public IDisposable Begin()
     {
-        if (RouteFrame.Current?.Session is { } running)
+        NoteCarried();
+        if (Current is { } running)
             ShareWith(running);
         var frame = RouteFrame.ForSession(this);
-        frame.Enter();
+        frame.Begin();
         return frame;
     }
 
     /// <summary>Takes up what an earlier request, or another application with the same keys, left in a token.</summary>
     /// <param name="token">The token; null or empty does nothing.</param>
-    /// <returns>Whether it counted. A token that is forged, truncated, foreign, expired or from the future is ignored, and counted in <c>cqrs.routing.tokens.ignored</c>.</returns>
+    /// <returns>Whether it counted. A token that is forged, truncated, foreign or expired is ignored, and counted in <c>cqrs.routing.tokens.ignored</c>.</returns>
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
-    /// <remarks>Several tokens add up: the newest position of each database counts.</remarks>
+    /// <remarks>
+    /// Several tokens add up: the newest position of each database counts. The clocks of two servers may be a minute apart; a token that is from further in the future than that makes the session read from
+    /// the primary for <see cref="RoutingOptions.TokenLifetime"/>.
+    /// </remarks>
     public bool Resume([NotNullWhen(true)] string? token)
     {
+        NoteCarried();
         if (string.IsNullOrEmpty(token))
             return false;
 
@@ -73,57 +83,111 @@ public sealed class RoutingSession
     /// <returns>An opaque token of at most 2,048 characters that fit into a URL; null if any replica will do.</returns>
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
     /// <remarks>
-    /// Reads the primary's position if the session wrote since the last time. Call it after the commit: a position that is read inside a transaction
-    /// says nothing about what the transaction writes.
+    /// Carries the positions of the primaries that commands of this session used, which are asked if a command ran since the last time. Of any other, such as that of a context without
+    /// <c>UseReplica</c>, it carries that a command ran: the first query that wants a replica of it asks. Call it after the commit: a position that is read inside a transaction says nothing about
+    /// what the transaction writes.
     /// </remarks>
     public async ValueTask<string?> GetTokenAsync(CancellationToken cancellationToken = default)
     {
+        NoteCarried();
         if (IsBlank)
             return null;
 
-        await ReadPositionsAsync(async: true, cancellationToken).ConfigureAwait(false);
         Expire();
+        foreach (var primary in Marks.Primaries)
+        {
+            if (primary.ReadsPositions)
+                await AskPrimaryAsync(primary, span: null, async: true, cancellationToken).ConfigureAwait(false);
+        }
+
         var state = Marks.Export();
         return state.IsEmpty ? null : Services.Tokens.Protect(state);
     }
 
+    /// <summary>Makes a token that says only that a command ran: the next request has the primary asked. For a carrier without room for a token per response.</summary>
+    /// <returns>An opaque token that fits into a URL. It may take the place of any other that this method made for the same user, as each asks for the same.</returns>
+    /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
+    public string CreateAskToken()
+    {
+        NoteCarried();
+        return Services.Tokens.Protect(new(Services.Clock.Now, [], PinnedUntil: null, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), []));
+    }
+
+    /// <summary>Makes a token that says only that the session reads from the primary, and for how long. Any two of them are as good.</summary>
+    internal string? CreatePinToken() => Marks.Export().PinnedUntil is { } until && IsPinned ? Services.Tokens.Protect(new(Command: null, [], until, Id: 0, [])) : null;
+
+    /// <summary>Notes a write that nothing else tells of: outside any request, through a context without <c>UseReplica</c> or another library. Call it after the commit.</summary>
+    /// <remarks>A command, an unmarked request, and what a context with <c>UseReplica</c> saves, are noted without it.</remarks>
+    public void NoteWrite() => Marks.Wrote();
+
     /// <summary>Everything reads from the primary for as long as a token lives, whatever the replica says.</summary>
-    public void RequirePrimary() => Marks.Pin(Services.Now + Services.Tokens.Lifetime);
+    public void RequirePrimary() => Marks.Pin();
 
-    internal bool IsPinned => !IsBlank && Marks.IsPinned(Services.Now);
+    /// <summary>Whether somebody carries it from scope to scope: the middleware, or code that uses tokens.</summary>
+    internal bool IsCarried => _state is State { IsCarried: true };
 
-    internal void Note(PrimaryProbe probe) => Marks.Note(probe, Services.Now);
+    /// <summary>Whether a command ran that is still remembered.</summary>
+    internal bool RanCommand => !IsBlank && Marks.Export().Command is not null;
 
-    internal void Saw(ReplicationPosition position) => Marks.Raise(new(position, Services.Now));
+    internal void NoteWhenCompleted(Transaction transaction) => transaction.TransactionCompleted += (_, e) =>
+    {
+        if (e.Transaction?.TransactionInformation.Status != TransactionStatus.Aborted)
+            NoteWrite();
+    };
 
-    /// <summary>Reads what was noted, once each. What cannot be read pins the session: unknown means primary.</summary>
-    internal async ValueTask ReadPositionsAsync(bool async, CancellationToken cancellationToken)
+    internal bool IsPinned => !IsBlank && Marks.IsPinned;
+
+    internal bool RanCommandWithin(TimeSpan window) => !IsBlank && Marks.RanWithin(window);
+
+    internal void Saw(PrimaryProbe primary) => Marks.Saw(primary, Services.DatabaseOf(primary));
+
+    /// <summary>Makes sure that a primary was asked for its position since the session's last command, and that its database is known.</summary>
+    /// <param name="primary">The primary.</param>
+    /// <param name="span">How old the newest sample of where the primary is may be; null if none is needed.</param>
+    /// <param name="async">Whether to wait asynchronously.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="again">Whether to ask in any case.</param>
+    /// <returns>False if the primary does not tell. Then the session, if it ran a command, reads from the primary for as long as that is remembered.</returns>
+    internal async ValueTask<bool> AskPrimaryAsync(PrimaryProbe primary, TimeSpan? span, bool async, CancellationToken cancellationToken, bool again = false)
     {
         var marks = Marks;
-        if (marks.IsEmpty || marks.Unread().Count == 0)
-            return;
-
-        // One reads, the others of the same session wait for what it finds.
+        // One asks, the others of the same session wait for the answer.
         if (async)
-            await marks.Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await marks.Asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         else
-            marks.Reading.Wait(cancellationToken);
+            marks.Asking.Wait(cancellationToken);
         try
         {
-            foreach (var (probe, note) in marks.Unread())
+            if (!again && Services.DatabaseOf(primary) is { } database && !marks.MustAsk(primary, database) && !(span is { } limit && Services.IsSampleDue(primary, limit)))
+                return true;
+
+            var before = marks.Before;
+            var reading = await Services.ReadAsync(primary, async, cancellationToken).ConfigureAwait(false);
+            if (reading.Position is not { } position)
             {
-                var readAt = Services.Now;
-                var reading = await Services.ReadAsync(probe, async, cancellationToken).ConfigureAwait(false);
-                marks.WasRead(probe, note, reading.Position is { } position ? new(position, readAt) : null, readAt + Services.Tokens.Lifetime);
+                marks.WasNotRead(primary);
+                return false;
             }
+
+            if (!marks.WasRead(primary, position, before))
+            {
+                Services.ReportBackwards(position);
+                marks.Pin();
+            }
+
+            return true;
         }
         finally
         {
-            marks.Reading.Release();
+            marks.Asking.Release();
         }
     }
 
-    internal void Expire() => Marks.Expire(Services.Now, Services.Tokens.Lifetime);
+    internal void Expire()
+    {
+        if (!IsBlank)
+            Marks.Expire();
+    }
 
     /// <summary>This session's scope runs inside another's request: from here on they are one.</summary>
     internal void ShareWith(RoutingSession outer)
@@ -131,10 +195,21 @@ public sealed class RoutingSession
         if (ReferenceEquals(this, outer) || ReferenceEquals(KnownMarks, outer.Marks))
             return;
 
+        NoteCarried();
         if (KnownMarks is { } own)
             outer.Marks.Import(own);
         EnsureState().Marks = outer.Marks;
     }
+
+    /// <summary>The container ends the session's scope. Nobody else has to call it.</summary>
+    void IDisposable.Dispose()
+    {
+        if (!IsCarried && !IsBlank)
+            Services.WasLeft(this);
+    }
+
+    // Who takes up a session, or hands it on, knows that there are sessions.
+    private void NoteCarried() => EnsureState().IsCarried = true;
 
     private State EnsureState()
     {
@@ -149,5 +224,8 @@ public sealed class RoutingSession
     {
         public readonly SessionServices Services = services;
         public SessionMarks? Marks;
+        public volatile bool IsCarried;
+
+        public SessionMarks EnsureMarks() => Marks ?? Interlocked.CompareExchange(ref Marks, new(Services.Clock), null) ?? Marks;
     }
 }

@@ -15,6 +15,9 @@ public sealed class Browser(HttpMessageHandler server, CookieContainer cookies) 
     /// <summary>The names of the session's cookies.</summary>
     public IReadOnlyList<string> SessionCookies => [.. cookies.GetAllCookies().Where(cookie => !cookie.Expired).Select(cookie => cookie.Name)];
 
+    /// <summary>What it sends with each request.</summary>
+    public string CookieHeader => cookies.GetCookieHeader(Site);
+
     public async Task<string> NameAsync() => await (await SendAsync(HttpMethod.Get, "name")).Content.ReadAsStringAsync();
 
     public Task<HttpResponseMessage> RenameAsync(string name) => SendAsync(HttpMethod.Put, $"name/{name}");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -64,6 +65,29 @@ public sealed class HostingTests(Pair<SqlitePair> fixture) : IClassFixture<Pair<
         await (await user.SendAsync(HttpMethod.Post, "late")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         log.Lines.Count(line => line.Contains("after its response had begun", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Sessions_that_are_registered_and_not_in_the_pipeline_are_found_once(bool inPipeline)
+    {
+        var log = new LogLines();
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Services.AddMediatR(mediatr => mediatr.RegisterServicesFromAssemblyContaining<RoutedApp>());
+        builder.Services.AddDbContext<ShopContext>(options => _pair.Use(options, _pair.Primary).UseReplica(_pair.Replica, choices => choices.AllowDifferentDatabaseName = true));
+        builder.Services.AddRoutingBehavior().AddRoutingSessions().AddRoutingProof();
+        await using var app = builder.Build();
+        if (inPipeline)
+            app.UseRoutingSessions();
+
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        log.Lines.Count(line => line.StartsWith("AddRoutingSessions() was called", StringComparison.Ordinal)).ShouldBe(inPipeline ? 0 : 1);
+        var finding = app.Services.GetRequiredService<RoutingProof>().LastReport!.Findings.Single(finding => finding.Subject == "Sessions");
+        finding.Level.ShouldBe(inPipeline ? RoutingFindingLevel.Ok : RoutingFindingLevel.Warning);
     }
 
     [Fact]

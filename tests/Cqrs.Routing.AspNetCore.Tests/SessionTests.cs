@@ -41,8 +41,8 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
         shop.Routes.Clear();
         (await user.NameAsync()).ShouldBe("written");
         shop.Routes.Of<Read>().ShouldContain(record => record.Context != null && record.Route == Route.Replica);
-        // A window that is over is not worth a word to the browser, which forgets the cookie by itself.
-        user.SessionCookies.Count.ShouldBe(pair is PostgresPairDatabase ? 0 : 1);
+        // Another replica may not be as far. The browser forgets the cookie by itself.
+        user.SessionCookies.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
 
     [Fact]
     [Trait("Case", "C230")]
-    public async Task A_command_that_wrote_nothing_leaves_no_cookie()
+    public async Task A_command_counts_whatever_it_did()
     {
         await using var shop = await Shop.StartAsync(pair, map: app => app.MapPost("/nothing", (ISender sender) =>
             sender.Send(new Write(async handling => await handling.Db.Orders.CountAsync()))));
@@ -69,8 +69,8 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
 
         await user.SendAsync(HttpMethod.Post, "nothing");
 
-        user.SessionCookies.ShouldBeEmpty();
-        (await user.NameAsync()).ShouldBe(DatabasePair.Replicated);
+        user.SessionCookies.Count.ShouldBe(1);
+        (await user.NameAsync()).ShouldBe(DatabasePair.Current);
     }
 
     [Fact]
@@ -165,6 +165,8 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
         foreach (var response in responses)
             user.Keep(response);
         user.SessionCookies.Count.ShouldBe(2);
+        // Two within five seconds are all that one client gets.
+        shop.Clock.Advance(TimeSpan.FromSeconds(6));
 
         await user.RenameAsync("third");
 
@@ -207,13 +209,13 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
 
         await pair.ReplicateAsync();
         shop.Clock.Advance(TimeSpan.FromSeconds(3));
-        var caughtUp = await client.SendAsync(HttpMethod.Get, "name", token);
+        await client.SendAsync(HttpMethod.Get, "name", token);
         shop.Routes.Records[^1].Route.ShouldBe(Route.Replica);
-        if (caughtUp.Headers.TryGetValues("Routing-Session", out var values))
-            values.Single().ShouldBeEmpty();
     }
 
     public sealed class OnSqlite(Pair<SqlitePair> fixture) : SessionTests(fixture.Databases), IClassFixture<Pair<SqlitePair>>;
 
+    // One after the other: replay is paused for the whole standby.
+    [Collection("PostgreSQL")]
     public sealed class OnPostgres(Pair<PostgresPairDatabase> fixture) : SessionTests(fixture.Databases), IClassFixture<Pair<PostgresPairDatabase>>;
 }

@@ -41,13 +41,14 @@ internal sealed class CatchUp(string context, PrimaryProbe primary, IPositionSou
     }
 
     private bool HasReached(ReplicationPosition has, ReplicationPosition goal) => has.Database == goal.Database
-        ? has.Value >= goal.Value
+        ? has.IsComparableTo(goal) && has.Value >= goal.Value
         : throw new InvalidOperationException($"The replica of {context} replays another database ({has.Database}) than its primary writes ({goal.Database}), so it will never catch up.");
 
     private string Message(ReplicationPosition? goal, PositionReading? last, TimeSpan waited) =>
         $"The replica of {context} has not caught up in {waited.TotalSeconds:0.###} seconds: " + (goal, last) switch
         {
             (null, _) => "the primary did not answer.",
+            (_, { Position: { } has }) when !has.IsComparableTo(goal.Value) => $"it follows timeline {has.Timeline}, and its primary is on {goal.Value.Timeline}. Was another server promoted?",
             (_, { Position: { } has }) => $"it got to {has.Value} of {goal.Value.Value}, so {goal.Value.Value - has.Value} are missing. Is replication running?",
             (_, { Problem: { } problem }) => $"it did not tell its position ({problem}).",
             _ => "it did not answer.",

@@ -15,14 +15,13 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
 
     private readonly ILogger _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
     private readonly ConcurrentDictionary<string, bool> _problems = new();
-    private readonly ConcurrentDictionary<string, string> _databases = new();
+    private readonly ConcurrentDictionary<string, Known> _primaries = new();
     private readonly ConcurrentDictionary<string, PrimaryTimeline> _timelines = new();
+    private volatile bool _hasLeft;
 
     public SessionTokens Tokens => tokens;
 
-    public TimeProvider Clock => clock;
-
-    public DateTimeOffset Now => clock.GetUtcNow();
+    public SessionClock Clock => tokens.Clock;
 
     /// <summary>Reads a primary's position, outside any ambient transaction: its connection must not enlist.</summary>
     public async ValueTask<PositionReading> ReadAsync(PrimaryProbe probe, bool async, CancellationToken cancellationToken)
@@ -33,9 +32,8 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
         Report("primary", reading);
         if (reading.Position is { } position)
         {
-            if (_databases.Count < MaxDatabases || _databases.ContainsKey(probe.Key))
-                _databases[probe.Key] = position.Database;
-            TimelineOf(position.Database).Add(takenAt, position.Value);
+            Remember(probe, position, takenAt);
+            TimelineOf(position).Add(takenAt, position.Value);
         }
 
         return reading;
@@ -51,35 +49,78 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
             Report(server, reading.Error is DbException error ? ErrorName.Of(error) : problem, problem);
     }
 
-    /// <summary>Makes sure that it is known which database this primary writes, and where it was lately: else it is read.</summary>
-    /// <param name="primary">The primary.</param>
-    /// <param name="span">How old an answer may be that the primary's past is needed for; null if only its database is.</param>
-    /// <param name="async">Whether to wait asynchronously.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Whether it is known.</returns>
-    public async ValueTask<bool> KnowsAsync(PrimaryProbe primary, TimeSpan? span, bool async, CancellationToken cancellationToken) =>
-        (_databases.TryGetValue(primary.Key, out var database) && !(span is { } limit && TimelineOf(database).IsDue(limit)))
-        || (await ReadAsync(primary, async, cancellationToken).ConfigureAwait(false)).Position is not null;
+    /// <summary>The database that a primary writes; null if the primary was not asked yet.</summary>
+    public string? DatabaseOf(PrimaryProbe primary) => _primaries.TryGetValue(primary.Key, out var known) ? known.Position.Database : null;
 
-    /// <summary>Whether a replica replays what this primary writes. Unknown means no: see <see cref="KnowsAsync"/>.</summary>
+    /// <summary>Whether a primary is to be asked for a sample of where it is, for an answer that may be this old at most.</summary>
+    public bool IsSampleDue(PrimaryProbe primary, TimeSpan span) => !_primaries.TryGetValue(primary.Key, out var known) || TimelineOf(known.Position).IsDue(span);
+
+    /// <summary>Whether a replica replays what a primary writes, as far as the primary was asked. Unknown means no.</summary>
     public bool IsCopyOf(PrimaryProbe primary, ReplicationPosition replica, Type context)
     {
-        if (!_databases.TryGetValue(primary.Key, out var written))
+        if (!_primaries.TryGetValue(primary.Key, out var known))
             return false;
-        if (written == replica.Database)
+        if (known.Position.Database == replica.Database)
             return true;
 
-        if (_problems.Count < MaxProblems && _problems.TryAdd(written + replica.Database, true))
-            Log.OtherReplica(_logger, context.Name, replica.Database, written);
+        if (_problems.Count < MaxProblems && _problems.TryAdd(known.Position.Database + replica.Database, true))
+            Log.OtherReplica(_logger, context.Name, replica.Database, known.Position.Database);
         return false;
     }
 
-    /// <summary>The timeline of a database, by the name that its positions carry.</summary>
-    public PrimaryTimeline TimelineOf(string database) => _timelines.GetOrAdd(database, static (_, clock) => new(clock), clock);
+    /// <summary>
+    /// Whether a replica has what its primary did not have when it was asked last: it follows another timeline, or is ahead of a primary that was restored from a backup. Of one that was not
+    /// restored, a replica may be ahead of what is known.
+    /// </summary>
+    public bool IsAstray(PrimaryProbe primary, ReplicationPosition replica) =>
+        _primaries.TryGetValue(primary.Key, out var known)
+        && (!known.Position.IsComparableTo(replica) || (known.WentBackwards && replica.Value > known.Position.Value));
+
+    /// <summary>Says once that a primary's position went backwards.</summary>
+    public void ReportBackwards(ReplicationPosition position)
+    {
+        if (_problems.Count < MaxProblems && _problems.TryAdd("backwards" + position.Database, true))
+            Log.PositionWentBackwards(_logger, position.Database);
+    }
+
+    /// <summary>Which position the primary had when, in the history that a position belongs to.</summary>
+    public PrimaryTimeline TimelineOf(ReplicationPosition position) =>
+        _timelines.GetOrAdd(position.Timeline is null ? position.Database : $"{position.Database}/{position.Timeline}", static (_, clock) => new(clock), clock);
+
+    /// <summary>A session ended with its scope, and nobody carried it on.</summary>
+    public void WasLeft(RoutingSession session) => _hasLeft |= session.RanCommand;
+
+    /// <summary>A query reads from a replica whatever it holds. Where commands ran in scopes of their own, it may be one that should see what they wrote: that is said once.</summary>
+    public void ReadBlank(RoutingSession session)
+    {
+        if (_hasLeft && !session.IsCarried && _problems.TryAdd("left", true))
+            Log.SessionNotCarried(_logger);
+    }
+
+    // An answer that was asked for only after another had come cannot be the older one.
+    private void Remember(PrimaryProbe probe, ReplicationPosition position, long takenAt)
+    {
+        if (_primaries.Count >= MaxDatabases && !_primaries.ContainsKey(probe.Key))
+            return;
+
+        var now = clock.GetTimestamp();
+        var next = _primaries.AddOrUpdate(probe.Key, _ => new(position, now, false), (_, known) =>
+            !known.Position.IsComparableTo(position) ? new(position, now, false)
+            : position.Value >= known.Position.Value ? known with { Position = position, ReadAt = now }
+            : takenAt > known.ReadAt ? new(position, now, WentBackwards: true)
+            : known);
+        if (next.WentBackwards)
+            ReportBackwards(position);
+    }
 
     private void Report(string server, string kind, string problem)
     {
         if (_problems.Count < MaxProblems && _problems.TryAdd(server + kind, true))
             Log.PositionUnreadable(_logger, server, problem);
     }
+
+    /// <param name="Position">A primary's last position.</param>
+    /// <param name="ReadAt">When the answer had come.</param>
+    /// <param name="WentBackwards">Whether it had been further before.</param>
+    private sealed record Known(ReplicationPosition Position, long ReadAt, bool WentBackwards);
 }

@@ -8,9 +8,6 @@ namespace Cqrs.Routing.Consistency;
 /// <summary>Signs and reads tokens. Singleton; thread safe.</summary>
 internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvider clock, IDataProtectionProvider? protection = null)
 {
-    /// <summary>How far the clocks of an application's servers may be apart; time servers keep them within milliseconds.</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
-
     /// <summary>In characters. Eight marks with the longest names stay below it.</summary>
     public const int MaxLength = 2048;
 
@@ -18,14 +15,15 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
 
     private readonly IDataProtector? _protector = protection?.CreateProtector(Purpose);
 
-    public TimeSpan Lifetime { get; } = options.Value.TokenLifetime;
+    /// <summary>Tells how old is what a token says.</summary>
+    public SessionClock Clock { get; } = new(clock, options.Value.TokenLifetime);
 
     private IDataProtector Protector => _protector ?? throw new InvalidOperationException(
         "A session's token is signed with ASP.NET Core Data Protection, which is not registered. Call services.AddDataProtection(); applications that "
         + "exchange tokens share its keys and its application name (PersistKeysTo..., SetApplicationName).");
 
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
-    public string Protect(SessionState state) => Base64Url.EncodeToString(Protector.Protect(TokenFormat.Encode(state, clock.GetUtcNow() + Lifetime)));
+    public string Protect(SessionState state) => Base64Url.EncodeToString(Protector.Protect(TokenFormat.Encode(state, Clock.End)));
 
     /// <summary>What a token says, as far as it still counts; null with the reason if it is to be ignored.</summary>
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
@@ -54,14 +52,30 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
         return problem == TokenProblem.None ? state : null;
     }
 
+    // What is from the future is never dropped: one of two clocks is wrong by more than can be allowed for, and nobody knows how old this is.
     private TokenProblem Judge(ref SessionState state)
     {
-        var now = clock.GetUtcNow();
-        if (state.PinnedUntil > now + Lifetime + ClockSkew || state.Marks.Any(mark => mark.TakenAt > now + ClockSkew))
-            return TokenProblem.FromTheFuture;
+        if (state.Command is { } ran)
+            Clock.Saw(ran);
+        foreach (var mark in state.Marks)
+            Clock.Saw(mark.At);
+        if (IsFromTheFuture(state))
+        {
+            state = state with { Command = state.Command is null ? null : Clock.Now, Marks = [.. state.Marks.Select(mark => mark with { At = Clock.Now })], PinnedUntil = Clock.End };
+            return TokenProblem.None;
+        }
 
-        var marks = state.Marks.Where(mark => mark.TakenAt + Lifetime > now).ToList();
-        state = new(marks, state.PinnedUntil > now ? state.PinnedUntil : default);
+        state = state with
+        {
+            Command = state.Command is { } command && Clock.IsForgotten(command) ? null : state.Command,
+            Marks = [.. state.Marks.Where(mark => !Clock.IsForgotten(mark.At))],
+            PinnedUntil = state.PinnedUntil is { } until && Clock.IsPast(until) ? null : state.PinnedUntil,
+        };
         return state.IsEmpty ? TokenProblem.Expired : TokenProblem.None;
     }
+
+    private bool IsFromTheFuture(SessionState state) =>
+        (state.Command is { } command && Clock.IsFuture(command))
+        || (state.PinnedUntil is { } until && Clock.IsFuture(until with { Time = until.Time - Clock.Lifetime }))
+        || state.Marks.Any(mark => Clock.IsFuture(mark.At));
 }

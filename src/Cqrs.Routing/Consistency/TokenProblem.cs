@@ -16,7 +16,4 @@ internal enum TokenProblem
 
     /// <summary>All that it says is older than a token lives.</summary>
     Expired,
-
-    /// <summary>From a clock that is ahead of this one by more than <see cref="SessionTokens.ClockSkew"/>.</summary>
-    FromTheFuture,
 }

@@ -28,6 +28,12 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "The replica of {Context} replays another database ({Replica}) than its primary writes ({Primary}), so it is not a copy of it. Queries of sessions that wrote stay on the primary.")]
     public static partial void OtherReplica(ILogger logger, string context, string replica, string primary);
 
+    [LoggerMessage(11, LogLevel.Error, "The position of the primary of database {Database} went backwards: it was restored from a backup, or another server answers in its place. Sessions that wrote before read from the primary. A replica that is ahead of its primary is none: set it up anew.")]
+    public static partial void PositionWentBackwards(ILogger logger, string database);
+
+    [LoggerMessage(12, LogLevel.Warning, "A command ran in a dependency injection scope that has ended, and nobody carried its session on; a query in another scope has read from the replica since. If both are one user's, the query may not see what the command wrote. Use one scope for both, UseRoutingSessions (ASP.NET Core), or RoutingSession.GetTokenAsync and Resume.")]
+    public static partial void SessionNotCarried(ILogger logger);
+
     [LoggerMessage(8, LogLevel.Warning, "{Request} runs again on the primary: the replica of {Context} failed it ({Rung}, {Error}).")]
     public static partial void FellBack(ILogger logger, string request, string context, Health.Rung rung, string error);
 

@@ -4,15 +4,14 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
 
-/// <summary>Tells a context when what it wrote in a transaction is committed: not before that does its session depend on it.</summary>
+/// <summary>Hears of commits: what a transaction around commands wrote is there only after them.</summary>
 internal sealed class CommitWatch : DbTransactionInterceptor
 {
-    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
-        RoutedConnection.Of(eventData.Context)?.Writes.Committed(eventData.TransactionId);
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Committed(eventData.Context);
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        RoutedConnection.Of(eventData.Context)?.Writes.Committed(eventData.TransactionId);
+        Committed(eventData.Context);
         return Task.CompletedTask;
     }
 
@@ -25,13 +24,13 @@ internal sealed class CommitWatch : DbTransactionInterceptor
         return Task.CompletedTask;
     }
 
-    // A commit whose answer got lost may have happened.
-    public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) =>
-        RoutedConnection.Of(eventData.Context)?.Writes.Committed(eventData.TransactionId);
+    public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) => Committed(eventData.Context);
 
     public override Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        RoutedConnection.Of(eventData.Context)?.Writes.Committed(eventData.TransactionId);
+        Committed(eventData.Context);
         return Task.CompletedTask;
     }
+
+    private static void Committed(DbContext? context) => RoutedConnection.Of(context)?.Writes.Committed();
 }

@@ -15,6 +15,7 @@ internal sealed class ConnectionSwitch(
 {
     private bool _activeIsReplica;
     private RouteFrame? _openedFor;
+    private RouteFrame? _heldFor;
     private RouteDecision _openedBy;
 
     /// <summary>The connection that was chosen last.</summary>
@@ -67,13 +68,17 @@ internal sealed class ConnectionSwitch(
     }
 
     /// <summary>Takes the primary for a statement that tracks entities, also beside a replica that is open. The whole query goes there, if it was not there before.</summary>
-    /// <exception cref="InvalidOperationException">The context has a transaction on the replica, which the statement belongs into; or the replica is configured wrongly.</exception>
-    public void BindToTrack(RouteFrame? frame)
+    /// <param name="frame">The request that is running.</param>
+    /// <param name="reader">The context, as its query knows it.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The statement belongs into a transaction, or onto a connection that was opened by hand, that the context has on the replica; or the replica is configured wrongly.
+    /// </exception>
+    public void BindToTrack(RouteFrame? frame, IReplicaReader reader)
     {
         Prepare(frame, tracks: true);
         var decision = frame is null ? RouteDecision.Default : DecideToTrack(frame);
-        if (!replica.IsMirror && replica.Connection?.CurrentTransaction is not null)
-            throw frame is { IsQuery: true } ? new TracksInReplicaTransactionException(frame.RequestName, report.ContextName, tracking.Entity) : ReplicaBusy(frame);
+        if (!replica.IsMirror && IsTiedToReplica())
+            throw frame is { IsQuery: true } ? Interrupt(frame, reader) : ReplicaBusy(frame);
 
         Choose(Route.Primary);
         if (frame is not null)
@@ -103,9 +108,19 @@ internal sealed class ConnectionSwitch(
     }
 
     /// <summary>EF opened what was bound.</summary>
-    public void Opened(RouteFrame? frame)
+    /// <param name="frame">The request that is running.</param>
+    /// <param name="byHand">Whether it did so for the application.</param>
+    /// <param name="wasOpened">Whether the driver had it closed.</param>
+    public void Opened(RouteFrame? frame, bool byHand, bool wasOpened)
     {
-        open.Push(_activeIsReplica);
+        if (_activeIsReplica && !replica.IsHeld)
+        {
+            _heldFor = frame;
+            // The application opened it before, past EF.
+            byHand |= !wasOpened && !replica.IsSupplied;
+        }
+
+        open.Push(_activeIsReplica, byHand);
         _openedFor = frame;
         _openedBy = frame?.Decision ?? default;
     }
@@ -117,10 +132,14 @@ internal sealed class ConnectionSwitch(
             open.Pop();
     }
 
+    /// <summary>Whether nothing is open on the replica any more, or nothing but what this query, whose handler has ended, has left open there.</summary>
+    public bool CanLetGo(RouteFrame query) => !replica.IsHeld || (ReferenceEquals(query, _heldFor) && !replica.IsSupplied);
+
     public void Reset()
     {
         open.Clear();
         _openedFor = null;
+        _heldFor = null;
         _activeIsReplica = false;
         OnReplica = false;
         IsProvisional = false;
@@ -191,6 +210,25 @@ internal sealed class ConnectionSwitch(
         report.Tracks(frame, tracking.Entity);
         frame.EscalateAll(RouteReason.Tracking);
         return frame.Decision;
+    }
+
+    // What was set on a connection that was opened by hand, a tenant or a role, holds there alone.
+    private bool IsTiedToReplica() => replica.Connection?.CurrentTransaction is not null || (open.AnyOnReplica ? open.IsByHand : replica.IsBusy);
+
+    // The queries around it as well: if theirs is the transaction, they have to begin on the primary.
+    private TracksInReplicaTransactionException Interrupt(RouteFrame query, IReplicaReader reader)
+    {
+        var interruption = new TracksInReplicaTransactionException(query.RequestName, report.ContextName, tracking.Entity, replica.Connection!.CurrentTransaction is not null);
+        for (var outer = query; outer is { IsQuery: true }; outer = outer.Outer)
+        {
+            if (outer.Request is { Kind: RequestKind.Query, ReadFromPrimary: false })
+                report.Tracks(outer, tracking.Entity);
+        }
+
+        query.EscalateAll(RouteReason.Tracking);
+        query.ReadBy(reader, replica.Health);
+        query.Interrupt(interruption);
+        return interruption;
     }
 
     // Without a replica that is the reason, whatever else would have kept the query on the primary.

@@ -21,21 +21,35 @@ internal sealed class OpenConnections
     /// <summary>Whether the last one was opened on the replica, and no other was.</summary>
     public bool LastIsOnlyOnReplica => _onReplica == 1;
 
-    public void Push(bool onReplica)
+    /// <summary>Whether the application has opened one by hand since none was open. Which one it closes, it does not say, so that holds until all are closed.</summary>
+    public bool IsByHand { get; private set; }
+
+    public void Push(bool onReplica, bool byHand)
     {
         _count++;
         _onReplica = (_onReplica << 1) | (onReplica ? 1UL : 0);
+        IsByHand |= byHand;
     }
 
     public void Pop()
     {
         _count--;
         _onReplica >>= 1;
+        IsByHand &= Any;
+    }
+
+    /// <summary>The replica's connection is gone, and all that was open there with it.</summary>
+    public void LoseReplica()
+    {
+        _count -= BitOperations.PopCount(_onReplica);
+        _onReplica = 0;
+        IsByHand &= Any;
     }
 
     public void Clear()
     {
         _count = 0;
         _onReplica = 0;
+        IsByHand = false;
     }
 }

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using System.Transactions;
 using Cqrs.Routing.Consistency;
@@ -7,50 +6,91 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
 
-/// <summary>Tells the session what one context wrote to its primary, once it is committed, and what its queries saw there.</summary>
+/// <summary>
+/// Tells sessions what one context does on its primary that no command does: a command marks its session by itself. Whatever the application does there outside requests, but for queries of LINQ, counts as
+/// one: nobody can tell what it wrote.
+/// </summary>
 internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink replica, ReplicaOptions options)
 {
     private PrimaryProbe? _probe;
-    private (Guid Transaction, RoutingSession Session)? _uncommitted;
+    private RoutingSession? _session;
+    private RoutingSession? _byHand;
+    private RoutingSession? _transacting;
+    private int _openByHand;
     private DbTransaction? _supplied;
-    private DbConnection? _watched;
 
     /// <summary>Reads the primary's position.</summary>
     public PrimaryProbe Probe => _probe ??= new(replica.Positions, options.WriteWindow, primary.ConnectionString, Connector.Of(primary.DbConnection));
 
-    /// <summary>EF sends a write.</summary>
-    public void Wrote()
+    /// <summary>A command uses the primary: its session's token is to carry that primary's position.</summary>
+    public void UsedBy(RouteFrame command)
     {
-        if (RouteFrame.CurrentSession is not { } session || !replica.Exists)
+        if (command.Session is not { } session)
             return;
 
-        if (primary.CurrentTransaction is { } open && !(_supplied is not null && ReferenceEquals(open.GetDbTransaction(), _supplied)))
-        {
-            _uncommitted = (open.TransactionId, session);
+        // Until it ends, what the command wrote may be committed at any time, also past EF.
+        if (_transacting is null && primary.CurrentTransaction is not null)
+            (_transacting = session).Marks.CommandBegins();
+        if (ReferenceEquals(session, _session))
             return;
-        }
 
-        // Not every provider takes part in a transaction scope, so the write may be committed now or then.
-        Touch(session);
-        if (EnlistedIn() is { } transaction)
-            NoteOnCommit(transaction, session);
+        _session = session;
+        Know(session);
+        // Whoever supplied the transaction commits it, and nobody hears of that.
+        if (_supplied is not null)
+            session.Marks.CommandBegins();
     }
 
-    /// <summary>
-    /// The application has a bare connection: nobody can tell what it does there, so in a command that counts as a write, in its transaction if it has one, else
-    /// now and when the request ends. So it does for a later command that opens the same connection.
-    /// </summary>
-    public void HandedOut(DbConnection? connection, bool onReplica)
-    {
-        if (!onReplica)
-            Watch(connection);
-        if (RouteFrame.Current is { IsQuery: true } query)
-        {
-            query.LoseVouch();
-            return;
-        }
+    /// <summary>Something that writes was sent, by no command.</summary>
+    public void Wrote() => Note(RouteFrame.CurrentSession);
 
-        Wrote();
+    /// <summary>A transaction was committed, or its commit failed, which may have happened all the same.</summary>
+    public void Committed()
+    {
+        TransactionEnds();
+        if (RouteFrame.Current is { IsQuery: true })
+            return;
+
+        var current = RouteFrame.CurrentSession;
+        Note(current);
+        if (!ReferenceEquals(current, _session))
+            Note(_session);
+    }
+
+    public void RolledBack() => TransactionEnds();
+
+    /// <summary>The application opens the connection itself outside requests, or EF does in order to save: until it is closed, anything may be written.</summary>
+    public void OpenedByHand()
+    {
+        if (_openByHand++ > 0 || RouteFrame.CurrentSession is not { } session)
+            return;
+
+        _byHand = session;
+        Know(session);
+        session.Marks.CommandBegins();
+    }
+
+    /// <summary>EF closes the connection, whoever opened it.</summary>
+    /// <param name="isLast">Whether nothing is open any more.</param>
+    public void Closed(bool isLast)
+    {
+        if (_openByHand == 0 || !isLast)
+            return;
+
+        _openByHand = 0;
+        if (_byHand is not { } session)
+            return;
+
+        _byHand = null;
+        session.Marks.CommandEnds();
+        NoteOnCompletion(session);
+    }
+
+    /// <summary>The application took the bare connection outside requests, or gave a transaction of its own: it may write there at any time, unseen.</summary>
+    public void HandedOut()
+    {
+        if (_byHand is null && RouteFrame.CurrentSession is { } session)
+            session.Marks.CommandBegins();
     }
 
     /// <summary>A query reads from the primary: the session's next one may not read anything older.</summary>
@@ -60,66 +100,58 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
             query.Saw(Probe);
     }
 
-    /// <summary>What was written in another transaction than this one was never committed: nobody is told of one that is disposed of.</summary>
-    public void Committed(Guid transaction)
+    /// <summary>Whoever began the transaction will commit it, and EF will not hear of it.</summary>
+    public void TransactionSupplied(DbTransaction? transaction)
     {
-        var uncommitted = _uncommitted;
-        _uncommitted = null;
-        if (uncommitted is { } written && written.Transaction == transaction)
-            written.Session.Note(Probe);
+        _supplied = transaction;
+        _session = null;
+        if (transaction is not null && RouteFrame.IsOutside(RouteFrame.Current))
+            HandedOut();
     }
 
-    public void RolledBack() => _uncommitted = null;
-
-    /// <summary>Whoever began the transaction will commit it, and EF will not hear of it.</summary>
-    public void TransactionSupplied(DbTransaction? transaction) => _supplied = transaction;
+    /// <summary>The context takes part in a transaction, which somebody else commits.</summary>
+    public void Enlisted(Transaction? transaction)
+    {
+        if (transaction is not null && (RouteFrame.CurrentSession ?? _session) is { } session)
+            session.NoteWhenCompleted(transaction);
+    }
 
     /// <summary>The context has another primary, or none any more.</summary>
     public void Reset()
     {
         _probe = null;
-        _uncommitted = null;
+        _session = null;
         _supplied = null;
-        Watch(null);
+        TransactionEnds();
+        Closed(isLast: true);
     }
 
-    private void Watch(DbConnection? connection)
+    private void TransactionEnds()
     {
-        if (ReferenceEquals(_watched, connection))
+        _transacting?.Marks.CommandEnds();
+        _transacting = null;
+    }
+
+    private void Note(RoutingSession? session)
+    {
+        if (session is null)
             return;
 
-        if (_watched is not null)
-            _watched.StateChange -= OnStateChange;
-        _watched = connection;
-        if (connection is not null)
-            connection.StateChange += OnStateChange;
+        Know(session);
+        session.NoteWrite();
+        NoteOnCompletion(session);
     }
 
-    private void OnStateChange(object sender, StateChangeEventArgs e)
+    // Without a replica of its own the context cannot tell how its primary is asked; whoever has one for it does.
+    private void Know(RoutingSession session)
     {
-        if (e.CurrentState == ConnectionState.Open && RouteFrame.Current is not { IsQuery: true })
-            Wrote();
+        if (replica.Exists)
+            session.Marks.Know(Probe);
     }
 
-    private void Touch(RoutingSession session)
+    private static void NoteOnCompletion(RoutingSession session)
     {
-        if (RouteFrame.Current is { Session: not null } frame)
-            frame.Touch(Probe);
-        else
-            session.Note(Probe);
-    }
-
-    private Transaction? EnlistedIn() => AmbientTransactions.Find() == AmbientTransaction.Active
-        ? Transaction.Current
-        : (primary as ITransactionEnlistmentManager)?.EnlistedTransaction;
-
-    private void NoteOnCommit(Transaction transaction, RoutingSession session)
-    {
-        var probe = Probe;
-        transaction.TransactionCompleted += (_, e) =>
-        {
-            if (e.Transaction?.TransactionInformation.Status != TransactionStatus.Aborted)
-                session.Note(probe);
-        };
+        if (AmbientTransactions.Find() == AmbientTransaction.Active)
+            session.NoteWhenCompleted(Transaction.Current!);
     }
 }

@@ -29,6 +29,9 @@ internal sealed partial class ReplicaLink(
     /// <summary>Whether EF has it open, whatever the driver says.</summary>
     public bool IsHeld => _connection?.CurrentTransaction is not null || open.AnyOnReplica;
 
+    /// <summary>Whether the application supplied the connection, and may have it open all the time.</summary>
+    public bool IsSupplied => _supplied;
+
     public bool IsMirror => Plan.IsMirror;
 
     /// <summary>Whether there is a replica with a connection of its own.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class ReplicaProof
             return;
 
         // Where the primary does not tell, the replica is all there is.
-        if (!doubt.IsOlderThan(session.Services.Tokens.Lifetime)
+        if (!doubt.IsOlderThan(session.Services.Clock.Lifetime)
             && await doubt.RequiredAsync(session.Services, primary.Probe, async, cancellationToken).ConfigureAwait(false) is { } required)
         {
             _doubt = (doubt, required);
@@ -34,7 +34,7 @@ internal sealed partial class ReplicaProof
     {
         if (_doubt is not { } doubted)
             return true;
-        if (replayed.Value < doubted.Required.Value)
+        if (!replayed.IsComparableTo(doubted.Required) || replayed.Value < doubted.Required.Value)
             return false;
 
         replica.Health.Trust(doubted.Doubt);

@@ -19,7 +19,7 @@ internal sealed partial class ReplicaProof
             ? await ReadInSavepointAsync(session, connection, transaction, async).ConfigureAwait(false)
             : (await ReadAsync(session, connection, transaction, async, CancellationToken.None).ConfigureAwait(false)).Position;
         if (reading is { } seen)
-            session.Saw(seen);
+            session.Marks.Saw(seen);
         else
             session.RequirePrimary();
     }

@@ -15,8 +15,6 @@ internal sealed partial class ReplicaProof(ReplicaLink replica, PrimaryWrites pr
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
 
-    private SessionMarks? _met;
-    private int _metVersion;
     private RouteFrame? _openFor;
     private TimeSpan? _shownToBeWithin;
 
@@ -29,7 +27,7 @@ internal sealed partial class ReplicaProof(ReplicaLink replica, PrimaryWrites pr
     /// <summary>Whether the query, or its session, itself needs something that the replica may not have.</summary>
     public bool IsOwed(RouteFrame query) =>
         query.Decision.Route == Route.Replica
-        && (query.Request.MaxStaleness is not null || (query.Session is { IsBlank: false } session && !WereMet(session.Marks)));
+        && (query.Request.MaxStaleness is not null || (query.Session is { IsBlank: false } session && !IsMet(session)));
 
     /// <summary>
     /// Whether what the open replica was asked before answers for this query too: it is the one, or runs in the one, that opened it, and wants nothing fresher. In
@@ -67,18 +65,27 @@ internal sealed partial class ReplicaProof(ReplicaLink replica, PrimaryWrites pr
             return RouteReason.PositionUnknown;
 
         session.Expire();
-        await session.ReadPositionsAsync(async, cancellationToken).ConfigureAwait(false);
         if (session.IsPinned)
             return RouteReason.RecentWrite;
-        if (replica.Positions is not NoPositions)
-        {
-            // The primary first: what it has now is what a replica that is asked afterwards may be shown to have.
-            return (session.IsBlank && query.Request.MaxStaleness is null && _doubt is null)
-                || await session.Services.KnowsAsync(primary.Probe, query.Request.MaxStaleness, async, cancellationToken).ConfigureAwait(false)
-                ? null
-                : RouteReason.PositionUnknown;
-        }
+        if (replica.Positions is NoPositions)
+            return BeforeReadingUnknown(query, session);
+        if (IsNothingOwed(query, session))
+            return null;
+        // The primary first: what it has now is what a replica that is asked afterwards may be shown to have.
+        if (await session.AskPrimaryAsync(primary.Probe, query.Request.MaxStaleness, async, cancellationToken).ConfigureAwait(false))
+            return null;
 
+        return session.IsPinned ? RouteReason.RecentWrite : IsNothingOwed(query, session) ? null : RouteReason.PositionUnknown;
+    }
+
+    /// <summary>Why the primary has to serve where nobody can ask.</summary>
+    public RouteReason ReasonUnasked(RouteFrame query) =>
+        replica.Positions is NoPositions && query.Session?.RanCommandWithin(options.WriteWindow) == true ? RouteReason.RecentWrite : RouteReason.PositionUnknown;
+
+    private RouteReason? BeforeReadingUnknown(RouteFrame query, RoutingSession session)
+    {
+        if (session.RanCommandWithin(options.WriteWindow))
+            return RouteReason.RecentWrite;
         if (query.Request.MaxStaleness is null)
             return null;
 
@@ -90,7 +97,7 @@ internal sealed partial class ReplicaProof(ReplicaLink replica, PrimaryWrites pr
     /// <returns>Why the primary has to serve, or null.</returns>
     public async ValueTask<RouteReason?> AfterOpenAsync(RouteFrame query, DbConnection connection, bool async, CancellationToken cancellationToken)
     {
-        if (query.Session is not { } session || replica.Positions is NoPositions || (session.IsBlank && query.Request.MaxStaleness is null && _doubt is null))
+        if (query.Session is not { } session || replica.Positions is NoPositions || IsNothingOwed(query, session))
             return null;
 
         var begin = Stopwatch.GetTimestamp();
@@ -115,11 +122,7 @@ internal sealed partial class ReplicaProof(ReplicaLink replica, PrimaryWrites pr
     }
 
     /// <summary>The context has another replica, or another lease.</summary>
-    public void Reset()
-    {
-        _met = null;
-        _openFor = null;
-    }
+    public void Reset() => _openFor = null;
 
     private async ValueTask<RouteReason?> AskAsync(RouteFrame query, RoutingSession session, DbConnection connection, bool async, CancellationToken cancellationToken)
     {
@@ -131,15 +134,29 @@ internal sealed partial class ReplicaProof(ReplicaLink replica, PrimaryWrites pr
         if (!IsBeyondDoubt(replayed))
             return RouteReason.NotCaughtUp;
 
-        var marks = session.Marks;
-        if (!marks.AreMetBy(replayed, drop: !replica.IsLoadBalanced, out var version))
+        var outcome = await CompareAsync(session, replayed, async, cancellationToken).ConfigureAwait(false);
+        if (outcome == MarkOutcome.OtherTimeline)
+            return RouteReason.NotAReplica;
+        if (outcome != MarkOutcome.Met)
             return RouteReason.NotCaughtUp;
 
-        (_met, _metVersion) = (marks, version);
+        if (!replica.IsLoadBalanced)
+            replica.Health.Replayed(replayed);
         // Whatever the primary had at a time, and the replica has now, is no older than that time.
-        return query.Request.MaxStaleness is not { } limit || session.Services.TimelineOf(replayed.Database).HadAtMost(replayed.Value, limit)
+        return query.Request.MaxStaleness is not { } limit || session.Services.TimelineOf(replayed).HadAtMost(replayed.Value, limit)
             ? null
             : RouteReason.TooStale;
+    }
+
+    // After a failover, what is known of the primary may be what the one before had.
+    private async ValueTask<MarkOutcome> CompareAsync(RoutingSession session, ReplicationPosition replayed, bool async, CancellationToken cancellationToken)
+    {
+        var outcome = Compare();
+        if (outcome == MarkOutcome.OtherTimeline && await session.AskPrimaryAsync(primary.Probe, span: null, async, cancellationToken, again: true).ConfigureAwait(false))
+            outcome = Compare();
+        return outcome;
+
+        MarkOutcome Compare() => session.Services.IsAstray(primary.Probe, replayed) ? MarkOutcome.OtherTimeline : session.Marks.Compare(replayed);
     }
 
     private async ValueTask<PositionReading> ReadAsync(
@@ -161,6 +178,10 @@ internal sealed partial class ReplicaProof(ReplicaLink replica, PrimaryWrites pr
         return frame;
     }
 
+    private bool IsNothingOwed(RouteFrame query, RoutingSession session) => session.IsBlank && query.Request.MaxStaleness is null && _doubt is null;
+
     // One server never goes back, so what it had once it has. Of several, each has to be asked.
-    private bool WereMet(SessionMarks marks) => ReferenceEquals(marks, _met) && marks.Version == _metVersion && !replica.IsLoadBalanced;
+    private bool IsMet(RoutingSession session) =>
+        !replica.IsLoadBalanced && replica.IsOwn && replica.Health.LastReplayed is { } replayed
+        && session.Marks.IsMetBy(replayed, primary.Probe) && !session.Services.IsAstray(primary.Probe, replayed);
 }

@@ -57,6 +57,8 @@ internal sealed partial class RoutedConnection
     {
         _mayFallBack = true;
         _switch.Confirm(query, waited);
+        if (query.Session is { IsBlank: true } blank)
+            blank.Services.ReadBlank(blank);
         _proof.Cover(query);
         query.ReadBy(this, _replica.Health);
         return Opened(query, wasOpened);

@@ -1,5 +1,7 @@
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
+using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
+using Microsoft.EntityFrameworkCore.Internal;
 using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
@@ -9,6 +11,13 @@ internal sealed partial class RoutedConnection : IReplicaReader
 {
     private ReplicaReaders? _readers;
     private int _lease;
+
+    // How many entities were tracked when the context closed a connection last: statements track before that, and what was attached since was attached by hand.
+    private int _tracked;
+
+#pragma warning disable EF1001 // See below.
+    private IStateManager? _entries;
+#pragma warning restore EF1001
 
     // Whether the statement that runs has opened the replica, where nothing was open before.
     private bool _mayFallBack;
@@ -24,6 +33,9 @@ internal sealed partial class RoutedConnection : IReplicaReader
     {
         IsUnguarded = false;
         _mayFallBack = false;
+        _isEFs = false;
+        _isReading = false;
+        _isOpening = false;
     }
 
     string IReplicaReader.Name => _report.ContextName;
@@ -47,27 +59,44 @@ internal sealed partial class RoutedConnection : IReplicaReader
         _fallback.Take(RouteFrame.Current!, Rung.Operation, error);
     }
 
-    bool IReplicaReader.CanBeginAnew => !_replica.IsHeld && TrackingStatements.Open == 0 && IsTrackerEmpty();
+    int IReplicaReader.Tracked => _tracked;
 
-    void IReplicaReader.BeginAnew() => _replica.LetGo();
+    bool IReplicaReader.CanBeginAnew(RouteFrame query, int tracked) => _switch.CanLetGo(query) && TrackingStatements.Open == 0 && IsTrackerAsBefore(tracked);
+
+    void IReplicaReader.BeginAnew()
+    {
+        if (!_replica.IsHeld)
+        {
+            _replica.LetGo();
+            return;
+        }
+
+        _replica.Drop();
+        _open.LoseReplica();
+    }
 
     ReplicaReaders IReplicaReader.Lend(RouteFrame query, ReplicaHealth health) => (Interlocked.Exchange(ref _readers, null) ?? new(this)).LendTo(query, health);
 
     void IReplicaReader.TakeBack(ReplicaReaders readers) => Volatile.Write(ref _readers, readers);
 
-    // Without detecting changes: what is not tracked has none.
-    private bool IsTrackerEmpty()
+#pragma warning disable EF1001 // The public Entries() looks at each of them, which would cost a statement as much as the context tracks; EF 11 has both members unchanged.
+    // A context that detects no changes would show none.
+    private bool IsTrackerAsBefore(int tracked)
     {
-        var tracker = Context.ChangeTracker;
-        var detectsChanges = tracker.AutoDetectChangesEnabled;
-        tracker.AutoDetectChangesEnabled = false;
-        try
-        {
-            return !tracker.Entries().Any();
-        }
-        finally
-        {
-            tracker.AutoDetectChangesEnabled = detectsChanges;
-        }
+        _entries ??= FindEntries();
+        return _entries.Count == 0
+            || (CountTracked(_entries) == tracked && Context.ChangeTracker is { AutoDetectChangesEnabled: true } tracker && !tracker.HasChanges());
     }
+
+    private void NoteTracked()
+    {
+        if (_entries is not null)
+            _tracked = CountTracked(_entries);
+    }
+
+    private IStateManager FindEntries() => ((IDbContextDependencies)Context).StateManager;
+
+    // Without those that are about to be deleted: SaveChanges takes them out after its last statement.
+    private static int CountTracked(IStateManager entries) => entries.GetCountForState(added: true, modified: true, unchanged: true);
+#pragma warning restore EF1001
 }

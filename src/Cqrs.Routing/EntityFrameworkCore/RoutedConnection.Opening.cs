@@ -11,10 +11,17 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// <summary>A connection opens where the context is bound, and on the primary after all if the replica turns out not to have what the query needs.</summary>
 internal sealed partial class RoutedConnection
 {
-    public bool Open(bool errorsExpected = false) => OpenAsync(errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult();
+    public bool Open(bool errorsExpected = false)
+    {
+        NoteOpening();
+        return OpenAsync(errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult();
+    }
 
-    public Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false) =>
-        OpenAsync(errorsExpected, async: true, cancellationToken).AsTask();
+    public Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false)
+    {
+        NoteOpening();
+        return OpenAsync(errorsExpected, async: true, cancellationToken).AsTask();
+    }
 
     public bool Close()
     {
@@ -22,7 +29,9 @@ internal sealed partial class RoutedConnection
         if (QueryThatRemembers(connection) is { } query)
             _proof.RememberAsync(query, connection.DbConnection, TransactionOf(connection), async: false).GetAwaiter().GetResult();
         Closing();
-        return connection.Close();
+        var isClosed = connection.Close();
+        Writes.Closed(isLast: !_open.Any);
+        return isClosed;
     }
 
     public Task<bool> CloseAsync()
@@ -32,7 +41,9 @@ internal sealed partial class RoutedConnection
             return CloseAsync(query, connection);
 
         Closing();
-        return connection.CloseAsync();
+        var closing = connection.CloseAsync();
+        Writes.Closed(isLast: !_open.Any);
+        return closing;
     }
 
     private async Task<bool> CloseAsync(RouteFrame query, IRelationalConnection replica)
@@ -50,14 +61,18 @@ internal sealed partial class RoutedConnection
         OpenToTrackAsync(errorsExpected, async: true, cancellationToken);
 
     /// <summary>A statement that tracks entities is about to close the primary.</summary>
-    public void CloseTracked() => _mirror?.Leave();
+    public void CloseTracked()
+    {
+        _mirror?.Leave();
+        NoteTracked();
+    }
 
     private ValueTask<bool> OpenToTrackAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         var frame = RouteFrame.Current;
-        _switch.BindToTrack(frame);
-        if (frame is { IsQuery: true })
-            OnPrimary(frame);
+        _switch.BindToTrack(frame, this);
+        _entries ??= FindEntries();
+        NotePrimary(frame);
         var opening = OpenOnAsync(_primary, errorsExpected, async, cancellationToken);
         return _replica.IsMirror ? EnterMirrorAsync(opening) : opening;
     }
@@ -90,6 +105,14 @@ internal sealed partial class RoutedConnection
         return connection;
     }
 
+    private void NotePrimary(RouteFrame? frame)
+    {
+        if (frame is { IsQuery: true })
+            OnPrimary(frame);
+        else if (frame is not null)
+            Writes.UsedBy(frame);
+    }
+
     private void OnPrimary(RouteFrame query)
     {
         query.LeftBy(this);
@@ -102,8 +125,8 @@ internal sealed partial class RoutedConnection
         var connection = _switch.Bind(frame, provisional);
         if (_replica.IsMirror)
             Mirror.Follow(readOnly: _switch.OnReplica);
-        if (!_switch.OnReplica && frame is { IsQuery: true })
-            OnPrimary(frame);
+        if (!_switch.OnReplica)
+            NotePrimary(frame);
         return connection;
     }
 
@@ -113,7 +136,7 @@ internal sealed partial class RoutedConnection
         var connection = Bind(frame, provisional: frame is not null && _proof.IsNeeded(frame));
         if (IsUncovered(frame))
             throw ConnectionSwitch.ReplicaBusy(frame);
-        return _switch.IsProvisional ? _switch.Escalate(frame!, RouteReason.PositionUnknown) : connection;
+        return _switch.IsProvisional ? _switch.Escalate(frame!, _proof.ReasonUnasked(frame!)) : connection;
     }
 
     private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken) =>
@@ -133,14 +156,18 @@ internal sealed partial class RoutedConnection
     {
         if (_replica.IsMirror)
             Mirror.Enter(readOnly: _switch.OnReplica);
-        _switch.Opened(frame);
+        _entries ??= FindEntries();
+        _switch.Opened(frame, _opensByHand, wasOpened);
+        _opensByHand = false;
         return wasOpened;
     }
 
     private void Closing()
     {
+        _isEFs = false;
         _mirror?.Leave();
         _switch.Closing();
+        NoteTracked();
     }
 
     // What a query sees in a command, in its caller's transaction or in a forced block is the caller's business, who asked for just that.

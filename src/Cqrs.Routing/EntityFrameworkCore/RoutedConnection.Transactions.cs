@@ -48,6 +48,7 @@ internal sealed partial class RoutedConnection
     /// <summary>A replica never enlists: the transaction is the primary's.</summary>
     public void EnlistTransaction(Transaction? transaction)
     {
+        Writes.Enlisted(transaction);
         if (_switch.BindPrimary() is ITransactionEnlistmentManager manager)
             manager.EnlistTransaction(transaction);
     }

@@ -88,7 +88,11 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         get
         {
             var frame = RouteFrame.Current;
-            return (_switch.Holds(frame) ? _switch.LastOpened : BindUnasked(frame)).DbConnection;
+            var isTaken = NoteTaken(frame);
+            var connection = _switch.Holds(frame) ? _switch.LastOpened : BindUnasked(frame);
+            if (isTaken)
+                frame!.LoseVouch(onReplica: ReferenceEquals(connection, _replica.Connection));
+            return connection.DbConnection;
         }
 
         set => SetDbConnection(value, contextOwnsConnection: false);
@@ -194,6 +198,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _mirror?.Reset();
         TrackingStatements.ResetState();
         _lease++;
+        _tracked = 0;
         Writes.Reset();
         _proof.Reset();
     }

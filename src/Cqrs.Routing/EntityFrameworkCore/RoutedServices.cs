@@ -38,7 +38,6 @@ internal static class RoutedServices
             ListOptions(services);
         services.AddSingleton<IInterceptor, CommitWatch>();
         MarkStatements(services);
-        Decorate<IRelationalDatabaseFacadeDependencies>(services, static (_, facade) => new ApplicationFacade(facade));
         Decorate<IRelationalConnection>(services, static (provider, primary) =>
             new RoutedConnection(primary, provider.GetRequiredService<RelationalConnectionDependencies>(), provider));
         Decorate<IExecutionStrategy>(services, static (provider, strategy) =>

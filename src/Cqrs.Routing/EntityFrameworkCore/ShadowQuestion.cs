@@ -38,17 +38,21 @@ internal sealed class ShadowQuestion(
     private async Task<RouteReason?> AskAsync()
     {
         using var timeout = new CancellationTokenSource(Timeout);
-        await session.ReadPositionsAsync(async: true, timeout.Token).ConfigureAwait(false);
         session.Expire();
-        var known = await session.Services.KnowsAsync(primary, maxStaleness, async: true, timeout.Token).ConfigureAwait(false);
+        var known = await session.AskPrimaryAsync(primary, maxStaleness, async: true, timeout.Token).ConfigureAwait(false);
         var reading = await PositionCommand.ReadAsync(source, source.ReplicaCommandText, connect, async: true, timeout.Token).ConfigureAwait(false);
         session.Services.Report("replica", reading);
-        if (!known || reading.Position is not { } replayed || !session.Services.IsCopyOf(primary, replayed, context))
-            return RouteReason.PositionUnknown;
         if (session.IsPinned)
             return RouteReason.RecentWrite;
-        if (!session.Marks.AreMetBy(replayed, drop: false, out _))
-            return RouteReason.NotCaughtUp;
-        return maxStaleness is not { } limit || session.Services.TimelineOf(replayed.Database).HadAtMost(replayed.Value, limit) ? null : RouteReason.TooStale;
+        if (!known || reading.Position is not { } replayed || !session.Services.IsCopyOf(primary, replayed, context))
+            return RouteReason.PositionUnknown;
+
+        var outcome = session.Services.IsAstray(primary, replayed) ? MarkOutcome.OtherTimeline : session.Marks.Compare(replayed);
+        return outcome switch
+        {
+            MarkOutcome.OtherTimeline => RouteReason.NotAReplica,
+            not MarkOutcome.Met => RouteReason.NotCaughtUp,
+            _ => maxStaleness is not { } limit || session.Services.TimelineOf(replayed).HadAtMost(replayed.Value, limit) ? null : RouteReason.TooStale,
+        };
     }
 }

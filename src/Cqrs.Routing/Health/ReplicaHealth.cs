@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Cqrs.Routing.Health;
 
 /// <summary>Whether one replica may serve queries: the one definition for the router, the health check and the sample's page. One per replica and process; thread safe.</summary>
@@ -6,6 +8,7 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
     private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, clock);
     private readonly FallbackBudget _budget = new(settings.MaxFallbacksPerSecond);
     private volatile ReplicaDoubt? _doubt;
+    private volatile StrongBox<ReplicationPosition>? _replayed;
 
     public HealthSettings Settings => settings;
 
@@ -29,6 +32,12 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
     /// <summary>Why every query has to ask the replica what it has; null if it was not lost since the last one that did. A volatile read.</summary>
     public ReplicaDoubt? Doubt => _doubt;
 
+    /// <summary>What it had replayed when a query asked it last; null if none has since it was lost. It has at least that, as one server never goes back. A volatile read.</summary>
+    public ReplicationPosition? LastReplayed => _replayed?.Value;
+
+    /// <summary>It has told a query that it has replayed this much.</summary>
+    public void Replayed(ReplicationPosition position) => _replayed = new(position);
+
     /// <summary>What an error of the replica means.</summary>
     /// <param name="error">As the driver or EF threw it.</param>
     /// <param name="opening">Whether it was thrown while a connection was opened.</param>
@@ -45,7 +54,7 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
         if (failure != ReplicaFailure.Unavailable)
             return false;
 
-        _doubt = new(clock);
+        Doubts();
         return _circuit.Fail(failures.IsTimeout(error));
     }
 
@@ -65,8 +74,14 @@ internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failur
         }
         catch (Exception)
         {
-            _doubt = new(clock);
+            Doubts();
             throw;
         }
     });
+
+    private void Doubts()
+    {
+        _doubt = new(clock);
+        _replayed = null;
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class ReplicaMonitor
     private int _measuring;
     private ITimer? _pause;
     private volatile ReplicaSurvey? _last;
-    private (string Database, PrimaryTimeline Timeline)? _timeline;
+    private (ReplicationPosition Position, PrimaryTimeline Timeline)? _timeline;
 
     public ReplicaMonitor(HealthSettings settings, TimeProvider clock)
     {
@@ -37,13 +37,13 @@ internal sealed class ReplicaMonitor
     /// <summary>Whether the caller should <see cref="Begin"/>. Asked for every query: a volatile read, as a timer ends each pause.</summary>
     public bool IsDue => _isDue;
 
-    /// <summary>Which position the primary had when, in the database that its positions count in.</summary>
-    public PrimaryTimeline TimelineOf(string database)
+    /// <summary>Which position the primary had when, in the history that a position belongs to.</summary>
+    public PrimaryTimeline TimelineOf(ReplicationPosition position)
     {
         lock (_gate)
         {
-            if (_timeline is not { } known || known.Database != database)
-                _timeline = known = (database, new(_clock));
+            if (_timeline is not { } known || !known.Position.IsComparableTo(position))
+                _timeline = known = (position, new(_clock));
             return known.Timeline;
         }
     }

@@ -15,6 +15,9 @@ internal enum ReplicaRole
     /// <summary>A former replica that takes writes of its own.</summary>
     Promoted,
 
+    /// <summary>A read-only copy that has what its primary never had: it follows another timeline, or the primary was restored from a backup.</summary>
+    OtherTimeline,
+
     /// <summary>A copy of another database, or none at all.</summary>
     OtherDatabase,
 }

@@ -69,11 +69,26 @@ internal sealed class ReplicaSurveyor(
         if (had.Database != has.Database)
             return new(RouteReason.NotAReplica, null, null) { Role = ReplicaRole.OtherDatabase };
 
-        var timeline = health.Monitor.TimelineOf(had.Database);
+        if (await IsAstrayAsync(had, has, cancellationToken).ConfigureAwait(false))
+            return new(RouteReason.NotAReplica, null, null) { Role = ReplicaRole.OtherTimeline };
+
+        var timeline = health.Monitor.TimelineOf(had);
         timeline.Add(takenAt, had.Value);
         var time = timeline.AgeOf(has.Value);
         long? bytes = !ReferenceEquals(identity, IdentityQuery.PostgreSql) ? null : has.Value >= had.Value ? 0 : (long)(had.Value - has.Value);
         return new(Limits.AreExceededBy(time, bytes) ? RouteReason.ReplicaLagging : null, bytes, time) { Role = role, Problem = problem };
+    }
+
+    // A replica that was asked later may have more than its primary had, but not more than it has by now.
+    private async Task<bool> IsAstrayAsync(ReplicationPosition had, ReplicationPosition has, CancellationToken cancellationToken)
+    {
+        if (!had.IsComparableTo(has))
+            return true;
+        if (has.Value <= had.Value)
+            return false;
+
+        var now = await PositionCommand.ReadAsync(positions, positions.PrimaryCommandText, primary, async: true, cancellationToken).ConfigureAwait(false);
+        return now.Position is { } position && position.IsComparableTo(has) && has.Value > position.Value;
     }
 
     // Where the primary is busy, it has always more than the replica at the same moment; that is no lag worth the name.

@@ -8,6 +8,7 @@ internal static class SurveyText
         ReplicaRole.Replica => "it is a read-only copy of its primary",
         ReplicaRole.Primary => "it is the primary itself",
         ReplicaRole.Promoted => "it was promoted and takes writes of its own",
+        ReplicaRole.OtherTimeline => "it has what its primary never had: it follows another timeline (after a failover), or its primary was restored from a backup. Set it up anew",
         ReplicaRole.OtherDatabase => "it holds another database",
         _ => "its database does not tell what it is",
     };

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
@@ -34,18 +35,47 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
             frame.RollOut(rollout, message ?? frame);
         recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Chain = RouteChain.Of(frame).Steps });
         frame.BeginSpan();
+        frame.BeginCommand();
         return frame;
     }
 
-    /// <summary>Whether a query's handler failed because of the replica, and may run again.</summary>
+    /// <summary>Whether a query's handler failed because of the replica, or of what it has open there, and may run again.</summary>
     public static bool CanBeginAnew(RouteFrame query, Exception error) =>
-        error is TracksInReplicaTransactionException ? query.CanBeginAnew : query.FailedReading(error) is not null;
+        query.Interruption is not null ? query.CanBeginAnew : query.FailedReading(error) is not null;
+
+    /// <summary>Whether a query's handler has answered although one of its statements did not run, and is to run again on the primary.</summary>
+    /// <exception cref="InvalidOperationException">It may not.</exception>
+    public static bool MustBeginAnew(RouteFrame query, CancellationToken cancellationToken)
+    {
+        if (query.Interruption is null)
+            return false;
+        if (cancellationToken.IsCancellationRequested || !query.CanBeginAnew)
+            ThrowIfInterrupted(query);
+
+        query.BeginAnew();
+        return true;
+    }
+
+    /// <summary>What a query's handler has answered, if that is an answer.</summary>
+    /// <exception cref="InvalidOperationException">It is none: see <see cref="ThrowIfInterrupted"/>.</exception>
+    public static TResponse Uninterrupted<TResponse>(TResponse response, RouteFrame query)
+    {
+        ThrowIfInterrupted(query);
+        return response;
+    }
+
+    /// <exception cref="InvalidOperationException">One of the query's statements did not run, whatever its handler made of that.</exception>
+    public static void ThrowIfInterrupted(RouteFrame query)
+    {
+        if (query.Interruption is { } interruption)
+            ExceptionDispatchInfo.Throw(interruption);
+    }
 
     /// <summary>The handler is about to run again, on the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not.</exception>
     public static void BeginAnew(RouteFrame query, Exception error)
     {
-        if (query.FailedReading(error) is not { } failed)
+        if (query.Interruption is not null || query.FailedReading(error) is not { } failed)
         {
             query.BeginAnew();
             return;

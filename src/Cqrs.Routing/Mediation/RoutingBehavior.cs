@@ -12,7 +12,9 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TReques
     public Task<TResponse> Handle(TRequest message, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         // A handler that has nothing to wait for costs no asynchronous method: the flow that sends gets its own state back here.
-        var caller = ExecutionContext.Capture();
+        if (ExecutionContext.Capture() is not { } caller)
+            return SuppressedFlow.Lift(static send => send.Self.Handle(send.Message, send.Next, send.CancellationToken), (Self: this, Message: message, Next: next, CancellationToken: cancellationToken));
+
         RouteFrame frame;
         try
         {
@@ -23,15 +25,11 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TReques
             return Task.FromException<TResponse>(e);
         }
 
-        // A flow that is suppressed tells nobody its state.
-        if (caller is null)
-            return HandleAsync(frame, next, cancellationToken);
-
         try
         {
             frame.Enter();
             var handling = Handle(next, cancellationToken);
-            if (handling is not { IsCompletedSuccessfully: true })
+            if (handling is not { IsCompletedSuccessfully: true } || frame.Interruption is not null)
                 return FinishAsync(frame, handling, next, cancellationToken);
 
             RouteFrames.End(frame);
@@ -55,12 +53,6 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TReques
         }
     }
 
-    private static async Task<TResponse> HandleAsync(RouteFrame frame, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
-    {
-        frame.Enter();
-        return await FinishAsync(frame, Handle(next, cancellationToken), next, cancellationToken).ConfigureAwait(false);
-    }
-
     // Whatever this method uses is kept for as long as the request waits, so it uses little.
     private static async Task<TResponse> FinishAsync(
         RouteFrame frame, Task<TResponse> handling, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
@@ -69,7 +61,9 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TReques
         {
             try
             {
-                return await handling.ConfigureAwait(false);
+                await handling.ConfigureAwait(false);
+                if (!RouteFrames.MustBeginAnew(frame, cancellationToken))
+                    return await handling.ConfigureAwait(false);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && RouteFrames.CanBeginAnew(frame, e))
             {
@@ -77,7 +71,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TReques
                 RouteFrames.BeginAnew(frame, e);
             }
 
-            return await NextDelegate.Invoke(next, cancellationToken).ConfigureAwait(false);
+            return RouteFrames.Uninterrupted(await NextDelegate.Invoke(next, cancellationToken).ConfigureAwait(false), frame);
         }
         catch (Exception e) when (RoutingTrace.Fails(frame.Span, e))
         {

@@ -17,25 +17,27 @@ internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RoutedRequest<T
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var frame = request.Frames.Begin(request.Traits, request.Frames.Identify(message), services);
-        frame.Enter();
+        frame.EnterStream();
         var elements = next().GetAsyncEnumerator(cancellationToken);
         try
         {
             while (true)
             {
                 // Whoever enumerates restores its own ambient state whenever it gets an element, so the frame is entered anew for each.
-                frame.Enter();
-                if (!await (frame.Span is { } span ? MoveNextAsync(elements, span) : elements.MoveNextAsync()).ConfigureAwait(false))
+                frame.EnterStream();
+                var isElement = await (frame.Span is { } span ? MoveNextAsync(elements, span) : MoveNextAsync(elements)).ConfigureAwait(false);
+                RouteFrames.ThrowIfInterrupted(frame);
+                if (!isElement)
                     break;
                 yield return elements.Current;
             }
         }
         finally
         {
-            frame.Enter();
+            frame.EnterStream();
             try
             {
-                await elements.DisposeAsync().ConfigureAwait(false);
+                await DisposeAsync(elements).ConfigureAwait(false);
             }
             finally
             {
@@ -44,11 +46,18 @@ internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RoutedRequest<T
         }
     }
 
+    // The frame has to flow into what the handler awaits, also for a caller whose flow is suppressed.
+    private static ValueTask<bool> MoveNextAsync(IAsyncEnumerator<TResponse> elements) =>
+        SuppressedFlow.IsSuppressed ? SuppressedFlow.Lift(static elements => elements.MoveNextAsync(), elements) : elements.MoveNextAsync();
+
+    private static ValueTask DisposeAsync(IAsyncEnumerator<TResponse> elements) =>
+        SuppressedFlow.IsSuppressed ? SuppressedFlow.Lift(static elements => elements.DisposeAsync(), elements) : elements.DisposeAsync();
+
     private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<TResponse> elements, Activity span)
     {
         try
         {
-            return await elements.MoveNextAsync().ConfigureAwait(false);
+            return await MoveNextAsync(elements).ConfigureAwait(false);
         }
         catch (Exception e) when (RoutingTrace.Fails(span, e))
         {

@@ -18,10 +18,18 @@ internal interface IReplicaReader
     /// <summary>Changes when the context is disposed or goes back to its pool: from then on it is somebody else's.</summary>
     int Lease { get; }
 
-    /// <summary>Whether nothing is open on the replica any more, and the context tracks nothing: what a handler added or attached it would add again.</summary>
-    bool CanBeginAnew { get; }
+    /// <summary>How many entities it tracked when it closed a connection last.</summary>
+    int Tracked { get; }
 
-    /// <summary>Lets go of what the driver still has open.</summary>
+    /// <summary>
+    /// Whether nothing is open on the replica any more, or nothing but what the query left open, and the context tracks nothing, or what it tracked before and unchanged: what a handler added, attached or
+    /// changed it would add, attach or change again.
+    /// </summary>
+    /// <param name="query">The query, whose handler has ended.</param>
+    /// <param name="tracked"><see cref="Tracked"/> before the query read with it.</param>
+    bool CanBeginAnew(RouteFrame query, int tracked);
+
+    /// <summary>Lets go of what the query or the driver still has open.</summary>
     void BeginAnew();
 
     /// <summary>Something to remember in, for a query, what it reads with: this context first.</summary>

@@ -12,12 +12,13 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
     private RouteFrame? _query;
     private ReplicaReading _first;
     private List<ReplicaReading>? _others;
+    private TracksInReplicaTransactionException? _interruption;
 
     /// <summary>Begins to serve a query, which reads with the lender.</summary>
     public ReplicaReaders LendTo(RouteFrame query, ReplicaHealth health)
     {
         // Without the lock: whoever still holds this for another query does not get past that query's name.
-        _first = new(lender, health, lender.Lease);
+        _first = new(lender, health, lender.Lease, lender.Tracked);
         Volatile.Write(ref _query, query);
         return this;
     }
@@ -33,6 +34,7 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
             _query = null;
             _first = default;
             _others = null;
+            _interruption = null;
         }
 
         lender.TakeBack(this);
@@ -46,9 +48,9 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
                 return;
 
             if (_first.Context is null)
-                _first = new(reader, health, reader.Lease);
+                _first = new(reader, health, reader.Lease, reader.Tracked);
             else
-                (_others ??= []).Add(new(reader, health, reader.Lease));
+                (_others ??= []).Add(new(reader, health, reader.Lease, reader.Tracked));
         }
     }
 
@@ -74,10 +76,30 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
         return null;
     }
 
-    public bool CanBeginAnew(RouteFrame query) => AllOf(query).TrueForAll(reading => !reading.IsLive || reading.Context.CanBeginAnew);
+    /// <summary>A statement of the query could run on neither server.</summary>
+    public void Interrupt(RouteFrame query, TracksInReplicaTransactionException interruption)
+    {
+        lock (_gate)
+        {
+            if (_query == query)
+                Volatile.Write(ref _interruption, interruption);
+        }
+    }
+
+    /// <summary>The error that the statement got; null if there was none. Without the lock, as it is asked for each query.</summary>
+    public TracksInReplicaTransactionException? InterruptionOf(RouteFrame query) =>
+        Volatile.Read(ref _interruption) is { } interruption && Volatile.Read(ref _query) == query ? interruption : null;
+
+    public bool CanBeginAnew(RouteFrame query) => AllOf(query).TrueForAll(reading => !reading.IsLive || reading.Context.CanBeginAnew(query, reading.Tracked));
 
     public void BeginAnew(RouteFrame query)
     {
+        lock (_gate)
+        {
+            if (_query == query)
+                _interruption = null;
+        }
+
         foreach (var reading in AllOf(query))
         {
             if (reading.IsLive)

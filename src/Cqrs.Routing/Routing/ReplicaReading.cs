@@ -6,8 +6,9 @@ namespace Cqrs.Routing.Routing;
 /// <param name="Context">The context.</param>
 /// <param name="Replica">The replica.</param>
 /// <param name="Lease">The context's lease at the time.</param>
+/// <param name="Tracked">How many entities the context tracked before.</param>
 /// <param name="IsOver">Whether it reads from the primary since.</param>
-internal readonly record struct ReplicaReading(IReplicaReader Context, ReplicaHealth Replica, int Lease, bool IsOver = false)
+internal readonly record struct ReplicaReading(IReplicaReader Context, ReplicaHealth Replica, int Lease, int Tracked, bool IsOver = false)
 {
     /// <summary>Whether the context is still the query's.</summary>
     public bool IsLive => Context.Lease == Lease;

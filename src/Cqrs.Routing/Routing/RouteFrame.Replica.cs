@@ -8,7 +8,7 @@ internal sealed partial class RouteFrame
     private const sbyte NoRung = -1;
 
     private sbyte _rung = NoRung;
-    private volatile bool _unvouched;
+    private volatile Vouch _vouch;
 
     /// <summary>
     /// The replica cannot serve this query and those around it: what they read from now on must not be older than what was written, or read, on the primary.
@@ -58,22 +58,47 @@ internal sealed partial class RouteFrame
     }
 
     /// <summary>This query, and those around it, did something of which nobody can tell whether it may be done twice.</summary>
-    public void LoseVouch()
+    /// <param name="onReplica">Whether that is to take the bare connection of a replica.</param>
+    public void LoseVouch(bool onReplica = false)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
-            frame._unvouched = true;
+        {
+            if (onReplica)
+                Interlocked.CompareExchange(ref frame._vouch, Vouch.OfReplica, Vouch.Full);
+            else
+                frame._vouch = Vouch.None;
+        }
     }
-
-    private bool IsRepeatable => IsQuery && !_unvouched;
 
     /// <summary>What made this query fail on the replica, if the query may run again for it; null otherwise.</summary>
     /// <remarks>It may have been sent to the primary already, by another of its contexts or by a query inside it, while this reading went on.</remarks>
     public ReplicaReading? FailedReading(Exception error) =>
-        IsRepeatable && Readers is { } readers && readers.FailedIn(this, error) is { } failed && readers.CanBeginAnew(this) ? failed : null;
+        IsQuery && _vouch == Vouch.Full && Readers is { } readers && readers.FailedIn(this, error) is { } failed && readers.CanBeginAnew(this) ? failed : null;
+
+    /// <summary>A statement of this query could run on neither server, as one of its contexts is tied to the replica. What the handler makes of the error is no answer.</summary>
+    public void Interrupt(TracksInReplicaTransactionException interruption) => Readers?.Interrupt(this, interruption);
+
+    /// <summary>The error that a statement got for it; null if there was none, or the handler runs again.</summary>
+    public TracksInReplicaTransactionException? Interruption => Readers?.InterruptionOf(this);
 
     /// <summary>Whether the handler may run again for a reason that is not the replica's.</summary>
-    public bool CanBeginAnew => IsRepeatable && Readers?.CanBeginAnew(this) != false;
+    /// <remarks>Also after the bare connection of a replica was taken: what can be written there at all is written on the wrong server, once as well as twice.</remarks>
+    public bool CanBeginAnew => IsQuery && _vouch != Vouch.None && Readers?.CanBeginAnew(this) != false;
 
     /// <summary>Lets go of what the query read from the replica: its handler is about to run again.</summary>
     public void BeginAnew() => Readers?.BeginAnew(this);
+
+    // The handler around may have swallowed the error, too.
+    private void PassOnInterruption()
+    {
+        if (Interruption is { } interruption && Outer is { IsQuery: true } outer)
+            outer.Interrupt(interruption);
+    }
+
+    private enum Vouch : byte
+    {
+        Full,
+        OfReplica,
+        None,
+    }
 }

@@ -53,6 +53,7 @@ internal sealed partial class RouteFrame
     private void EndRest()
     {
         EndSpan();
+        PassOnInterruption();
         Readers?.Return(this);
         if (Others is not { } rest)
         {
@@ -60,16 +61,17 @@ internal sealed partial class RouteFrame
             return;
         }
 
-        if (rest.Touched is { } touched)
+        if (rest.Seen is { } seen)
         {
-            foreach (var (primary, _) in touched)
-                Session?.Note(primary);
+            foreach (var (primary, _) in seen)
+                Session?.Saw(primary);
         }
 
-        // What is around a scope still holds where it was begun, if it is disposed elsewhere.
-        if (IsRequest)
-            rest.Around = null;
-        rest.Touched = null;
+        // What is around a scope still holds where it was begun, if it is disposed elsewhere. Around a request, only a session does: it is that of a task, too, that the request left running.
+        while (IsRequest && rest.Around is { IsSession: false } around)
+            rest.Around = around.Around;
+        rest.Seen = null;
+        rest.Inner = null;
         rest.Readers = null;
     }
 
@@ -78,7 +80,8 @@ internal sealed partial class RouteFrame
         public RouteFrame? Around;
         public Activity? Span;
         public ShadowRun? Shadow;
-        public ConcurrentDictionary<PrimaryProbe, bool>? Touched;
+        public ConcurrentDictionary<PrimaryProbe, bool>? Seen;
+        public RouteFrame? Inner;
         public ReplicaReaders? Readers;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Transactions;
 using Cqrs.Routing.Consistency;
 
 namespace Cqrs.Routing.Routing;
@@ -76,10 +77,10 @@ internal sealed partial class RouteFrame : IDisposable
         get
         {
             var frame = Ambient.Value;
-            // A scope may be disposed in another flow than the one that it was begun in; what was around it still holds there.
-            while (frame is { _ended: true, IsRequest: false })
+            // A scope may be disposed in another flow than the one that it was begun in; what was around it still holds there. Around a request that has ended, only a session does.
+            while (frame is { _ended: true })
                 frame = frame.Around;
-            return frame is { _ended: false } ? frame : null;
+            return frame;
         }
     }
 
@@ -103,6 +104,9 @@ internal sealed partial class RouteFrame : IDisposable
 
     /// <summary>Whether a command is running, or an unmarked request, which counts as one. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
     public bool IsCommand => !IsQuery && (IsRequest || Outer is { IsCommand: true });
+
+    /// <summary>Whether no request is running: what the code does there, nobody has declared. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
+    public static bool IsOutside(RouteFrame? frame) => frame is null or { IsQuery: false, IsCommand: false };
 
     /// <summary>Whether a command is running around this, however far out.</summary>
     public bool IsInsideCommand => Outer is { } outer && (outer.IsCommand || outer.IsInsideCommand);
@@ -129,6 +133,27 @@ internal sealed partial class RouteFrame : IDisposable
             Activity.Current = span;
     }
 
+    /// <summary>Makes this stream's frame the current one again, or what its handler has begun since and not ended: the enumerator's flow has forgotten both.</summary>
+    public void EnterStream()
+    {
+        Enter();
+        var inner = Others?.Inner;
+        while (inner is { _ended: true } && inner != this)
+            inner = inner.Around;
+        Ambient.Value = inner ?? this;
+    }
+
+    /// <summary>Begins a scope in the calling flow, which lasts until it is disposed, also where that is a stream's handler and yields.</summary>
+    public void Begin()
+    {
+        Enter();
+        var around = Around;
+        while (around is not null && (around.IsSession || around.Request.Type == typeof(RouteScope)))
+            around = around.Around;
+        if (around is { _ended: false })
+            around.EnsureOthers().Inner = this;
+    }
+
     /// <summary>Remembers that a context of this request talked to the primary.</summary>
     public void UsePrimary()
     {
@@ -136,19 +161,35 @@ internal sealed partial class RouteFrame : IDisposable
             frame._usedPrimary = true;
     }
 
-    /// <summary>The request wrote to this primary: its session is as new as that from now on, and again when the request ends.</summary>
-    public void Touch(PrimaryProbe primary)
+    /// <summary>A command, or an unmarked request, marks its session, also while it runs: it may commit at any time.</summary>
+    public void BeginCommand()
     {
-        Session?.Note(primary);
-        NoteAtEnd(primary);
+        if (IsRequest && !IsQuery)
+            Session?.Marks.CommandBegins();
+    }
+
+    // What a scope of transactions around the command commits is there only then.
+    private void EndCommand()
+    {
+        if (!IsRequest || IsQuery || Session is not { } session)
+            return;
+
+        session.Marks.CommandEnds();
+        if (AmbientTransactions.Find() == AmbientTransaction.Active)
+            session.NoteWhenCompleted(Transaction.Current!);
     }
 
     /// <summary>A query saw what this primary holds: when it ends, the session is as new as that, also for what the query around it reads next.</summary>
-    public void Saw(PrimaryProbe primary) => NoteAtEnd(primary);
+    public void Saw(PrimaryProbe primary)
+    {
+        if (Others?.Seen?.ContainsKey(primary) != true)
+            LazyInitializer.EnsureInitialized(ref EnsureOthers().Seen, static () => new()).TryAdd(primary, true);
+    }
 
     /// <summary>Ends a request. The flow that awaited it gets its own frame back by itself, as asynchronous methods restore it.</summary>
     public void End()
     {
+        EndCommand();
         _ended = true;
         if (_more is not null)
             EndRest();
@@ -157,15 +198,9 @@ internal sealed partial class RouteFrame : IDisposable
 
     private static RouteFrame? OuterOf(RouteFrame? around)
     {
-        while (around is { IsSession: true })
+        while (around is { IsSession: true } or { _ended: true })
             around = around.Around;
         return around;
-    }
-
-    private void NoteAtEnd(PrimaryProbe primary)
-    {
-        if (Others?.Touched?.ContainsKey(primary) != true)
-            LazyInitializer.EnsureInitialized(ref EnsureOthers().Touched, static () => new()).TryAdd(primary, true);
     }
 
     /// <summary>Ends a scope and, in the flow that began it, restores what was around it.</summary>

@@ -120,14 +120,14 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
             [OnPrimary<GetOrder>(RouteReason.NotCaughtUp)],
             async (scope, token) => await scope.GetRequiredService<ConfirmationHandler>().HandleAsync(new(_order, _session), token) is not null);
         yield return new(
-            "after replication the session is back on the replica, and there is nothing left to carry",
+            "after replication the session is back on the replica, and goes on to carry what another replica may not have",
             [OnReplica<GetOrder>()],
             async (scope, token) =>
             {
                 await replication.CatchUpAsync(token);
                 return SessionOf(scope).Resume(_session)
                     && await Send(scope, new GetOrder(_order), token) is not null
-                    && await SessionOf(scope).GetTokenAsync(token) is null;
+                    && await SessionOf(scope).GetTokenAsync(token) is not null;
             });
     }
 

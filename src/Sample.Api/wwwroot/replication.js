@@ -22,7 +22,7 @@ export async function refreshReplication() {
   $('health').classList.toggle('bad', state.health !== 'Healthy');
 
   $('session').textContent = !state.hasReplica ? ''
-    : state.sessionPosition === null ? 'your session waits for nothing'
+    : state.sessionPosition === null || reached(state.replicaPosition, state.sessionPosition) ? 'your session waits for nothing'
     : `your session wrote up to ${state.sessionPosition} · the replica is at ${state.replicaPosition ?? 'an unknown position'}`;
 
   $('pause').hidden = $('catch-up').hidden = !state.canPause;
@@ -55,4 +55,9 @@ export function startReplication() {
     if (ok) say('The replica shows everything that was committed.');
     await refreshReplication();
   });
+}
+
+// Positions are numbers of up to 128 bits.
+function reached(has, needs) {
+  return has !== null && /^\d+$/.test(has) && /^\d+$/.test(needs) && BigInt(has) >= BigInt(needs);
 }

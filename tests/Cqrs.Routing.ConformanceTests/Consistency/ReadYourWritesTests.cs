@@ -108,7 +108,7 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task Once_the_replica_has_caught_up_it_serves_and_the_token_is_gone()
+    public async Task Once_the_replica_has_caught_up_it_serves_and_is_not_asked_again()
     {
         await using var app = StartWithPositions();
         var token = await WriteAsync(app, "written");
@@ -120,10 +120,12 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
             SessionOf(scope).Resume(token);
             (await scope.Sender.Send(ReadName)).ShouldBe("written");
             (await scope.Sender.Send(ReadName)).ShouldBe("written");
-            (await TokenOf(scope)).ShouldBeNull();
+            // Another replica of the same primary may not be as far.
+            (await TokenOf(scope)).ShouldNotBeNull();
         });
+        (await ReadAsync(app, token)).ShouldBe("written");
 
-        app.Log.Counts.ShouldBe((0, 2));
+        app.Log.Counts.ShouldBe((0, 3));
         Positions.Reads.ShouldBe((1, 1));
     }
 

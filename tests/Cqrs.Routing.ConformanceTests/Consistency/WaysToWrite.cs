@@ -7,7 +7,7 @@ using IsolationLevel = System.Data.IsolationLevel;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>What a command may do, and whether its session has to remember it.</summary>
+/// <summary>What a command may do, and whether that leaves something written.</summary>
 internal static class WaysToWrite
 {
     public const string Update = "UPDATE \"Orders\" SET \"Name\" = 'written'";
@@ -18,7 +18,7 @@ internal static class WaysToWrite
         CREATE OR REPLACE FUNCTION rename_all() RETURNS int LANGUAGE sql VOLATILE AS 'UPDATE "Orders" SET "Name" = ''written''; SELECT 1'
         """;
 
-    public static Dictionary<string, (bool Counts, Func<Handling, Task> Run)> All { get; } = new()
+    public static Dictionary<string, (bool Writes, Func<Handling, Task> Run)> All { get; } = new()
     {
         ["SaveChangesAsync"] = (true, async handling => await SaveAsync(handling.Db)),
         ["SaveChanges"] = (true, handling => Task.FromResult(Save(handling.Db))),

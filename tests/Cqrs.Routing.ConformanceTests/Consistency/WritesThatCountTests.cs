@@ -2,15 +2,15 @@ using Dapper;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>Group L: what makes a session remember, and what does not.</summary>
+/// <summary>Group L: what makes a session remember.</summary>
 public sealed class WritesThatCountTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
-    public static TheoryData<string> Counting => [.. WaysToWrite.All.Where(write => write.Value.Counts).Select(write => write.Key)];
+    public static TheoryData<string> Writing => [.. WaysToWrite.All.Where(write => write.Value.Writes).Select(write => write.Key)];
 
-    public static TheoryData<string> NotCounting => [.. WaysToWrite.All.Where(write => !write.Value.Counts).Select(write => write.Key)];
+    public static TheoryData<string> Harmless => [.. WaysToWrite.All.Where(write => !write.Value.Writes).Select(write => write.Key)];
 
     [Theory]
-    [MemberData(nameof(Counting))]
+    [MemberData(nameof(Writing))]
     public async Task A_write_counts(string how)
     {
         await CreateFunctionAsync();
@@ -24,7 +24,7 @@ public sealed class WritesThatCountTests(PairFixture<PostgresPairDatabase> fixtu
     }
 
     [Theory]
-    [MemberData(nameof(Counting))]
+    [MemberData(nameof(Writing))]
     public async Task A_write_counts_with_a_retrying_strategy(string how)
     {
         await CreateFunctionAsync();
@@ -38,21 +38,22 @@ public sealed class WritesThatCountTests(PairFixture<PostgresPairDatabase> fixtu
 
     [Theory]
     [Trait("Case", "C230")]
-    [MemberData(nameof(NotCounting))]
-    public async Task What_leaves_nothing_behind_does_not_count(string how)
+    [MemberData(nameof(Harmless))]
+    public async Task A_command_counts_whatever_it_did(string how)
     {
         await CreateFunctionAsync();
         await using var app = StartWithPositions();
 
-        (await AfterAsync(app, new Write(WaysToWrite.All[how].Run))).ShouldBeNull();
+        (await AfterAsync(app, new Write(WaysToWrite.All[how].Run))).ShouldNotBeNull();
 
-        Positions.Reads.ShouldBe((0, 0));
+        // Who has not talked to a primary knows none to ask: then the next query does.
+        Positions.Reads.ShouldBe((how == "saving nothing" ? 0 : 1, 0));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_command_that_fails_counts_if_it_had_committed(bool committed)
+    public async Task A_command_that_fails_counts_as_it_may_have_committed(bool committed)
     {
         await using var app = StartWithPositions();
 
@@ -63,8 +64,7 @@ public sealed class WritesThatCountTests(PairFixture<PostgresPairDatabase> fixtu
             throw new InvalidOperationException("on purpose");
         }));
 
-        (token is not null).ShouldBe(committed);
-        (await ReadAsync(app, token)).ShouldBe(committed ? "written" : DatabasePair.Replicated);
+        (await ReadAsync(app, token)).ShouldBe(committed ? "written" : DatabasePair.Current);
     }
 
     [Fact]
@@ -77,7 +77,8 @@ public sealed class WritesThatCountTests(PairFixture<PostgresPairDatabase> fixtu
             await using (var transaction = await scope.Db.Database.BeginTransactionAsync())
             {
                 await scope.Sender.Send(Rename("written"));
-                (await TokenOf(scope)).ShouldBeNull();
+                // A token that is made too early has the primary asked before the commit; afterwards it is asked again.
+                (await TokenOf(scope)).ShouldNotBeNull();
                 await transaction.CommitAsync();
             }
 

@@ -16,4 +16,6 @@ public sealed class ModelFrame
     public bool MustBeFresh { get; set; }
 
     public bool UsedPrimary { get; set; }
+
+    public ModelFrame Outermost => Outer?.Outermost ?? this;
 }

@@ -1,7 +1,7 @@
 namespace Cqrs.Routing.ConformanceTests.Model;
 
-/// <summary>One user, in the reference model. Time stands still, so what was written stays recent.</summary>
+/// <summary>One user, in the reference model. Time stands still, so a command stays recent.</summary>
 public sealed class ModelSession
 {
-    public bool Wrote { get; set; }
+    public bool RanCommand { get; set; }
 }

@@ -47,8 +47,6 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
                 break;
             case Step.TryWrite:
                 Touch(scope, frame);
-                if (frame?.Scope is { } writer)
-                    writer.Session.Wrote = true;
                 break;
             case Step.Send send:
                 Send(send, scope, frame);
@@ -106,6 +104,8 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
             MayWrite = isCommand || (outer?.MayWrite ?? true),
             MustBeFresh = isCommand || (outer?.MayWrite ?? true),
         };
+        if (frame.MayWrite)
+            scope.Session.RanCommand = true;
         try
         {
             Run(send.Body, scope, frame);
@@ -128,13 +128,13 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
         if (outer?.Scope is not { } around)
             return;
 
-        around.Session.Wrote |= scope.Session.Wrote;
+        around.Session.RanCommand |= scope.Session.RanCommand;
         scope.Session = around.Session;
     }
 
     private static ModelFrame Query(SendKind kind, ModelScope? scope, ModelFrame? outer)
     {
-        var onPrimary = outer is { WantsReplica: false } || kind == SendKind.QueryOnPrimary || scope is { Session.Wrote: true };
+        var onPrimary = outer is { WantsReplica: false } || kind == SendKind.QueryOnPrimary;
         return new() { Outer = outer, Scope = scope, MayWrite = false, WantsReplica = !onPrimary, MustBeFresh = onPrimary };
     }
 
@@ -143,6 +143,8 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
         if (scope.OpenOn == Server.Replica && frame is { MustBeFresh: true })
             throw new ProgramFailure(Outcome.OpenOnReplica);
 
+        if (frame is { WantsReplica: true, Scope.Session.RanCommand: true })
+            SeeOwnWrites(scope, frame);
         var server = scope.OpenOn ?? (frame is { WantsReplica: true } && !_ambient ? Server.Replica : Server.Primary);
         if (server == Server.Primary)
         {
@@ -151,6 +153,20 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
         }
 
         return server;
+    }
+
+    private void SeeOwnWrites(ModelScope scope, ModelFrame frame)
+    {
+        if (scope.OpenOn == Server.Replica && scope.OpenedFor != frame.Outermost)
+            throw new ProgramFailure(Outcome.OpenOnReplica);
+        if (scope.OpenOn is not null || _ambient)
+            return;
+
+        for (var query = frame; query is { MayWrite: false }; query = query.Outer)
+        {
+            if (query.WantsReplica)
+                (query.WantsReplica, query.MustBeFresh) = (false, true);
+        }
     }
 
     private void Transaction(Step.Transaction step, ModelScope scope, ModelFrame? frame)
@@ -175,15 +191,17 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
 
     private void HoldOpen(ModelScope scope, ModelFrame? frame, Action body)
     {
-        var before = scope.OpenOn;
+        var (before, openedFor) = (scope.OpenOn, scope.OpenedFor);
         scope.OpenOn = Touch(scope, frame);
+        if (before is null)
+            scope.OpenedFor = frame?.Outermost;
         try
         {
             body();
         }
         finally
         {
-            scope.OpenOn = before;
+            (scope.OpenOn, scope.OpenedFor) = (before, openedFor);
         }
     }
 

@@ -145,7 +145,7 @@ public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pai
     [Trait("Case", "C179")]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_a_command_returned_is_read_on_the_primary_only_if_the_command_used_it(bool writes)
+    public async Task What_a_command_returned_is_read_on_the_primary_whatever_the_command_did(bool writes)
     {
         await using var app = Start();
 
@@ -158,10 +158,10 @@ public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pai
                 return (Func<Task<object?>>)(() => handling.Sender.Send(ReadName));
             })))!;
             app.Log.Clear();
-            (await later()).ShouldBe(writes ? "written" : DatabasePair.Replicated);
+            (await later()).ShouldBe(writes ? "written" : DatabasePair.Current);
         });
 
-        app.Log.Counts.ShouldBe(writes ? (1, 0) : (0, 1));
+        app.Log.Counts.ShouldBe((1, 0));
     }
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : ForcePrimaryTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;

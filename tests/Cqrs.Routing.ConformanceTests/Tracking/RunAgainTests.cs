@@ -82,6 +82,8 @@ public sealed class RunAgainTests(PairFixture<PostgresPairDatabase> fixture) : F
         await app.InScopeAsync(async scope =>
         {
             var line = (Line)(await scope.Sender.Send(new Write(async handling => await handling.Db.Lines.SingleAsync(line => line.Id == 1))))!;
+            // A session waits for the replica after a command.
+            await Pair.ReplicateAsync();
             app.Log.Clear();
             await Should.ThrowAsync<NpgsqlException>(() => scope.Sender.Send(new Read(async handling =>
             {

@@ -41,12 +41,16 @@ public sealed class PositionSourcesTests
     [InlineData(0x3002028, 0x3002028)]
     [InlineData(0x3100028, 0x3100028)]
     public void PostgreSQLs_position_behind_a_header_is_the_end_of_the_page_before(long read, long position) =>
-        ReadRow(PositionSources.PostgreSql, "7711516803507645652", read, 8192, 0x1000000, true)!.Value.Value.ShouldBe((UInt128)position);
+        ReadRow(PositionSources.PostgreSql, "7711516803507645652", read, 8192, 0x1000000, true, "00000001")!.Value.Value.ShouldBe((UInt128)position);
+
+    [Fact]
+    public void PostgreSQLs_position_belongs_to_a_timeline() =>
+        ReadRow(PositionSources.PostgreSql, "7711516803507645652", 0x3000100L, 8192, 0x1000000, true, "0000002A")!.Value.Timeline.ShouldBe("0000002A");
 
     [Fact]
     public void A_PostgreSQL_server_that_should_be_a_standby_and_is_none_says_so()
     {
-        var error = Should.Throw<InvalidOperationException>(() => ReadRow(PositionSources.PostgreSql, "7711516803507645652", 0x3000100L, 8192, 0x1000000, false));
+        var error = Should.Throw<InvalidOperationException>(() => ReadRow(PositionSources.PostgreSql, "7711516803507645652", 0x3000100L, 8192, 0x1000000, false, "00000001"));
 
         error.Message.ShouldBe("the replica is not in recovery: it was promoted, or its connection string leads to a primary");
     }

@@ -1,20 +1,31 @@
 using Cqrs.Routing.Consistency;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cqrs.Routing.Tests.Consistency;
 
 public sealed class SessionMarksTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
+    private static readonly PrimaryProbe Primary = Probe("Host=primary");
 
-    private readonly SessionMarks _marks = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    private readonly SessionClock _clock;
+    private readonly SessionMarks _marks;
+
+    public SessionMarksTests()
+    {
+        _clock = new(_time, Lifetime);
+        _marks = new(_clock);
+    }
 
     [Fact]
     [Trait("Case", "C227")]
     public void A_session_without_history_asks_for_nothing()
     {
         _marks.IsEmpty.ShouldBeTrue();
-        _marks.IsPinned(Now).ShouldBeFalse();
-        AreMet("a", 0).ShouldBeTrue();
+        _marks.IsPinned.ShouldBeFalse();
+        _marks.MustAsk(Primary, "a").ShouldBeFalse();
+        Compare("a", 0).ShouldBe(MarkOutcome.Met);
     }
 
     [Theory]
@@ -23,135 +34,363 @@ public sealed class SessionMarksTests
     [InlineData(101, true)]
     public void A_replica_meets_a_mark_at_its_position_and_beyond(int replayed, bool met)
     {
-        _marks.Raise(Mark("a", 100));
+        RunCommand();
+        Ask("a", 100);
 
-        AreMet("a", replayed).ShouldBe(met);
+        (Compare("a", replayed) == MarkOutcome.Met).ShouldBe(met);
+        _marks.IsMetBy(new("a", (UInt128)replayed), Primary).ShouldBe(met);
     }
 
     [Fact]
-    public void Positions_of_different_databases_are_never_compared()
+    public void A_mark_that_was_met_stays_for_the_other_replicas()
     {
-        _marks.Raise(Mark("a", 100));
+        RunCommand();
+        Ask("a", 100);
 
-        AreMet("b", 1).ShouldBeTrue();
-        AreMet("a", 99).ShouldBeFalse();
+        Compare("a", 100).ShouldBe(MarkOutcome.Met);
+        Compare("a", 99).ShouldBe(MarkOutcome.LacksOwn);
     }
 
     [Fact]
-    public void A_mark_only_rises()
+    public void Every_primary_is_asked_after_every_command()
     {
-        _marks.Raise(Mark("a", 100));
-        var version = _marks.Version;
+        RunCommand();
+        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        _marks.MustAsk(Probe("Host=other"), "b").ShouldBeTrue();
 
-        _marks.Raise(Mark("a", 50));
+        Ask("a", 100);
+        _marks.MustAsk(Primary, "a").ShouldBeFalse();
+        _marks.MustAsk(Probe("Host=other"), "b").ShouldBeTrue();
+        Compare("b", 1000).ShouldBe(MarkOutcome.LacksOwn);
 
-        _marks.Version.ShouldBe(version);
-        AreMet("a", 99).ShouldBeFalse();
+        RunCommand();
+        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        Compare("a", 1000).ShouldBe(MarkOutcome.LacksOwn);
+        Ask("a", 200);
+        Compare("a", 199).ShouldBe(MarkOutcome.LacksOwn);
     }
 
     [Fact]
-    public void A_mark_that_was_met_is_dropped_unless_another_server_may_answer_next()
+    public void A_command_that_ran_while_a_primary_was_asked_has_it_asked_again()
     {
-        _marks.Raise(Mark("a", 100));
+        RunCommand();
+        var before = _marks.Before;
+        RunCommand();
 
-        _marks.AreMetBy(new("a", 100), drop: false, out _).ShouldBeTrue();
-        _marks.IsEmpty.ShouldBeFalse();
-        _marks.AreMetBy(new("a", 100), drop: true, out var version).ShouldBeTrue();
+        _marks.WasRead(Primary, new("a", 100), before);
+
+        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        Compare("a", 1000).ShouldBe(MarkOutcome.LacksOwn);
+    }
+
+    [Fact]
+    public void While_a_command_runs_every_query_asks()
+    {
+        _marks.CommandBegins();
+        Ask("a", 100);
+        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        Compare("a", 100).ShouldBe(MarkOutcome.Met);
+        _marks.IsMetBy(new("a", 1000), Primary).ShouldBeFalse();
+
+        Ask("a", 200);
+        Compare("a", 199).ShouldBe(MarkOutcome.LacksOwn);
+    }
+
+    [Fact]
+    public void What_a_query_saw_is_asked_for_once_and_raises_only_what_was_seen()
+    {
+        RunCommand();
+        Ask("a", 100);
+
+        _marks.Saw(Primary, "a");
+        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        Ask("a", 150);
+
+        _marks.MustAsk(Primary, "a").ShouldBeFalse();
+        Compare("a", 99).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 149).ShouldBe(MarkOutcome.LacksSeen);
+        Compare("a", 150).ShouldBe(MarkOutcome.Met);
+    }
+
+    [Fact]
+    public void What_others_write_does_not_keep_a_session_on_the_primary_for_ever()
+    {
+        RunCommand();
+        Ask("a", 100);
+        var position = 100;
+        for (var replayed = 60; Compare("a", replayed) != MarkOutcome.Met; replayed += 10)
+        {
+            position += 10;
+            replayed.ShouldBeLessThan(200);
+            _marks.Saw(Primary, "a");
+            if (_marks.MustAsk(Primary, "a"))
+                Ask("a", position);
+        }
+    }
+
+    [Fact]
+    public void What_a_session_wrote_is_never_given_up()
+    {
+        RunCommand();
+        Ask("a", 100);
+        _marks.Saw(Primary, "a");
+        Ask("a", 150);
+        Compare("a", 120).ShouldBe(MarkOutcome.LacksSeen);
+
+        RunCommand();
+        Ask("a", 200);
+
+        Compare("a", 199).ShouldBe(MarkOutcome.LacksOwn);
+    }
+
+    [Fact]
+    public void Another_timeline_is_never_compared()
+    {
+        RunCommand();
+        Ask("a", 100, "1");
+
+        Compare("a", 1000, "2").ShouldBe(MarkOutcome.OtherTimeline);
+        _marks.IsMetBy(new("a", 1000) { Timeline = "2" }, Primary).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void The_primarys_new_timeline_takes_the_place_of_the_old_one()
+    {
+        RunCommand();
+        Ask("a", 100, "1");
+
+        Ask("a", 50, "2").ShouldBeTrue();
+
+        Compare("a", 49, "2").ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 50, "2").ShouldBe(MarkOutcome.Met);
+        Compare("a", 1000, "1").ShouldBe(MarkOutcome.OtherTimeline);
+    }
+
+    [Fact]
+    public void A_position_that_went_backwards_is_told_and_counts()
+    {
+        RunCommand();
+        Ask("a", 100);
+        RunCommand();
+
+        Ask("a", 50).ShouldBeFalse();
+
+        Compare("a", 49).ShouldBe(MarkOutcome.LacksOwn);
+    }
+
+    [Fact]
+    public void An_answer_that_is_older_than_what_was_taken_over_meanwhile_is_no_step_back()
+    {
+        RunCommand();
+        Ask("a", 100);
+        var other = new SessionMarks(_clock);
+        other.CommandEnds();
+        other.WasRead(Primary, new("a", 200), other.Before);
+        RunCommand();
+
+        var before = _marks.Before;
+        _marks.Import(other.Export());
+
+        _marks.WasRead(Primary, new("a", 150), before).ShouldBeTrue();
+        Compare("a", 199).ShouldBe(MarkOutcome.LacksOwn);
+    }
+
+    [Fact]
+    public void What_is_over_is_forgotten()
+    {
+        RunCommand();
+        Ask("a", 100);
+        _marks.Pin();
+
+        Expire(59.9);
+        _marks.IsPinned.ShouldBeTrue();
+        Compare("a", 1).ShouldBe(MarkOutcome.LacksOwn);
+        Expire(0.1);
         _marks.IsEmpty.ShouldBeTrue();
-        version.ShouldBe(_marks.Version);
+        Compare("a", 1).ShouldBe(MarkOutcome.Met);
     }
 
     [Fact]
-    public void A_mark_is_forgotten_when_its_time_is_over()
+    public void A_running_command_is_not_forgotten()
     {
-        _marks.Raise(Mark("a", 100));
-        _marks.Pin(Now.AddSeconds(10));
+        _marks.CommandBegins();
 
-        _marks.Expire(Now.AddSeconds(59), TimeSpan.FromSeconds(60));
-        _marks.IsPinned(Now.AddSeconds(9)).ShouldBeFalse();
-        AreMet("a", 1).ShouldBeFalse();
-        _marks.Expire(Now.AddSeconds(60), TimeSpan.FromSeconds(60));
+        Expire(3600);
+
+        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_position_that_cannot_be_read_pins_for_as_long_as_the_command_is_remembered()
+    {
+        RunCommand();
+        Expire(20);
+
+        for (var query = 0; query < 5; query++)
+        {
+            _marks.WasNotRead(Primary);
+            _marks.IsPinned.ShouldBeTrue();
+            _marks.Saw(Primary, database: null);
+            Expire(5);
+        }
+
+        Expire(15);
+        _marks.IsPinned.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_was_only_seen_and_cannot_be_read_keeps_nobody()
+    {
+        _marks.Saw(Primary, database: null);
+
+        _marks.WasNotRead(Primary);
+
         _marks.IsEmpty.ShouldBeTrue();
-    }
-
-    [Fact]
-    public void A_primary_that_was_noted_while_it_was_read_is_read_again()
-    {
-        var probe = new PrimaryProbe(PositionSources.PostgreSql, TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException());
-        _marks.Note(probe, Now);
-        var (_, note) = _marks.Unread().Single();
-
-        _marks.Note(probe, Now);
-        _marks.WasRead(probe, note, Mark("a", 100), Now);
-
-        _marks.Unread().Single().Key.ShouldBe(probe);
-        _marks.WasRead(probe, _marks.Unread().Single().Value, Mark("a", 200), Now);
-        _marks.Unread().ShouldBeEmpty();
-        AreMet("a", 199).ShouldBeFalse();
-    }
-
-    [Fact]
-    public void Nothing_is_met_while_something_is_unread()
-    {
-        var probe = new PrimaryProbe(PositionSources.PostgreSql, TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException());
-        _marks.Raise(Mark("a", 100));
-        // A request beside this one commits between this one's look at what is unread and the replica's answer.
-        _marks.Note(probe, Now);
-
-        AreMet("a", 1000).ShouldBeFalse();
-        _marks.WasRead(probe, _marks.Unread().Single().Value, Mark("a", 200), Now);
-        AreMet("a", 1000).ShouldBeTrue();
-    }
-
-    [Fact]
-    public void Two_contexts_of_one_primary_are_read_once()
-    {
-        _marks.Note(new(PositionSources.PostgreSql, TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()), Now);
-        _marks.Note(new(PositionSources.PostgreSql, TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()), Now);
-        _marks.Note(new(PositionSources.PostgreSql, TimeSpan.Zero, "Host=other", () => throw new NotSupportedException()), Now);
-
-        _marks.Unread().Count.ShouldBe(2);
-    }
-
-    [Fact]
-    public void Two_sources_that_ask_the_same_are_one()
-    {
-        _marks.Note(new(new Source("SELECT 1"), TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()), Now);
-        _marks.Note(new(new Source("SELECT 1"), TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()), Now);
-        _marks.Unread().Count.ShouldBe(1);
-
-        _marks.Note(new(new Source("SELECT 2"), TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()), Now);
-        _marks.Unread().Count.ShouldBe(2);
-    }
-
-    [Fact]
-    public void A_position_that_cannot_be_read_pins_the_session()
-    {
-        var probe = new PrimaryProbe(PositionSources.PostgreSql, TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException());
-        _marks.Note(probe, Now);
-
-        _marks.WasRead(probe, _marks.Unread().Single().Value, mark: null, Now.AddSeconds(60));
-
-        _marks.IsPinned(Now.AddSeconds(59)).ShouldBeTrue();
-        _marks.IsPinned(Now.AddSeconds(60)).ShouldBeFalse();
     }
 
     [Theory]
     [Trait("Case", "C228")]
     [InlineData(2)]
     [InlineData(0)]
-    public void Without_positions_a_write_pins_for_the_window(int seconds)
+    public void A_command_is_recent_for_the_window(int seconds)
     {
-        _marks.Note(new(PositionSources.None, TimeSpan.FromSeconds(seconds), "Data Source=shop.db", () => throw new NotSupportedException()), Now);
+        RunCommand();
 
-        _marks.IsPinned(Now.AddSeconds(seconds - 0.001)).ShouldBeTrue();
-        _marks.IsPinned(Now.AddSeconds(seconds)).ShouldBeFalse();
-        _marks.Unread().ShouldBeEmpty();
+        _marks.RanWithin(TimeSpan.FromSeconds(seconds)).ShouldBe(seconds > 0);
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        _marks.RanWithin(TimeSpan.FromSeconds(seconds)).ShouldBeFalse();
     }
 
-    private static SessionMark Mark(string database, int value) => new(new(database, (UInt128)value), Now);
+    [Fact]
+    public void A_token_takes_everything_along()
+    {
+        RunCommand();
+        Ask("a", 100);
+        _marks.Saw(Primary, "a");
+        Ask("a", 150);
+        Compare("a", 120);
 
-    private bool AreMet(string database, int value) => _marks.AreMetBy(new(database, (UInt128)value), drop: false, out _);
+        var next = new SessionMarks(_clock);
+        next.Import(_marks.Export());
+
+        next.MustAsk(Primary, "a").ShouldBeFalse();
+        next.MustAsk(Probe("Host=other"), "b").ShouldBeTrue();
+        next.Compare(new("a", 99)).ShouldBe(MarkOutcome.LacksOwn);
+        next.Compare(new("a", 149)).ShouldBe(MarkOutcome.LacksSeen);
+        next.Compare(new("a", 150)).ShouldBe(MarkOutcome.Met);
+    }
+
+    [Fact]
+    public void Two_tokens_count_together_only_where_both_were_asked()
+    {
+        var one = Token("a", 100);
+        var other = Token("a", 200);
+        var unasked = Token(database: null, 0);
+
+        var both = new SessionMarks(_clock);
+        both.Import(one);
+        both.Import(other);
+        both.MustAsk(Primary, "a").ShouldBeFalse();
+        both.Compare(new("a", 199)).ShouldBe(MarkOutcome.LacksOwn);
+
+        both.Import(unasked);
+        both.MustAsk(Primary, "a").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Of_two_timelines_only_the_primary_knows_which_counts()
+    {
+        var both = new SessionMarks(_clock);
+        both.Import(Token("a", 100, "1"));
+        both.Import(Token("a", 50, "2"));
+
+        both.MustAsk(Primary, "a").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_token_that_only_asks_is_covered_by_one_that_was_asked_after_it()
+    {
+        var ask = new SessionState(_clock.Now, [], PinnedUntil: null, Id: 7, []);
+        var first = new SessionMarks(_clock);
+        first.Import(ask);
+        first.MustAsk(Primary, "a").ShouldBeTrue();
+        first.WasRead(Primary, new("a", 100), first.Before);
+
+        var next = new SessionMarks(_clock);
+        next.Import(first.Export());
+        next.Import(ask);
+
+        next.MustAsk(Primary, "a").ShouldBeFalse();
+        next.Import(ask with { Id = 8 });
+        next.MustAsk(Primary, "a").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_time_by_another_clock_lasts_a_minute_longer()
+    {
+        var other = new SessionClock(_time, Lifetime);
+        _marks.Import(new SessionState(other.Now, [], PinnedUntil: null, 0, []));
+
+        _marks.RanWithin(TimeSpan.FromSeconds(2)).ShouldBeTrue();
+        _time.Advance(TimeSpan.FromSeconds(61));
+        _marks.RanWithin(TimeSpan.FromSeconds(2)).ShouldBeTrue();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _marks.RanWithin(TimeSpan.FromSeconds(2)).ShouldBeFalse();
+        Expire(57.9);
+        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        Expire(0.1);
+        _marks.MustAsk(Primary, "a").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Two_contexts_of_one_primary_are_one()
+    {
+        _marks.Know(Probe("Host=primary"));
+        _marks.Know(Probe("Host=primary"));
+        _marks.Know(Probe("Host=other"));
+
+        _marks.Primaries.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Two_sources_that_ask_the_same_are_one()
+    {
+        _marks.Know(new(new Source("SELECT 1"), TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()));
+        _marks.Know(new(new Source("SELECT 1"), TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()));
+        _marks.Primaries.Count.ShouldBe(1);
+
+        _marks.Know(new(new Source("SELECT 2"), TimeSpan.Zero, "Host=primary", () => throw new NotSupportedException()));
+        _marks.Primaries.Count.ShouldBe(2);
+    }
+
+    private static PrimaryProbe Probe(string connectionString) => new(PositionSources.PostgreSql, TimeSpan.Zero, connectionString, () => throw new NotSupportedException());
+
+    private SessionState Token(string? database, int position, string? timeline = null)
+    {
+        var marks = new SessionMarks(_clock);
+        marks.CommandBegins();
+        marks.CommandEnds();
+        if (database is not null)
+            marks.WasRead(Primary, new(database, (UInt128)position) { Timeline = timeline }, marks.Before);
+        return marks.Export();
+    }
+
+    private void RunCommand()
+    {
+        _marks.CommandBegins();
+        _marks.CommandEnds();
+    }
+
+    private bool Ask(string database, int position, string? timeline = null) =>
+        _marks.WasRead(Primary, new(database, (UInt128)position) { Timeline = timeline }, _marks.Before);
+
+    private MarkOutcome Compare(string database, int replayed, string? timeline = null) => _marks.Compare(new(database, (UInt128)replayed) { Timeline = timeline });
+
+    private void Expire(double seconds)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        _marks.Expire();
+    }
 
     private sealed class Source(string text) : IPositionSource
     {

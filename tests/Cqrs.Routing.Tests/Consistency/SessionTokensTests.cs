@@ -7,9 +7,11 @@ namespace Cqrs.Routing.Tests.Consistency;
 
 public sealed class SessionTokensTests
 {
-    private static readonly SessionMark Mark = new(new("7711516803507645652", UInt128.MaxValue - 1), DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000));
+    // By another clock than this process's, as most tokens are.
+    private static readonly Stamp Then = new(DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000), 7);
+    private static readonly SessionMark Mark = new(new("7711516803507645652", UInt128.MaxValue - 2) { Timeline = "00000001" }, UInt128.MaxValue - 1, 1, IsHeld: true, Then);
 
-    private readonly FakeTimeProvider _clock = new(Mark.TakenAt);
+    private readonly FakeTimeProvider _clock = new(Then.Time);
     private readonly SessionTokens _tokens;
 
     public SessionTokensTests() => _tokens = new(Options.Create(new RoutingOptions()), _clock, new EphemeralDataProtectionProvider());
@@ -17,19 +19,20 @@ public sealed class SessionTokensTests
     [Fact]
     public void What_goes_in_comes_out()
     {
-        var state = new SessionState([Mark, new(new("other", 0), Mark.TakenAt.AddSeconds(-1))], Mark.TakenAt.AddSeconds(30));
+        var state = new SessionState(After(-2), [Mark, new(new("other", 0), 0, 0, IsHeld: false, After(-1))], After(30), 5, [6, 7]);
 
         var read = _tokens.Read(_tokens.Protect(state), out var problem);
 
         problem.ShouldBe(TokenProblem.None);
         read!.Marks.ShouldBe(state.Marks);
-        read.PinnedUntil.ShouldBe(state.PinnedUntil);
+        read.Covered.ShouldBe(state.Covered);
+        (read with { Marks = state.Marks, Covered = state.Covered }).ShouldBe(state);
     }
 
     [Fact]
     public void Every_cut_and_every_changed_character_is_noticed()
     {
-        var token = _tokens.Protect(new([Mark], default));
+        var token = _tokens.Protect(Of(Mark));
 
         for (var index = 0; index < token.Length; index++)
         {
@@ -46,7 +49,7 @@ public sealed class SessionTokensTests
     {
         var others = new SessionTokens(Options.Create(new RoutingOptions()), _clock, new EphemeralDataProtectionProvider());
 
-        _tokens.Read(others.Protect(new([Mark], default)), out var problem).ShouldBeNull();
+        _tokens.Read(others.Protect(Of(Mark)), out var problem).ShouldBeNull();
 
         problem.ShouldBe(TokenProblem.Unreadable);
     }
@@ -54,10 +57,10 @@ public sealed class SessionTokensTests
     [Theory]
     [InlineData(-1, "None")]
     [InlineData(0, "Expired")]
-    public void A_mark_counts_for_as_long_as_a_token_lives(int milliseconds, string expected)
+    public void A_mark_counts_for_as_long_as_a_token_lives_and_a_minute_more_as_clocks_differ(int milliseconds, string expected)
     {
-        var token = _tokens.Protect(new([Mark], default));
-        _clock.Advance(_tokens.Lifetime + TimeSpan.FromMilliseconds(milliseconds));
+        var token = _tokens.Protect(Of(Mark));
+        _clock.Advance(_tokens.Clock.Lifetime + TimeSpan.FromMinutes(1) + TimeSpan.FromMilliseconds(milliseconds));
 
         _tokens.Read(token, out var problem);
 
@@ -65,72 +68,98 @@ public sealed class SessionTokensTests
     }
 
     [Fact]
+    public void A_clock_that_was_seen_to_be_less_behind_is_allowed_less_for_a_minute()
+    {
+        var token = _tokens.Protect(Of(Mark));
+        // Two seconds old, or less, and then the other clock is behind.
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _tokens.Read(token, out _);
+        _tokens.Clock.LatestOf(Then).ShouldBe(Then.Time.AddSeconds(2));
+
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        _tokens.Read(token, out _);
+        _tokens.Clock.LatestOf(Then).ShouldBe(Then.Time.AddSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _tokens.Clock.LatestOf(Then).ShouldBe(Then.Time.AddMinutes(1));
+    }
+
+    [Fact]
+    public void What_this_process_noted_counts_exactly_as_long()
+    {
+        var token = _tokens.Protect(Of(Mark with { At = _tokens.Clock.Now }));
+
+        _clock.Advance(_tokens.Clock.Lifetime - TimeSpan.FromMilliseconds(1));
+        _tokens.Read(token, out _).ShouldNotBeNull();
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        _tokens.Read(token, out _).ShouldBeNull();
+    }
+
+    [Fact]
     public void What_is_over_is_left_out_of_what_still_counts()
     {
-        var old = new SessionMark(new("old", 1), Mark.TakenAt.AddSeconds(-30));
-        var token = _tokens.Protect(new([Mark, old], Mark.TakenAt.AddSeconds(10)));
+        var old = new SessionMark(new("old", 1), 1, 1, IsHeld: false, After(-120));
+        var token = _tokens.Protect(new(After(-120), [Mark, old], After(-50), 0, []));
         _clock.Advance(TimeSpan.FromSeconds(40));
 
         var read = _tokens.Read(token, out _)!;
 
         read.Marks.ShouldBe([Mark]);
-        read.PinnedUntil.ShouldBe(default);
+        read.PinnedUntil.ShouldBeNull();
+        read.Command.ShouldBeNull();
     }
 
     [Theory]
-    [InlineData(5000, "None")]
-    [InlineData(5001, "FromTheFuture")]
-    public void Clocks_may_be_a_little_apart(int milliseconds, string expected)
+    [InlineData(60, false)]
+    [InlineData(60.5, true)]
+    public void A_token_from_further_ahead_than_clocks_may_be_apart_pins_and_is_never_ignored(double seconds, bool pins)
     {
-        var ahead = new SessionMark(Mark.Position, Mark.TakenAt.AddMilliseconds(milliseconds));
+        var read = _tokens.Read(_tokens.Protect(Of(Mark with { At = After(seconds) })), out var problem)!;
 
-        _tokens.Read(_tokens.Protect(new([ahead], default)), out var problem);
-
-        problem.ToString().ShouldBe(expected);
+        problem.ShouldBe(TokenProblem.None);
+        read.Marks.Single().Written.ShouldBe(Mark.Written);
+        (read.PinnedUntil is { } until && until == _tokens.Clock.End).ShouldBe(pins);
     }
 
     [Fact]
     public void No_pin_is_longer_than_a_tokens_life()
     {
-        var state = new SessionState([], Mark.TakenAt + _tokens.Lifetime + TimeSpan.FromMinutes(1));
+        var read = _tokens.Read(_tokens.Protect(new(null, [], After(3600), 0, [])), out _)!;
 
-        _tokens.Read(_tokens.Protect(state), out var problem).ShouldBeNull();
-
-        problem.ShouldBe(TokenProblem.FromTheFuture);
+        read.PinnedUntil.ShouldBe(_tokens.Clock.End);
     }
 
     [Fact]
     public void The_largest_token_is_short_enough_for_a_cookie_and_what_does_not_fit_asks_for_the_primary()
     {
-        var marks = Enumerable.Range(0, 9).Select(number => new SessionMark(new(new string((char)('a' + number), 64), 1), Mark.TakenAt)).ToList();
+        var marks = Enumerable.Range(0, 9).Select(number => new SessionMark(new(new string((char)('a' + number), 64), 1) { Timeline = new('t', 16) }, 1, 1, IsHeld: false, Then)).ToList();
 
-        var token = _tokens.Protect(new(marks, default));
+        var token = _tokens.Protect(new(Then, marks, null, 0, [1, 2, 3, 4, 5, 6, 7, 8]));
         var read = _tokens.Read(token, out _)!;
 
         token.Length.ShouldBeLessThanOrEqualTo(SessionTokens.MaxLength);
         read.Marks.Count.ShouldBe(8);
-        read.PinnedUntil.ShouldBe(Mark.TakenAt + _tokens.Lifetime);
+        read.PinnedUntil.ShouldBe(_tokens.Clock.End);
     }
 
     [Fact]
     public void A_name_that_is_too_long_asks_for_the_primary()
     {
-        var read = _tokens.Read(_tokens.Protect(new([new(new(new string('é', 33), 1), Mark.TakenAt)], default)), out _)!;
+        var read = _tokens.Read(_tokens.Protect(Of(Mark with { Written = new(new string('é', 33), 1) })), out _)!;
 
         read.Marks.ShouldBeEmpty();
-        read.PinnedUntil.ShouldBe(Mark.TakenAt + _tokens.Lifetime);
+        read.PinnedUntil.ShouldBe(_tokens.Clock.End);
     }
 
     [Fact]
     public void Bytes_of_another_version_or_length_are_no_token()
     {
-        var bytes = TokenFormat.Encode(new([Mark], default), default);
+        var bytes = TokenFormat.Encode(Of(Mark), default);
         TokenFormat.Decode(bytes).ShouldNotBeNull();
 
         for (var length = 0; length < bytes.Length; length++)
-            TokenFormat.Decode(bytes.AsSpan(0, length)).ShouldBeNull();
+            TokenFormat.Decode(bytes[..length]).ShouldBeNull();
         TokenFormat.Decode([.. bytes, 0]).ShouldBeNull();
-        bytes[0] = 2;
+        bytes[0] = 1;
         TokenFormat.Decode(bytes).ShouldBeNull();
     }
 
@@ -139,7 +168,11 @@ public sealed class SessionTokensTests
     {
         var tokens = new SessionTokens(Options.Create(new RoutingOptions()), _clock);
 
-        Should.Throw<InvalidOperationException>(() => tokens.Protect(new([Mark], default))).Message.ShouldContain("services.AddDataProtection()");
+        Should.Throw<InvalidOperationException>(() => tokens.Protect(Of(Mark))).Message.ShouldContain("services.AddDataProtection()");
         Should.Throw<InvalidOperationException>(() => tokens.Read("any", out _)).Message.ShouldContain("services.AddDataProtection()");
     }
+
+    private static SessionState Of(SessionMark mark) => new(null, [mark], null, 0, []);
+
+    private static Stamp After(double seconds) => Then with { Time = Then.Time.AddSeconds(seconds) };
 }

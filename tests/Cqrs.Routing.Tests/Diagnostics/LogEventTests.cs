@@ -25,6 +25,8 @@ public sealed class LogEventTests
             "8 FellBack",
             "9 ReplicaLost",
             "10 ReplicaBack",
+            "11 PositionWentBackwards",
+            "12 SessionNotCarried",
             "20 ReplicaLags",
             "21 NotAReplica",
             "22 ReplicaServes",

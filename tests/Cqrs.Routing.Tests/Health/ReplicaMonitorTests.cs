@@ -123,10 +123,10 @@ public sealed class ReplicaMonitorTests
     public void Another_database_has_a_timeline_of_its_own()
     {
         var monitor = Monitor(5);
-        monitor.TimelineOf("one").Add(_clock.GetTimestamp(), 7);
+        monitor.TimelineOf(new("one", 0)).Add(_clock.GetTimestamp(), 7);
 
-        monitor.TimelineOf("one").AgeOf(7).ShouldNotBeNull();
-        monitor.TimelineOf("two").AgeOf(7).ShouldBeNull();
+        monitor.TimelineOf(new("one", 0)).AgeOf(7).ShouldNotBeNull();
+        monitor.TimelineOf(new("two", 0)).AgeOf(7).ShouldBeNull();
     }
 
     [Fact]

@@ -22,15 +22,15 @@ internal sealed class GuardedCommand(IRelationalCommand inner, RoutedConnection 
     public DbCommand CreateDbCommand(RelationalCommandParameterObject parameterObject, Guid commandId, DbCommandMethod commandMethod) =>
         inner.CreateDbCommand(parameterObject, commandId, commandMethod);
 
-    public int ExecuteNonQuery(RelationalCommandParameterObject parameterObject) => inner.ExecuteNonQuery(parameterObject);
+    public int ExecuteNonQuery(RelationalCommandParameterObject parameterObject) => inner.ExecuteNonQuery(Begun(parameterObject));
 
     public Task<int> ExecuteNonQueryAsync(RelationalCommandParameterObject parameterObject, CancellationToken cancellationToken = default) =>
-        inner.ExecuteNonQueryAsync(parameterObject, cancellationToken);
+        inner.ExecuteNonQueryAsync(Begun(parameterObject), cancellationToken);
 
-    public object? ExecuteScalar(RelationalCommandParameterObject parameterObject) => inner.ExecuteScalar(parameterObject);
+    public object? ExecuteScalar(RelationalCommandParameterObject parameterObject) => inner.ExecuteScalar(Begun(parameterObject));
 
     public Task<object?> ExecuteScalarAsync(RelationalCommandParameterObject parameterObject, CancellationToken cancellationToken = default) =>
-        inner.ExecuteScalarAsync(parameterObject, cancellationToken);
+        inner.ExecuteScalarAsync(Begun(parameterObject), cancellationToken);
 
     public RelationalDataReader ExecuteReader(RelationalCommandParameterObject parameterObject) => inner.ExecuteReader(Unwatched(parameterObject));
 
@@ -39,15 +39,24 @@ internal sealed class GuardedCommand(IRelationalCommand inner, RoutedConnection 
 
     public void PopulateFrom(IRelationalCommandTemplate commandTemplate) => inner.PopulateFrom(commandTemplate);
 
+    private RelationalCommandParameterObject Begun(RelationalCommandParameterObject parameters)
+    {
+        connection.BeginCommand(parameters.Connection, parameters.CommandSource, reads: false);
+        return parameters;
+    }
+
     private RelationalCommandParameterObject Unwatched(RelationalCommandParameterObject parameters)
     {
+        // What is not marked counts as tracking.
+        var target = connection.AreStatementsMarked ? parameters.Connection : connection.TrackingStatements.For(TrackingStatements.UnknownEntity);
+        connection.BeginCommand(target, parameters.CommandSource, reads: true);
         var unwatched = parameters.Logger is not null && unguarded.Logger is not null && OnlyReads(inner.CommandText);
         if (!unwatched && connection.AreStatementsMarked)
             return parameters;
 
         connection.IsUnguarded = unwatched;
         return new(
-            connection.AreStatementsMarked ? parameters.Connection : connection.TrackingStatements.For(TrackingStatements.UnknownEntity),
+            target,
             parameters.ParameterValues,
             parameters.ReaderColumns,
             parameters.Context,

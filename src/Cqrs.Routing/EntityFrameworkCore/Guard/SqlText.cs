@@ -14,21 +14,15 @@ internal static class SqlText
         if (dialect != SqlDialect.Unknown)
             return Judge(new(sql, dialect));
 
-        var callsUnknown = false;
         foreach (var reading in Known)
         {
             var verdict = Judge(new(sql, reading, isGuess: true));
             if (!verdict.IsRead)
                 return verdict;
-            callsUnknown |= verdict.CallsUnknown;
         }
 
-        return new(Offender: null, callsUnknown);
+        return new(Offender: null);
     }
 
-    private static SqlVerdict Judge(StatementBatch batch)
-    {
-        var offender = batch.FindWrite();
-        return new(offender, batch.CallsUnknown);
-    }
+    private static SqlVerdict Judge(StatementBatch batch) => new(batch.FindWrite());
 }

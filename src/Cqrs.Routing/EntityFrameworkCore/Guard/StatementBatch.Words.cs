@@ -6,8 +6,6 @@ internal ref partial struct StatementBatch
     {
         if (_previous.IsName && WritingFunctions.Refuses(_previous.Text, _tokens))
             Refuse(_previous.Text.ToString());
-        // Behind AS it is an alias with its columns.
-        CallsUnknown |= _previous.IsName && _beforePrevious.Keyword != SqlKeyword.As && (_beforePrevious.Is('.') || !HarmlessCalls.Contains(_previous));
 
         var holdsStatement = (_brackets.InWithList && _previous.Keyword is SqlKeyword.As or SqlKeyword.Materialized)
             || _previous.Keyword == SqlKeyword.WaitFor;

@@ -15,9 +15,6 @@ internal ref partial struct StatementBatch(ReadOnlySpan<char> text, SqlDialect d
     private bool _copies;
     private string? _offender;
 
-    /// <summary>Whether a function is called, in what was read, that may be the application's own.</summary>
-    public bool CallsUnknown { get; private set; }
-
     /// <summary>What makes the text a write, or null.</summary>
     public string? FindWrite()
     {

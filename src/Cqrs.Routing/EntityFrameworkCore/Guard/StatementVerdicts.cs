@@ -9,25 +9,18 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 internal sealed class StatementVerdicts(SqlDialect dialect)
 {
     private static readonly object Read = new();
-    private static readonly object ReadThatCalls = new();
 
     private readonly ConditionalWeakTable<string, object> _verdicts = [];
 
     /// <summary>The part of a text that makes it a write, or null for a read.</summary>
-    public string? OffenderIn(string sql) => Of(sql) as string;
-
-    /// <summary>Whether a text writes, or calls a function of which only the database knows what it does.</summary>
-    public bool MayWrite(string sql) => !ReferenceEquals(Of(sql), Read);
-
-    private object Of(string sql)
+    public string? OffenderIn(string sql)
     {
         if (!_verdicts.TryGetValue(sql, out var known))
         {
-            var verdict = SqlText.Classify(sql, dialect);
-            known = verdict.Offender ?? (verdict.CallsUnknown ? ReadThatCalls : Read);
+            known = SqlText.Classify(sql, dialect).Offender ?? Read;
             _verdicts.TryAdd(sql, known);
         }
 
-        return known;
+        return known as string;
     }
 }

@@ -112,18 +112,11 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
                 RoutedConnection.Of(eventData.Context)?.Writes.Wrote();
             }
         }
-        else if (MayWrite(command, eventData.CommandSource) && RoutedConnection.Of(eventData.Context) is { } routed)
+        else if (Attempt(command, eventData.CommandSource) is { } write && RoutedConnection.Of(eventData.Context) is { IsOnReplica: true })
         {
-            if (routed.IsOnReplica && Attempt(command, eventData.CommandSource) is { } write)
-                throw QueryGuard.RefusedOnReplica(eventData.Context!, write);
-            routed.Writes.Wrote();
+            throw QueryGuard.RefusedOnReplica(eventData.Context!, write);
         }
     }
-
-    // Whether the session has to remember it. LINQ may call the application's own functions, which may write, and be composed over raw SQL.
-    private bool MayWrite(DbCommand command, CommandSource source) => source
-        is CommandSource.SaveChanges or CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete
-        || _verdicts.MayWrite(command.CommandText);
 
     private string? Attempt(DbCommand command, CommandSource source) => source switch
     {
@@ -133,8 +126,8 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         _ => null,
     };
 
-    /// <summary>Whether a text is known to read, and to call nothing of which only the database knows what it does.</summary>
-    public bool OnlyReads(string sql) => !_verdicts.MayWrite(sql);
+    /// <summary>Whether a text is known to read.</summary>
+    public bool OnlyReads(string sql) => _verdicts.OffenderIn(sql) is null;
 
     /// <summary>Whether a database refused a write.</summary>
     public static bool Recognises(Exception error) => ReadOnlyErrors.IsRefusedWrite(error);

@@ -1,0 +1,128 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+
+namespace Cqrs.Routing.AspNetCore.Tests;
+
+/// <summary>Many requests of one user at once.</summary>
+public abstract class ParallelTests(DatabasePair pair) : IAsyncLifetime
+{
+    /// <summary>What most servers take for all headers of a request together is eight times as much.</summary>
+    private const int MostBytes = 4096;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(pair.SkipReason is not null, pair.SkipReason ?? "");
+        await pair.ResetAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Two_hundred_parallel_writes_leave_few_cookies_and_the_next_page_shows_all()
+    {
+        await using var shop = await Shop.StartAsync(pair);
+        using var user = shop.Open();
+        user.Cookies.PerDomainCapacity = 300;
+
+        // None of them has a cookie yet when it is sent, as in a browser that sends them at once.
+        var responses = new List<HttpResponseMessage>();
+        for (var number = 0; number < 199; number++)
+            responses.Add(await user.RenameSlowlyAsync($"name {number}"));
+        responses.Add(await user.RenameSlowlyAsync("written"));
+        // The answers arrive in any order.
+        foreach (var response in responses.OrderBy(response => response.GetHashCode()))
+        {
+            response.StatusCode.ShouldBe(HttpStatusCode.OK);
+            user.Keep(response);
+        }
+
+        user.SessionCookies.Count.ShouldBeLessThan(5);
+        user.CookieHeader.Length.ShouldBeLessThan(MostBytes);
+        (await user.NameAsync()).ShouldBe("written");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task So_it_is_while_they_go_on_and_on(int instances)
+    {
+        var keys = new EphemeralDataProtectionProvider();
+        var shops = new List<Shop>();
+        for (var instance = 0; instance < instances; instance++)
+            shops.Add(await Shop.StartAsync(pair, keys));
+        using var user = shops[0].Open();
+        user.Cookies.PerDomainCapacity = 300;
+        var underWay = new Queue<HttpResponseMessage>();
+
+        for (var number = 0; number < 400; number++)
+        {
+            using var browser = shops[number % instances].Open(user);
+            underWay.Enqueue(await browser.RenameSlowlyAsync($"name {number}"));
+            if (underWay.Count > 50)
+                user.Keep(underWay.Dequeue());
+            user.CookieHeader.Length.ShouldBeLessThan(MostBytes);
+            shops.ForEach(shop => shop.Clock.Advance(TimeSpan.FromMilliseconds(50)));
+        }
+
+        while (underWay.Count > 0)
+            user.Keep(underWay.Dequeue());
+        user.CookieHeader.Length.ShouldBeLessThan(MostBytes);
+        foreach (var shop in shops)
+        {
+            using var browser = shop.Open(user);
+            (await browser.NameAsync()).ShouldBe("name 399");
+        }
+
+        foreach (var shop in shops)
+            await shop.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task Who_asked_for_the_primary_gets_it_however_many_cookies_there_are(int writes)
+    {
+        await using var shop = await Shop.StartAsync(pair, map: app => app.MapPost("/require", (RoutingSession session) => session.RequirePrimary()));
+        using var user = shop.Open();
+        for (var number = 0; number < writes; number++)
+            await user.RenameAsync("written");
+        await user.SendAsync(HttpMethod.Post, "require");
+        await pair.ReplicateAsync();
+        shop.Clock.Advance(TimeSpan.FromSeconds(50));
+        shop.Routes.Clear();
+
+        await user.NameAsync();
+
+        shop.Routes.Of<Read>().Last().Reason.ShouldBe(RouteReason.RecentWrite);
+    }
+
+    [Fact]
+    public async Task The_cookie_that_only_asks_is_answered_once()
+    {
+        await using var shop = await Shop.StartAsync(pair);
+        using var user = shop.Open();
+        for (var number = 0; number < 3; number++)
+            user.Keep(await user.RenameSlowlyAsync("written"));
+        user.SessionCookies.ShouldContain(".Cqrs.Routing.ask");
+        shop.Clock.Advance(TimeSpan.FromSeconds(6));
+        await pair.ReplicateAsync();
+
+        (await user.NameAsync()).ShouldBe("written");
+        shop.Routes.Clear();
+        (await user.NameAsync()).ShouldBe("written");
+
+        shop.Routes.Of<Read>().Last().Route.ShouldBe(Route.Replica);
+    }
+
+    public sealed class OnSqlite(Pair<SqlitePair> fixture) : ParallelTests(fixture.Databases), IClassFixture<Pair<SqlitePair>>;
+
+    [Collection("PostgreSQL")]
+    public sealed class OnPostgres(Pair<PostgresPairDatabase> fixture) : ParallelTests(fixture.Databases), IClassFixture<Pair<PostgresPairDatabase>>;
+}

@@ -1,0 +1,38 @@
+namespace Cqrs.Routing.ConformanceTests.Consistency;
+
+/// <summary>Two replicas of one primary are not equally far: what one has met, the other has not.</summary>
+public sealed class TwoReplicasTests : TwoStandbysTest
+{
+    [Fact]
+    public async Task Of_two_contexts_in_one_session()
+    {
+        await using var services = Start(Primary, First, othersReplica: Second);
+        await OnServerAsync(Second, "SELECT pg_wal_replay_pause()");
+        var (_, token) = await RequestAsync(services, null, Rename("new"));
+        await CaughtUpAsync(First);
+
+        (var name, token) = await RequestAsync(services, token, NameFrom<ShopContext>());
+        name.ShouldBe("new");
+        LastOf(services).Route.ShouldBe(Route.Replica);
+        (await RequestAsync(services, token, NameFrom<OtherContext>())).Result.ShouldBe("new");
+
+        LastOf(services).Reason.ShouldBe(RouteReason.NotCaughtUp);
+        (await RequestAsync(services, null, NameFrom<OtherContext>())).Result.ShouldBe("old");
+    }
+
+    [Fact]
+    public async Task Of_two_instances_of_the_application()
+    {
+        await using var one = Start(Primary, First);
+        await using var other = Start(Primary, Second);
+        await OnServerAsync(Second, "SELECT pg_wal_replay_pause()");
+        var (_, token) = await RequestAsync(one, null, Rename("new"));
+        await CaughtUpAsync(First);
+
+        (_, token) = await RequestAsync(one, token, NameFrom<ShopContext>());
+        LastOf(one).Route.ShouldBe(Route.Replica);
+        (await RequestAsync(other, token, NameFrom<ShopContext>())).Result.ShouldBe("new");
+
+        LastOf(other).Reason.ShouldBe(RouteReason.NotCaughtUp);
+    }
+}

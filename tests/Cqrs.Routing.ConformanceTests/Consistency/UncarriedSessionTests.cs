@@ -1,0 +1,67 @@
+using Cqrs.Routing.ConformanceTests.Configuration;
+
+namespace Cqrs.Routing.ConformanceTests.Consistency;
+
+/// <summary>A scope for each request object, and nothing that carries the session from one to the next: it is said once.</summary>
+public abstract class UncarriedSessionTests(DatabasePair pair) : ConformanceTest(pair)
+{
+    private const string Said = "nobody carried its session on";
+
+    [Fact]
+    public async Task A_command_and_a_query_in_scopes_of_their_own()
+    {
+        var log = new LogLines();
+        await using var app = Start(options => options.ConfigureServicesLater = log.AddTo);
+
+        await app.SendAsync(ReadName);
+        await app.SendAsync(Rename);
+        log.All.ShouldNotContain(line => line.Contains(Said, StringComparison.Ordinal));
+        await app.SendAsync(ReadName);
+        await app.SendAsync(Rename);
+        await app.SendAsync(ReadName);
+
+        log.All.Count(line => line.Contains(Said, StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Not_where_one_scope_holds_both()
+    {
+        var log = new LogLines();
+        await using var app = Start(options => options.ConfigureServicesLater = log.AddTo);
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(Rename);
+            await scope.Sender.Send(ReadName);
+        });
+
+        log.All.ShouldNotContain(line => line.Contains(Said, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Not_where_somebody_begins_sessions()
+    {
+        var log = new LogLines();
+        await using var app = Start(options => options.ConfigureServicesLater = log.AddTo);
+
+        foreach (var request in (MediatR.IRequest<object?>[])[Rename, ReadName])
+        {
+            await app.InScopeAsync(async scope =>
+            {
+                using var session = ((RoutingSession)scope.Services.GetService(typeof(RoutingSession))!).Begin();
+                await scope.Sender.Send(request);
+            });
+        }
+
+        log.All.ShouldNotContain(line => line.Contains(Said, StringComparison.Ordinal));
+    }
+
+    private static Read ReadName => new(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);
+
+    private static Write Rename => new(async handling => await handling.Db.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Name, "written")));
+
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : UncarriedSessionTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+
+    [Collection(PostgresCollection.Name)]
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : UncarriedSessionTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+}
