@@ -1,5 +1,6 @@
 using Cqrs.Routing.Load;
 using Cqrs.Routing.Load.Chaos;
+using Cqrs.Routing.Load.Chase;
 using Cqrs.Routing.Load.Offload;
 using Cqrs.Routing.Load.ReadYourWrites;
 using Cqrs.Routing.TestServers;
@@ -12,6 +13,10 @@ const string Usage = """
                            stale with tokens, some were without, and nothing failed
       offload [--seconds 12] [--users 60] [--seed N]
                            how many queries the standby serves, beside other ways to read one's own writes; prints a table
+
+      chase [--lag 400] [--rounds 10]
+                           how long a session stays on a busy primary after one command, in milliseconds of lag; exits 0 only if that ends within two
+                           seconds and no own write was missed
 
       chaos [--seconds 60] [--workers 24] [--seed N]
                            takes the standby away in every way that is known, under load; exits 0 only if no query failed or was stale, no command ran
@@ -42,6 +47,7 @@ try
     {
         "read-your-writes" => await ReadYourWritesRun.RunAsync(arguments, stop.Token),
         "offload" => await OffloadRun.RunAsync(arguments, stop.Token),
+        "chase" => await ChaseRun.RunAsync(arguments, stop.Token),
         "chaos" => await ChaosRun.RunAsync(arguments, stop.Token),
         _ => Fail(Usage),
     };

@@ -5,7 +5,9 @@ namespace Cqrs.Routing.Load.Offload;
 /// <param name="UsesReplica">Whether there is a replica at all.</param>
 /// <param name="CarriesTokens">Whether what a session wrote goes on to its next request.</param>
 /// <param name="Configure">The choices for the replica.</param>
-internal sealed record Strategy(string Name, bool UsesReplica, bool CarriesTokens, Action<ReplicaOptions>? Configure = null)
+/// <param name="Idle">Whether every tenth request sends a command that writes nothing.</param>
+/// <param name="Tracks">Whether one query of six is of a type that tracks what it reads.</param>
+internal sealed record Strategy(string Name, bool UsesReplica, bool CarriesTokens, Action<ReplicaOptions>? Configure = null, bool Idle = false, bool Tracks = false)
 {
     // Nobody's request lasts that long: within it, a write keeps all reads on the primary.
     private static readonly TimeSpan WholeRequest = TimeSpan.FromHours(1);
@@ -22,5 +24,7 @@ internal sealed record Strategy(string Name, bool UsesReplica, bool CarriesToken
         new("position token", true, CarriesTokens: true),
         new("position token, own writes only", true, CarriesTokens: true, replica => replica.MonotonicReads = false),
         new("position token, waits up to 20 ms", true, CarriesTokens: true, replica => replica.MaxWait = TimeSpan.FromMilliseconds(20)),
+        new("position token, and a tenth of the requests send a command that writes nothing", true, CarriesTokens: true, Idle: true),
+        new("position token, and a sixth of the queries track", true, CarriesTokens: true, Tracks: true),
     ];
 }

@@ -24,20 +24,22 @@ internal sealed class Visitor(int id, IReadOnlyList<ServiceProvider> instances, 
             if (over.IsCancellationRequested)
                 return;
 
-            var writes = _random.Next(10) == 0;
-            var queries = writes ? 1 : _random.Next(1, 4);
-            await user.RequestAsync(sender => HandleAsync(sender, writes, queries), CancellationToken.None);
+            var kind = _random.Next(10);
+            var queries = kind == 0 ? 1 : _random.Next(1, 4);
+            await user.RequestAsync(sender => HandleAsync(sender, kind, queries), CancellationToken.None);
         }
     }
 
-    private async Task HandleAsync(ISender sender, bool writes, int queries)
+    private async Task HandleAsync(ISender sender, int kind, int queries)
     {
-        if (writes)
+        if (kind == 0)
             await sender.Send(new ChangeRow(id, ++_written, WriteKind.SaveChanges));
+        else if (kind == 1 && strategy.Idle)
+            await sender.Send(new ChangeNothing(id, RollsBack: false));
         for (; queries > 0; queries--)
         {
             var begin = Stopwatch.GetTimestamp();
-            var reading = await sender.Send(new ReadRows(id, SharedRow));
+            var reading = strategy.Tracks && _random.Next(6) == 0 ? await sender.Send(new ReadRowTracked(id)) : await sender.Send(new ReadRows(id, SharedRow));
             measures.Query(Stopwatch.GetElapsedTime(begin), reading.OnReplica, stale: reading.Own < _written);
         }
     }

@@ -26,6 +26,18 @@ internal sealed class Standby(string connectionString) : IAsyncDisposable
 
     public async Task ResumeAsync() => await ExecuteAsync("SELECT pg_wal_replay_resume()");
 
+    /// <summary>Has every commit applied so much later than it was made.</summary>
+    public async Task DelayAsync(TimeSpan delay)
+    {
+        var server = new NpgsqlConnectionStringBuilder(connectionString) { Username = "postgres", Pooling = false };
+        await using var administrator = NpgsqlDataSource.Create(server.ConnectionString);
+        foreach (var sql in (string[])[$"ALTER SYSTEM SET recovery_min_apply_delay = '{(long)delay.TotalMilliseconds}ms'", "SELECT pg_reload_conf()"])
+        {
+            await using var command = administrator.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     // Pausing is asynchronous: until the state says so, replay may go on.
