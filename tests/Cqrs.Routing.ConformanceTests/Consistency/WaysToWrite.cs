@@ -12,10 +12,12 @@ internal static class WaysToWrite
 {
     public const string Update = "UPDATE \"Orders\" SET \"Name\" = 'written'";
 
-    /// <summary>Creates the function that some of them call.</summary>
+    /// <summary>Creates the functions, and the procedure, that some of them call.</summary>
     public const string Function =
         """
-        CREATE OR REPLACE FUNCTION rename_all() RETURNS int LANGUAGE sql VOLATILE AS 'UPDATE "Orders" SET "Name" = ''written''; SELECT 1'
+        CREATE OR REPLACE FUNCTION rename_all() RETURNS int LANGUAGE sql VOLATILE AS 'UPDATE "Orders" SET "Name" = ''written''; SELECT 1';
+        CREATE OR REPLACE FUNCTION save() RETURNS int LANGUAGE sql VOLATILE AS 'SELECT rename_all()';
+        CREATE OR REPLACE PROCEDURE rename_them() LANGUAGE sql AS 'SELECT rename_all()';
         """;
 
     public static Dictionary<string, (bool Writes, Func<Handling, Task> Run)> All { get; } = new()
@@ -115,6 +117,25 @@ internal static class WaysToWrite
             await using var transaction = await handling.Db.Database.BeginTransactionAsync();
             await handling.Db.Database.SqlQueryRaw<int>("SELECT rename_all() AS \"Value\"").ToListAsync();
             await transaction.CommitAsync();
+        }
+        ),
+        ["functions whose names look like keywords"] = (true, async handling =>
+            await handling.Db.Database.SqlQueryRaw<int>("SELECT save() AS \"Value\"").ToListAsync()),
+        ["a stored procedure"] = (true, async handling => await handling.Db.Database.ExecuteSqlRawAsync("CALL rename_them()")),
+        ["a bulk copy"] = (true, async handling =>
+        {
+            var connection = (Npgsql.NpgsqlConnection)handling.Db.Database.GetDbConnection();
+            await connection.OpenAsync();
+            await connection.ExecuteAsync("CREATE TEMP TABLE names (name text)");
+            await using (var copy = await connection.BeginBinaryImportAsync("COPY names (name) FROM STDIN (FORMAT BINARY)"))
+            {
+                await copy.StartRowAsync();
+                await copy.WriteAsync("written");
+                await copy.CompleteAsync();
+            }
+
+            await connection.ExecuteAsync("UPDATE \"Orders\" SET \"Name\" = name FROM names");
+            await connection.CloseAsync();
         }
         ),
         ["a command in a scope of its own"] = (true, async handling =>
