@@ -9,8 +9,8 @@ const string Usage = """
     usage: dotnet run -c Release --project tests/Cqrs.Routing.Load -- RUN [switches]
 
       read-your-writes [--pairs 20000] [--workers 16] [--seed N]
-                           commands followed by queries of the same session, on a standby that stands still at random; exits 0 only if no query was
-                           stale with tokens, some were without, and nothing failed
+                           commands followed by queries of the same session, on a standby that stands still at random; exits 0 only if with tokens no
+                           query missed its own write, none that waited saw anything go back, some missed theirs without, and nothing failed
       offload [--seconds 12] [--users 60] [--seed N]
                            how many queries the standby serves, beside other ways to read one's own writes; prints a table
 

@@ -51,7 +51,7 @@ internal static class ChaosRun
         foreach (var row in tally.ToRows())
             Console.WriteLine(row);
         Console.WriteLine(
-            $"\nqueries: {tally.Queries}, {100.0 * tally.OnReplica / Math.Max(1, tally.Readings):F0} % on the replica; failed: {tally.Failed}; wrong: {tally.Wrong}; stale: {tally.Stale}; "
+            $"\nqueries: {tally.Queries}, {100.0 * tally.OnReplica / Math.Max(1, tally.Readings):F0} % on the replica; failed: {tally.Failed}; wrong: {tally.Wrong}; stale: {tally.Stale}; saw others' writes go back: {tally.WentBack}; "
             + $"streams that broke after their first element, which are not run again: {tally.Broken}");
         Console.WriteLine($"commands: {tally.Commands}; failed: {tally.CommandsFailed}; lost: {pass.Books!.Lost}; run twice: {pass.Books.Twice}; rows that hold something else: {pass.Books.Wrong}");
         Console.WriteLine($"re-run on the primary: {string.Join(", ", Rungs.All.Select(rung => $"{pass.Fallbacks.Of(rung)} at the rung '{rung}'"))}");

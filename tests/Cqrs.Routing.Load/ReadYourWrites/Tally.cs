@@ -8,7 +8,7 @@ internal sealed class Tally
     private long _pairs;
     private long _queries;
     private long _onReplica;
-    private long _stale;
+    private long _missed;
     private long _backwards;
     private long _errors;
 
@@ -18,8 +18,11 @@ internal sealed class Tally
 
     public long OnReplica => Interlocked.Read(ref _onReplica);
 
-    /// <summary>Queries that missed what their session had written, or showed less than an earlier query of it.</summary>
-    public long Stale => Interlocked.Read(ref _stale) + Backwards;
+    /// <summary>Queries that missed what their session had written.</summary>
+    public long Missed => Interlocked.Read(ref _missed);
+
+    /// <summary>The same, and those that showed less than an earlier query of their session.</summary>
+    public long Stale => Missed + Backwards;
 
     public long Backwards => Interlocked.Read(ref _backwards);
 
@@ -46,7 +49,7 @@ internal sealed class Tally
             Interlocked.Increment(ref _onReplica);
     }
 
-    public void MissedOwnWrite() => Interlocked.Increment(ref _stale);
+    public void MissedOwnWrite() => Interlocked.Increment(ref _missed);
 
     public void WentBack() => Interlocked.Increment(ref _backwards);
 

@@ -18,8 +18,11 @@ internal sealed class Tally(FaultLog faults)
     /// <summary>Streams that broke after their first element, which are not failures: rule 6 says that they are not run again.</summary>
     public int Broken => Sum(shape => shape.Broken);
 
-    /// <summary>Answers that missed what their session had written, or showed less than an earlier one of it.</summary>
+    /// <summary>Answers that missed what their session had written, or showed less of that than an earlier one.</summary>
     public int Stale { get; private set; }
+
+    /// <summary>Answers that showed less of what others wrote than an earlier one of their session: by default that is given up once the standby has the session's own writes (ADR 15).</summary>
+    public int WentBack { get; private set; }
 
     /// <summary>Answers that no state of the database can give: uncommitted, or incomplete.</summary>
     public int Wrong { get; private set; }
@@ -84,6 +87,12 @@ internal sealed class Tally(FaultLog faults)
         lock (_gate)
             Stale++;
         Example("stale", $"{what} ({faults.Felt})");
+    }
+
+    public void SawOthersGoBack()
+    {
+        lock (_gate)
+            WentBack++;
     }
 
     public void WasWrong(string what)

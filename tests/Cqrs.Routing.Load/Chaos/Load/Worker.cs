@@ -131,8 +131,10 @@ internal sealed class Worker(int id, IReadOnlyList<ServiceProvider> instances, i
             tally.Read(reading.OnReplica);
             if (reading.Own > _written)
                 tally.WasWrong($"{shape.Name}: row {id} holds {reading.Own}, and only {_written} was committed");
-            if (reading.Own < own || reading.Shared < shared)
+            if (reading.Own < own)
                 tally.WasStale($"{shape.Name}: {reading} after {own} and {shared}; before: {string.Join("; ", _trail)}");
+            else if (reading.Shared < shared)
+                tally.SawOthersGoBack();
             (own, shared) = (Math.Max(own, reading.Own), Math.Max(shared, reading.Shared));
         }
 
