@@ -28,7 +28,7 @@ public enum RouteReason
     Tracking,
 
     /// <summary>
-    /// This session wrote a moment ago (<see cref="ReplicaOptions.WriteWindow"/>), and no position can tell whether the replica has it; or somebody asked
+    /// This session ran a command a moment ago (<see cref="ReplicaOptions.WriteWindow"/>), and no position can tell whether the replica has it; or somebody asked
     /// for the primary (<see cref="RoutingSession.RequirePrimary"/>): primary.
     /// </summary>
     RecentWrite,

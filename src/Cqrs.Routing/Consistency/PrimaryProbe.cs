@@ -6,7 +6,7 @@ namespace Cqrs.Routing.Consistency;
 /// Reads a primary's position on a connection of its own, from the primary's pool: by then the context that wrote may be disposed, or in use again.
 /// Two that read the same primary in the same way are equal. Thread safe.
 /// </summary>
-internal sealed class PrimaryProbe(IPositionSource source, TimeSpan writeWindow, string? connectionString, Func<DbConnection> connect) : IEquatable<PrimaryProbe>
+internal sealed class PrimaryProbe(IPositionSource source, string? connectionString, Func<DbConnection> connect) : IEquatable<PrimaryProbe>
 {
     private readonly IPositionSource _source = source;
 
@@ -14,9 +14,6 @@ internal sealed class PrimaryProbe(IPositionSource source, TimeSpan writeWindow,
     public string Key { get; } = connectionString ?? "";
 
     public bool ReadsPositions => _source is not NoPositions;
-
-    /// <summary>How long a write keeps its session on the primary if there is no position.</summary>
-    public TimeSpan WriteWindow { get; } = writeWindow;
 
     public ValueTask<PositionReading> ReadAsync(bool async, CancellationToken cancellationToken) =>
         PositionCommand.ReadAsync(_source, _source.PrimaryCommandText, connect, async, cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
     private DbTransaction? _supplied;
 
     /// <summary>Reads the primary's position.</summary>
-    public PrimaryProbe Probe => _probe ??= new(replica.Positions, options.WriteWindow, primary.ConnectionString, Connector.Of(primary.DbConnection));
+    public PrimaryProbe Probe => _probe ??= new(replica.Positions, primary.ConnectionString, Connector.Of(primary.DbConnection));
 
     /// <summary>A command uses the primary: its session's token is to carry that primary's position.</summary>
     public void UsedBy(RouteFrame command)
