@@ -16,8 +16,8 @@ public static class GetOrCreateExtensions
     /// <returns>The entity, tracked as the context tracks what it reads, and whether this call created it.</returns>
     /// <exception cref="QueryWriteException">There is none, and a query is running.</exception>
     /// <remarks>
-    /// A context that tracks what it reads reads it from the primary. One that does not (<see cref="QueryTrackingBehavior.NoTracking"/>) reads from the replica first, and from the primary if it is not
-    /// there. Inside a command or a transaction everything happens on the primary. Creating saves the context, with whatever else is changed in it. If
+    /// A context that tracks what it reads reads it from the primary. One that does not (<see cref="QueryTrackingBehavior.NoTracking"/>) reads from the replica first, also outside any request, and from the primary if it is not
+    /// there: what was deleted since is found all the same while the replica lags. Inside a command or a transaction everything happens on the primary. Creating saves the context, with whatever else is changed in it. If
     /// another caller wins the race, the unique index refuses the insert and its entity is read from the primary; a surrounding transaction stays
     /// usable where the provider has savepoints.
     /// </remarks>

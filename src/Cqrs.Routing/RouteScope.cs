@@ -26,6 +26,20 @@ public static class RouteScope
     /// <remarks>The rules are those of a query: on the replica where nothing speaks against it, on the primary inside a command, and never a write.</remarks>
     public static IDisposable BeginQuery() => Begin(RequestTraits.QueryScope, forced: false);
 
+    /// <summary>Steps out of the running request, and of its session, until the result is disposed: what runs inside is outside any request, and so on the primary, where it may write.</summary>
+    /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
+    /// <remarks>
+    /// For infrastructure that keeps its own books while a query runs: Data Protection keys, localisation, an inbox, a worker that is started when it is first needed. Use a context of its own inside, from a
+    /// factory or a new scope: that of the query may be open on the replica. A task that is started inside stays outside, also after the result was disposed. What is written inside is not noted for the
+    /// request's session, and a request that is sent inside is the outermost.
+    /// </remarks>
+    public static IDisposable Suppress()
+    {
+        var frame = RouteFrame.ForNone();
+        frame.Begin();
+        return frame;
+    }
+
     /// <summary>Reads as a query that is routed, also where others are in shadow mode: before they are routed, the replica has to be proven.</summary>
     internal static IDisposable BeginProof()
     {

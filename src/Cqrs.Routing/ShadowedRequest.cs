@@ -34,6 +34,12 @@ public sealed record ShadowedRequest(string Request, string Name, bool IsQuery, 
     /// <summary>The commands. At most five.</summary>
     public required IReadOnlyList<string> SentCommands { get; init; }
 
+    /// <summary>Runs that left the connection of a context open, which would have been closed when the query ended.</summary>
+    public required long LeftOpen { get; init; }
+
+    /// <summary>Runs that answered although one of their statements failed: where that is the replica's fault, the query is not run again on the primary.</summary>
+    public required long SwallowedErrors { get; init; }
+
     private static bool IsEscalation(RouteReason reason) => reason
         is RouteReason.NotCaughtUp or RouteReason.TooStale or RouteReason.PositionUnknown or RouteReason.AfterInnerCommand
         or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica;

@@ -3,6 +3,7 @@ using Cqrs.Routing.Load.Chaos;
 using Cqrs.Routing.Load.Chase;
 using Cqrs.Routing.Load.Offload;
 using Cqrs.Routing.Load.ReadYourWrites;
+using Cqrs.Routing.Load.Soak;
 using Cqrs.Routing.TestServers;
 
 const string Usage = """
@@ -22,6 +23,10 @@ const string Usage = """
                            takes the standby away in every way that is known, under load; exits 0 only if no query failed or was stale, no command ran
                            twice, nothing was written to the standby, and all that does not hold without falling back. A long one is a soak:
                            --seconds 3600 prints memory and connections every minute
+
+      soak [--requests 200000] [--tenants 5000] [--contexts 6000] [--workers 8]
+                           requests of many tenants, with pooled contexts, with connections of the scopes' own and with tenants in the strings, and one query
+                           with many contexts; exits 0 only if memory, connections and what the library remembers are flat in the end
 
     Starts a PostgreSQL primary with a hot standby, or uses the ones that CQRS_ROUTING_PG_PRIMARY and CQRS_ROUTING_PG_REPLICA name. The chaos run always
     starts a pair of its own.
@@ -48,6 +53,7 @@ try
         "read-your-writes" => await ReadYourWritesRun.RunAsync(arguments, stop.Token),
         "offload" => await OffloadRun.RunAsync(arguments, stop.Token),
         "chase" => await ChaseRun.RunAsync(arguments, stop.Token),
+        "soak" => await SoakRun.RunAsync(arguments, stop.Token),
         "chaos" => await ChaosRun.RunAsync(arguments, stop.Token),
         _ => Fail(Usage),
     };

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 
 namespace Cqrs.Routing.Consistency;
@@ -7,8 +6,8 @@ namespace Cqrs.Routing.Consistency;
 /// <param name="context">For messages.</param>
 /// <param name="primary">Reads the primary's position.</param>
 /// <param name="source">Reads the replica's.</param>
-/// <param name="connect">Makes a connection to the replica.</param>
-internal sealed class CatchUp(string context, PrimaryProbe primary, IPositionSource source, Func<DbConnection> connect)
+/// <param name="connect">Opens a connection to the replica.</param>
+internal sealed class CatchUp(string context, PrimaryProbe primary, IPositionSource source, SideConnection connect)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);

@@ -12,25 +12,19 @@ internal static class PositionCommand
 
     /// <summary>On a connection of its own.</summary>
     public static async ValueTask<PositionReading> ReadAsync(
-        IPositionSource source, string text, Func<DbConnection> connect, bool async, CancellationToken cancellationToken)
+        IPositionSource source, string text, SideConnection connect, bool async, CancellationToken cancellationToken)
     {
         try
         {
-            var connection = connect();
+            var connection = await connect(async, cancellationToken).ConfigureAwait(false);
             if (!async)
             {
                 using (connection)
-                {
-                    connection.Open();
                     return await ReadAsync(source, text, connection, null, async, cancellationToken).ConfigureAwait(false);
-                }
             }
 
             await using (connection.ConfigureAwait(false))
-            {
-                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
                 return await ReadAsync(source, text, connection, null, async, cancellationToken).ConfigureAwait(false);
-            }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

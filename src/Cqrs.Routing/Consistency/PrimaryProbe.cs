@@ -1,17 +1,15 @@
-using System.Data.Common;
-
 namespace Cqrs.Routing.Consistency;
 
 /// <summary>
 /// Reads a primary's position on a connection of its own, from the primary's pool: by then the context that wrote may be disposed, or in use again.
 /// Two that read the same primary in the same way are equal. Thread safe.
 /// </summary>
-internal sealed class PrimaryProbe(IPositionSource source, string? connectionString, Func<DbConnection> connect) : IEquatable<PrimaryProbe>
+internal sealed class PrimaryProbe(IPositionSource source, Endpoint endpoint, SideConnection connect) : IEquatable<PrimaryProbe>
 {
     private readonly IPositionSource _source = source;
 
-    /// <summary>What tells one primary from another: its connection string.</summary>
-    public string Key { get; } = connectionString ?? "";
+    /// <summary>What tells one primary from another: its server and database.</summary>
+    public Endpoint Key { get; } = endpoint;
 
     public bool ReadsPositions => _source is not NoPositions;
 
@@ -19,7 +17,7 @@ internal sealed class PrimaryProbe(IPositionSource source, string? connectionStr
         PositionCommand.ReadAsync(_source, _source.PrimaryCommandText, connect, async, cancellationToken);
 
     public bool Equals(PrimaryProbe? other) =>
-        other is not null && string.Equals(Key, other.Key, StringComparison.Ordinal) && AsksTheSame(other._source);
+        other is not null && Key == other.Key && AsksTheSame(other._source);
 
     public override bool Equals(object? obj) => Equals(obj as PrimaryProbe);
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Cqrs.Routing.Consistency;
 
 /// <summary>What all sessions share. Singleton; thread safe.</summary>
-internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, ILoggerFactory? loggerFactory = null)
+internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, ILoggerFactory? loggerFactory = null, IServiceProvider? root = null)
 {
     // Said once each; a message that differs every time must not grow this for ever.
     private const int MaxProblems = 100;
@@ -15,7 +15,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
 
     private readonly ILogger _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
     private readonly ConcurrentDictionary<string, bool> _problems = new();
-    private readonly ConcurrentDictionary<string, Known> _primaries = new();
+    private readonly ConcurrentDictionary<Endpoint, Known> _primaries = new();
     private readonly ConcurrentDictionary<string, PrimaryTimeline> _timelines = new();
     private volatile bool _hasLeft;
 
@@ -38,6 +38,9 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
 
         return reading;
     }
+
+    /// <summary>Whether a container is the application's own, and no scope of it: what a session remembers there would never end.</summary>
+    public bool IsRoot(IServiceProvider container) => ReferenceEquals(container, root);
 
     /// <summary>Says once what keeps sessions on the primary.</summary>
     public void Report(string server, string problem) => Report(server, kind: problem, problem);
@@ -100,8 +103,9 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     // An answer that was asked for only after another had come cannot be the older one.
     private void Remember(PrimaryProbe probe, ReplicationPosition position, long takenAt)
     {
+        // Of so many, another one is asked again when it is needed.
         if (_primaries.Count >= MaxDatabases && !_primaries.ContainsKey(probe.Key))
-            return;
+            _primaries.TryRemove(_primaries.First());
 
         var now = clock.GetTimestamp();
         var next = _primaries.AddOrUpdate(probe.Key, _ => new(position, now, false), (_, known) =>

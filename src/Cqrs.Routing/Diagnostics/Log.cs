@@ -72,4 +72,13 @@ internal static partial class Log
 
     [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. What is tracked comes from the primary, so from now on this query runs there. If it only shows what it reads, let the replica serve it: AsNoTracking(), or a projection (Select).")]
     public static partial void TracksEntities(ILogger logger, string request, string entity, string context);
+
+    [LoggerMessage(34, LogLevel.Information, "{Request} has left the connection of {Context} open, so it was closed when the query ended: a command in the same scope needs the primary. Close it in the query (CloseConnectionAsync, or await using).")]
+    public static partial void LeftOpen(ILogger logger, string request, string context);
+
+    [LoggerMessage(35, LogLevel.Warning, "{Request} has ended, and a transaction or a reader of {Context} that it began is still open. It keeps its connection, so a command in the same scope will fail until it is closed. Dispose it in the query, or read its rows to the end there.")]
+    public static partial void StillOpen(ILogger logger, string request, string context);
+
+    [LoggerMessage(36, LogLevel.Warning, "{Context} replaces {Service} with {Own}, and with it what Cqrs.Routing puts around that service: IRelationalConnection routes, the others are guarded. Replace what stands behind it instead, and both work: {Advice}.")]
+    public static partial void ServiceReplaced(ILogger logger, string context, string service, string own, string advice);
 }

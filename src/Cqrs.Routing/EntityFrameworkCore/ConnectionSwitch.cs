@@ -61,6 +61,7 @@ internal sealed class ConnectionSwitch(
     public IRelationalConnection Bind(RouteFrame? frame, bool provisional = false)
     {
         Prepare(frame, tracks: false);
+        replica.LetGoOfLeftOver();
         return replica.IsMirror ? Follow(frame, provisional: false)
             : IsPrimaryBusy() ? Stay(frame)
             : replica.IsBusy ? StayOnReplica(frame)
@@ -76,6 +77,7 @@ internal sealed class ConnectionSwitch(
     public void BindToTrack(RouteFrame? frame, IReplicaReader reader)
     {
         Prepare(frame, tracks: true);
+        replica.LetGoOfLeftOver();
         var decision = frame is null ? RouteDecision.Default : DecideToTrack(frame);
         if (!replica.IsMirror && IsTiedToReplica())
             throw frame is { IsQuery: true } ? Interrupt(frame, reader) : ReplicaBusy(frame);
@@ -154,6 +156,8 @@ internal sealed class ConnectionSwitch(
             report.CheckRegistration();
         else
             shadow.Decide(frame);
+        if (frame is { IsQuery: true, LacksSession: true })
+            report.FindSession(frame);
         report.Used(frame, replica);
         if (frame?.Shadow is { } run)
             shadow.Bound(frame, run, IsPrimaryBusy, tracks);
@@ -246,12 +250,12 @@ internal sealed class ConnectionSwitch(
 
     private IRelationalConnection StayOnReplica(RouteFrame? frame)
     {
-        if (frame is not null && MustNotBeStale(frame))
+        // What runs outside requests counts on the primary.
+        if (frame is null || MustNotBeStale(frame))
             throw ReplicaBusy(frame);
 
         Choose(Route.Replica);
-        if (frame is not null)
-            report.Bound(frame, frame.Decision.Route == Route.Replica ? frame.Decision : new(Route.Replica, RouteReason.OpenConnection), hasReplica: true);
+        report.Bound(frame, frame.Decision.Route == Route.Replica ? frame.Decision : new(Route.Replica, RouteReason.OpenConnection), hasReplica: true);
         return Active;
     }
 

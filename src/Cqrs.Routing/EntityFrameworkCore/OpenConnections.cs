@@ -8,6 +8,7 @@ internal sealed class OpenConnections
     // A bit each, the last in front. Of more than 64 at a time, which nobody opens who also closes them, the first count as the primary's.
     private ulong _onReplica;
     private int _count;
+    private int _byHand;
 
     public bool Any => _count > 0;
 
@@ -22,20 +23,24 @@ internal sealed class OpenConnections
     public bool LastIsOnlyOnReplica => _onReplica == 1;
 
     /// <summary>Whether the application has opened one by hand since none was open. Which one it closes, it does not say, so that holds until all are closed.</summary>
-    public bool IsByHand { get; private set; }
+    public bool IsByHand => _byHand > 0;
+
+    /// <summary>Whether EF has one open for itself: what it reads there is not read to its end.</summary>
+    public bool IsReading => _count > _byHand;
 
     public void Push(bool onReplica, bool byHand)
     {
         _count++;
         _onReplica = (_onReplica << 1) | (onReplica ? 1UL : 0);
-        IsByHand |= byHand;
+        if (byHand)
+            _byHand++;
     }
 
     public void Pop()
     {
         _count--;
         _onReplica >>= 1;
-        IsByHand &= Any;
+        _byHand = Math.Min(_byHand, _count);
     }
 
     /// <summary>The replica's connection is gone, and all that was open there with it.</summary>
@@ -43,13 +48,13 @@ internal sealed class OpenConnections
     {
         _count -= BitOperations.PopCount(_onReplica);
         _onReplica = 0;
-        IsByHand &= Any;
+        _byHand = Math.Min(_byHand, _count);
     }
 
     public void Clear()
     {
         _count = 0;
         _onReplica = 0;
-        IsByHand = false;
+        _byHand = 0;
     }
 }

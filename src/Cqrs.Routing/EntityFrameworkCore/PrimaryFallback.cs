@@ -1,5 +1,5 @@
-using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
@@ -41,7 +41,12 @@ internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, R
     }
 
     /// <summary>What an error of the replica means.</summary>
-    public ReplicaFailure Classify(Exception error, bool opening) => replica.Health.Classify(error, opening, options);
+    public ReplicaFailure Classify(Exception error, bool opening)
+    {
+        var failure = replica.Health.Classify(error, opening, options);
+        // The primary knows the types that were created through it.
+        return failure == ReplicaFailure.None && Providers.MayLackType(error) && replica.Health.IsReloadDue ? ReplicaFailure.Conflict : failure;
+    }
 
     /// <summary>Whether the replica, and not the statement or the caller, made a query fail. For exception filters.</summary>
     public bool Catches(Exception error, bool opening, CancellationToken cancellationToken)
@@ -59,32 +64,38 @@ internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, R
 
     /// <summary>Sends the query to the primary after the replica failed it.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
-    public void Take(RouteFrame query, Rung rung, Exception error)
+    public void Take(RouteFrame query, Rung rung, Exception error) => Take(query, replica.Health, rung, error);
+
+    /// <inheritdoc cref="Take(RouteFrame, Rung, Exception)"/>
+    /// <remarks>The replica is named where the context may have another one by now.</remarks>
+    public void Take(RouteFrame query, ReplicaHealth health, Rung rung, Exception error)
     {
-        Count(error, Classify(error, opening: rung == Rung.Open));
-        Fallback.Take(query, replica.Health, RouteReason.ReplicaUnavailable, rung, report.ContextName, report.Logger, error);
+        Count(health, error, health.Classify(error, opening: rung == Rung.Open, options));
+        if (Providers.MayLackType(error) && replica.Connection is not null && health.TryBeginReload())
+            _ = ReloadTypesAsync(replica.Beside());
+        Fallback.Take(query, health, RouteReason.ReplicaUnavailable, rung, report.ContextName, report.Logger, error);
     }
 
     /// <summary>Whether an error of the library's own command on the replica, if there is one, says that the replica was not there.</summary>
     public bool IsLost([NotNullWhen(true)] Exception? error) => error is not null && Classify(error, opening: false) == ReplicaFailure.Unavailable;
 
     /// <summary>Counts such an error against the replica.</summary>
-    public void Lost(Exception error) => Count(error, ReplicaFailure.Unavailable);
+    public void Lost(Exception error) => Count(replica.Health, error, ReplicaFailure.Unavailable);
 
-    private void Count(Exception error, ReplicaFailure failure)
+    private void Count(ReplicaHealth health, Exception error, ReplicaFailure failure)
     {
-        if (replica.Health.Failed(error, failure))
+        if (health.Failed(error, failure))
             Log.ReplicaLost(report.Logger, report.ContextName, ErrorName.Of(error));
     }
 
     // Beside the query, on a connection of its own: nobody waits for it, and nothing of the query's flow reaches it.
     private void Probe(ReplicaHealth health, bool onlyIfDue)
     {
-        if (replica.Connection is { } connection)
-            ThreadPool.UnsafeQueueUserWorkItem(static probe => _ = probe(), ProbeOf(report, health, onlyIfDue, Connector.Of(connection.DbConnection)), preferLocal: false);
+        if (replica.Connection is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(static probe => _ = probe(), ProbeOf(report, health, onlyIfDue, replica.Beside()), preferLocal: false);
     }
 
-    private static Func<Task> ProbeOf(RouteReport report, ReplicaHealth health, bool onlyIfDue, Func<DbConnection> connect)
+    private static Func<Task> ProbeOf(RouteReport report, ReplicaHealth health, bool onlyIfDue, SideConnection connect)
     {
         // Nothing else of the context: it may be gone by then.
         var (logger, context) = (report.Logger, report.ContextName);
@@ -99,12 +110,23 @@ internal sealed class PrimaryFallback(ReplicaLink replica, RouteReport report, R
         };
     }
 
-    private static async Task AskAsync(Func<DbConnection> connect)
+    private static async Task ReloadTypesAsync(SideConnection connect)
     {
-        var connection = connect();
+        try
+        {
+            await ReplicaLink.ReloadTypesAsync(connect, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Nobody waits for this, and the next query that misses a type tries again.
+        }
+    }
+
+    private static async Task AskAsync(SideConnection connect)
+    {
+        var connection = await connect(async: true, CancellationToken.None).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            await connection.OpenAsync().ConfigureAwait(false);
             var command = connection.CreateCommand();
             await using (command.ConfigureAwait(false))
             {

@@ -20,7 +20,7 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
     private DbTransaction? _supplied;
 
     /// <summary>Reads the primary's position.</summary>
-    public PrimaryProbe Probe => _probe ??= new(replica.Positions, primary.ConnectionString, Connector.Of(primary.DbConnection));
+    public PrimaryProbe Probe => _probe ??= new(replica.Positions, Providers.EndpointOf(primary.DbConnection), replica.BesidePrimary());
 
     /// <summary>A command uses the primary: its session's token is to carry that primary's position.</summary>
     public void UsedBy(RouteFrame command)
@@ -96,7 +96,7 @@ internal sealed class PrimaryWrites(IRelationalConnection primary, ReplicaLink r
     /// <summary>A query reads from the primary: the session's next one may not read anything older.</summary>
     public void Seen(RouteFrame query)
     {
-        if (query.Session is not null && replica.Exists && options.MonotonicReads && Probe.ReadsPositions)
+        if (query.Session is not null && replica.Exists && options.MonotonicReads && replica.Positions is not NoPositions)
             query.Saw(Probe);
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using System.Reflection;
+using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Health;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
@@ -10,6 +12,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal static class Providers
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo?> DataSourceProperties = new();
+    private static readonly ConcurrentDictionary<Type, PropertyInfo?> FullStateProperties = new();
 
     public static bool IsSqlite(RelationalOptionsExtension provider) => Is(provider, "Sqlite");
 
@@ -22,6 +25,21 @@ internal static class Providers
 
     /// <summary>The data source behind a provider's options or connection, where the provider has such a thing (Npgsql).</summary>
     public static DbDataSource? DataSourceOf(object holder) => DataSourceProperty(holder)?.GetValue(holder) as DbDataSource;
+
+    /// <summary>Where a connection leads.</summary>
+    public static Endpoint EndpointOf(DbConnection connection) => new(ServerOf(connection), connection.Database);
+
+    /// <summary>Has the pool of an open connection load the database's types again, where it loads them once (Npgsql): a migration may have created some since.</summary>
+    public static Task ReloadTypesAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        connection.GetType().GetMethod("ReloadTypesAsync", [typeof(CancellationToken)])?.Invoke(connection, [cancellationToken]) as Task ?? Task.CompletedTask;
+
+    /// <summary>Whether an error may come from a type that was created since the pool has loaded them (Npgsql).</summary>
+    public static bool MayLackType(Exception error) => error is InvalidCastException or NotSupportedException && error.Source == "Npgsql";
+
+    /// <summary>Whether a reader is open on a connection, as far as the provider tells: Npgsql does.</summary>
+    public static bool IsReading(DbConnection connection) =>
+        FullStateProperties.GetOrAdd(connection.GetType(), static type => type.GetProperty("FullState", typeof(ConnectionState)))?.GetValue(connection)
+            is ConnectionState state && (state & (ConnectionState.Executing | ConnectionState.Fetching)) != 0;
 
     public static void RestoreDataSource(object connection, DbDataSource dataSource) =>
         connection.GetType().GetProperty("DbDataSource", typeof(DbDataSource))?.SetValue(connection, dataSource);
@@ -56,6 +74,13 @@ internal static class Providers
             && new DbConnectionStringBuilder { ConnectionString = text }.TryGetValue("Host", out var host)
             && host is string hosts && hosts.Contains(',', StringComparison.Ordinal);
     }
+
+    // A file's name is relative before it is open, and not afterwards.
+    private static string ServerOf(DbConnection connection) =>
+        connection.DataSource is not { } source ? ""
+        : connection.GetType().Name.StartsWith("Sqlite", StringComparison.Ordinal) && source is not ("" or ":memory:") && !source.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? Path.GetFullPath(source)
+            : source;
 
     private static IPositionSource SqlServerSourceOf(RelationalOptionsExtension provider) => EngineOf(provider) switch
     {

@@ -18,7 +18,15 @@ internal sealed class ReadOnlySession(IRelationalConnection connection, Relation
     public void Enter(bool readOnly)
     {
         _opened++;
-        Follow(readOnly);
+        try
+        {
+            Follow(readOnly);
+        }
+        catch (Exception)
+        {
+            _opened--;
+            throw;
+        }
     }
 
     /// <summary>A query may hold the connection open and send a command, which must be able to write on it.</summary>
@@ -31,10 +39,16 @@ internal sealed class ReadOnlySession(IRelationalConnection connection, Relation
     /// <summary>To be called before the connection may close.</summary>
     public void Leave()
     {
-        if (_opened == 1)
-            Follow(readOnly: false);
-        if (_opened > 0)
-            _opened--;
+        try
+        {
+            if (_opened == 1)
+                Follow(readOnly: false);
+        }
+        finally
+        {
+            if (_opened > 0)
+                _opened--;
+        }
     }
 
     public void Reset()

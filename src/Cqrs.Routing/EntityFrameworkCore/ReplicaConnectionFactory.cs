@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
+using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -13,21 +15,29 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// </summary>
 internal sealed class ReplicaConnectionFactory
 {
+    private const int MaxRemembered = 1000;
+
     private readonly ConcurrentDictionary<(string?, string?, bool), bool> _checked = new();
     private readonly ConcurrentDictionary<(Type, string?, string?), bool> _known = new();
-    private readonly ConcurrentDictionary<(object Primary, object Replica, HealthSettings Settings), ReplicaHealth> _health = new();
+    private readonly ConcurrentDictionary<(string Server, HealthSettings Settings), ServerHealth> _servers = new();
+    private readonly ConcurrentDictionary<(Endpoint Primary, Endpoint Replica, HealthSettings Settings), ReplicaHealth> _health = new();
     private ConnectionConstructor? _constructor;
 
     /// <summary>Whether such a connection was built before, in this context or another one with equal options, and so is configured rightly.</summary>
     public bool Knows(Type context, ReplicaPlan plan) => _known.ContainsKey(KeyOf(context, plan));
 
-    public void Remember(Type context, ReplicaPlan plan) => _known.TryAdd(KeyOf(context, plan), true);
+    public void Remember(Type context, ReplicaPlan plan) => Remember(_known, KeyOf(context, plan));
 
-    /// <summary>The health of a replica beside its primary, which all contexts share that reach them in the same way.</summary>
-    public ReplicaHealth HealthOf(RelationalOptionsExtension primary, RelationalOptionsExtension replica, ReplicaOptions options) => _health.GetOrAdd(
-        (EndpointOf(primary), EndpointOf(replica), HealthSettings.Of(options)),
-        static (key, replica) => new(key.Settings, Providers.FailuresOf(replica), TimeProvider.System),
-        replica);
+    /// <summary>The health of a replica beside its primary, which all contexts share that reach the same databases. Whether it answers is the server's.</summary>
+    public ReplicaHealth HealthOf(DbConnection primary, DbConnection replica, FailureTable failures, ReplicaOptions options)
+    {
+        var settings = HealthSettings.Of(options);
+        var endpoint = Providers.EndpointOf(replica);
+        return _health.GetOrAdd(
+            (Providers.EndpointOf(primary), endpoint, settings),
+            static (key, known) => new(known.Servers.GetOrAdd((key.Replica.Server, key.Settings), static (key, failures) => new(key.Settings, failures, TimeProvider.System), known.Failures)),
+            (Servers: _servers, Failures: failures));
+    }
 
     public IRelationalConnection Create(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IDbContextOptions replica, IServiceProvider services)
     {
@@ -55,7 +65,14 @@ internal sealed class ReplicaConnectionFactory
 
     private static (Type, string?, string?) KeyOf(Type context, ReplicaPlan plan) => (context, plan.For.ConnectionString, plan.Replica?.ConnectionString);
 
-    private static object EndpointOf(RelationalOptionsExtension server) => server.ConnectionString ?? (object?)Providers.DataSourceOf(server) ?? server;
+    // Where passwords or tenants are part of the string, there is no end of them; checking one again costs little.
+    private static void Remember<TKey>(ConcurrentDictionary<TKey, bool> known, TKey key)
+        where TKey : notnull
+    {
+        if (known.Count >= MaxRemembered)
+            known.Clear();
+        known.TryAdd(key, true);
+    }
 
     // Opens nothing: both providers only read their connection strings.
     private void EnsureCopyOf(IRelationalConnection primary, IRelationalConnection replica, IDbContextOptions options, Type context)
@@ -79,7 +96,7 @@ internal sealed class ReplicaConnectionFactory
         if (!allowDifferentName && !string.Equals(primaryDatabase, replicaDatabase, StringComparison.OrdinalIgnoreCase))
             throw new InvalidOperationException(ReplicaMessages.OtherDatabase(DisplayName.Of(context), primaryDatabase, replicaDatabase));
 
-        _checked.TryAdd(pair, true);
+        Remember(_checked, pair);
     }
 
     private static bool IsUnreadable(Exception e) => e is ArgumentException or FormatException or KeyNotFoundException;

@@ -49,6 +49,7 @@ internal sealed partial class ReplicaLink
         _planOfLease = null;
         _primaryChanged = false;
         IsTimeoutChanged = false;
+        IsHandedOut = false;
         if (!_givenUp)
             return;
 

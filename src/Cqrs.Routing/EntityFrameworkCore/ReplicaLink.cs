@@ -1,4 +1,5 @@
 using System.Data;
+using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
@@ -32,6 +33,9 @@ internal sealed partial class ReplicaLink(
     /// <summary>Whether the application supplied the connection, and may have it open all the time.</summary>
     public bool IsSupplied => _supplied;
 
+    /// <summary>Whether the application took the bare connection in this lease, which it may have open past EF.</summary>
+    public bool IsHandedOut { get; set; }
+
     public bool IsMirror => Plan.IsMirror;
 
     /// <summary>Whether there is a replica with a connection of its own.</summary>
@@ -49,7 +53,21 @@ internal sealed partial class ReplicaLink(
     /// <summary>How both servers tell who they are.</summary>
     public IdentityQuery Identity => Providers.IdentityOf(Plan.For, Positions);
 
-    public IRelationalConnection Primary => primary;
+    /// <summary>Opens other connections to the replica. It has to be connected.</summary>
+    public SideConnection Beside() => SideConnections.Like(_connection!.DbConnection, dependencies);
+
+    /// <summary>Has the replica's pool load the database's types again. It has to be connected.</summary>
+    public Task ReloadTypesAsync(CancellationToken cancellationToken) => ReloadTypesAsync(Beside(), cancellationToken);
+
+    public static async Task ReloadTypesAsync(SideConnection connect, CancellationToken cancellationToken)
+    {
+        var connection = await connect(async: true, cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+            await Providers.ReloadTypesAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens other connections to the primary.</summary>
+    public SideConnection BesidePrimary() => SideConnections.Like(primary.DbConnection, dependencies);
 
     /// <summary>Whether this lease of the context has a command timeout of its own.</summary>
     public bool IsTimeoutChanged { get; private set; }
@@ -119,11 +137,22 @@ internal sealed partial class ReplicaLink(
             Drop();
     }
 
+    /// <summary>
+    /// A connection that is open although EF has closed it: closing threw, where a transaction ended, which EF does past this library. If the application never had the bare connection, nobody else
+    /// has it open.
+    /// </summary>
+    public void LetGoOfLeftOver()
+    {
+        if (!_supplied && !IsHandedOut && IsBusy && !IsHeld)
+            Drop();
+    }
+
     /// <summary>Disposes the connection; the next <see cref="Connect"/> builds a new one.</summary>
     public void Drop()
     {
-        _connection?.Dispose();
+        var connection = _connection;
         _connection = null;
+        connection?.Dispose();
     }
 
     public ValueTask DropAsync()
@@ -151,7 +180,8 @@ internal sealed partial class ReplicaLink(
     private ReplicaHealth FindHealth()
     {
         var plan = Plan;
-        return plan.Health = services.GetRequiredService<ReplicaConnectionFactory>().HealthOf(plan.For, plan.Replica!, Options);
+        _connection ??= Build(plan);
+        return plan.Health!;
     }
 
     private IRelationalConnection Build(ReplicaPlan plan)
@@ -161,7 +191,9 @@ internal sealed partial class ReplicaLink(
         _supplied = plan.Replica!.Connection is not null;
         if (IsTimeoutChanged)
             connection.CommandTimeout = _timeout;
-        ReplicaCircuits.Add(Health, primary.Context.GetType());
+        plan.Health ??= services.GetRequiredService<ReplicaConnectionFactory>()
+            .HealthOf(primary.DbConnection, connection.DbConnection, Providers.FailuresOf(plan.Replica), Options);
+        ReplicaCircuits.Add(plan.Health, primary.Context.GetType());
         return connection;
     }
 }

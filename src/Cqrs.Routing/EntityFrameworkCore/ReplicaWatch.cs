@@ -17,8 +17,8 @@ internal sealed class ReplicaWatch(ReplicaLink replica, RouteReport report, Repl
     // Nothing else of the context: it may be gone before the measurement is done.
     private ReplicaSurveyor Surveyor() => new(
         replica.Health,
-        Connector.Of(replica.Primary.DbConnection),
-        Connector.Of(replica.Connection!.DbConnection),
+        replica.BesidePrimary(),
+        replica.Beside(),
         replica.Positions,
         replica.Identity,
         options);

@@ -1,3 +1,4 @@
+using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
 using Cqrs.Routing.Testing;
@@ -97,6 +98,13 @@ internal sealed class RouteReport(DbContext context, IDbContextOptions options, 
         {
             Log.NothingRouted(Logger, ContextName);
         }
+    }
+
+    /// <summary>A query that was begun without a mediator belongs to the session of the scope that its first context is from.</summary>
+    public void FindSession(RouteFrame query)
+    {
+        if (options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider is { } scope && ApplicationService<SessionServices>() is { } sessions && !sessions.IsRoot(scope))
+            query.BelongTo(scope);
     }
 
     public bool RequiresReplica() => ApplicationService<IOptions<RoutingOptions>>() is { Value.RequireReplica: true };

@@ -12,18 +12,20 @@ internal sealed partial class RoutedConnection
         RouteFrame query, IRelationalConnection replica, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         var asks = _proof.IsNeeded(query);
+        var wasOpen = FailedOpening.IsOpen(replica);
         if (asks || !async)
-            return OpenReplicaAsync(query, replica, asks, opening: null, errorsExpected, async, cancellationToken);
+            return OpenReplicaAsync(query, replica, asks, opening: null, wasOpen, errorsExpected, async, cancellationToken);
 
+        SetUp(replica);
         // A pool that has a connection gives it at once, and nobody has to wait.
         var opening = replica.OpenAsync(cancellationToken, errorsExpected: true);
         return opening.IsCompletedSuccessfully && query.Decision.Route == Route.Replica
-            ? new(Serve(query, opening.Result, waited: default))
-            : OpenReplicaAsync(query, replica, asks, opening, errorsExpected, async, cancellationToken);
+            ? new(Serve(query, replica, opening.Result, waited: default))
+            : OpenReplicaAsync(query, replica, asks, opening, wasOpen, errorsExpected, async, cancellationToken);
     }
 
     private async ValueTask<bool> OpenReplicaAsync(
-        RouteFrame query, IRelationalConnection replica, bool asks, Task<bool>? opening, bool errorsExpected, bool async, CancellationToken cancellationToken)
+        RouteFrame query, IRelationalConnection replica, bool asks, Task<bool>? opening, bool wasOpen, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         var refusal = asks ? await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false) : null;
         bool? opened = null;
@@ -32,20 +34,22 @@ internal sealed partial class RoutedConnection
             if (refusal is null)
                 opened = await (opening is null ? OpenOnAsync(replica, errorsExpected: true, async, cancellationToken) : new(opening)).ConfigureAwait(false);
         }
-        catch (Exception e) when (_fallback.Catches(e, opening: true, cancellationToken))
+        catch (Exception e)
         {
+            await FailedOpening.UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
+            if (!_fallback.Catches(e, opening: true, cancellationToken))
+                throw;
             _fallback.Take(query, Rung.Open, e);
         }
 
         if (opened is { } wasOpened)
         {
-            refusal = asks ? await AskOpenReplicaAsync(query, replica, async, cancellationToken).ConfigureAwait(false) : null;
+            refusal = asks ? await AskOpenReplicaAsync(query, replica, wasOpen, async, cancellationToken).ConfigureAwait(false) : null;
             if (refusal is null && query.Decision.Route == Route.Replica)
-                return Serve(query, wasOpened, asks ? _proof.Waited : default);
+                return Serve(query, replica, wasOpened, asks ? _proof.Waited : default);
 
-            // Meanwhile another of its contexts was sent to the primary.
-            if (refusal is null)
-                await CloseAsync(replica, async).ConfigureAwait(false);
+            // It has not what the query needs; or meanwhile another of the query's contexts was sent to the primary.
+            await FailedOpening.UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
         }
 
         if (refusal is { } reason)
@@ -53,15 +57,25 @@ internal sealed partial class RoutedConnection
         return await OpenBoundAsync(query, BindPrimary(query), errorsExpected, async, cancellationToken).ConfigureAwait(false);
     }
 
-    private bool Serve(RouteFrame query, bool wasOpened, TimeSpan waited)
+    private bool Serve(RouteFrame query, IRelationalConnection replica, bool wasOpened, TimeSpan waited)
     {
-        _mayFallBack = true;
-        _switch.Confirm(query, waited);
-        if (query.Session is { IsBlank: true } blank)
-            blank.Services.ReadBlank(blank);
-        _proof.Cover(query);
-        query.ReadBy(this, _replica.Health);
-        return Opened(query, wasOpened);
+        try
+        {
+            _mayFallBack = true;
+            _failure = null;
+            _switch.Confirm(query, waited);
+            if (query.Session is { IsBlank: true } blank)
+                blank.Services.ReadBlank(blank);
+            _proof.Cover(query);
+            query.ReadBy(this, _replica.Health);
+            _readFor = query;
+            return Opened(query, wasOpened);
+        }
+        catch (Exception)
+        {
+            replica.Close();
+            throw;
+        }
     }
 
     private void SendAway(RouteFrame query, RouteReason refusal)
@@ -91,28 +105,17 @@ internal sealed partial class RoutedConnection
         _proof.Cover(query);
     }
 
-    // Closes the replica unless it may serve.
-    private async ValueTask<RouteReason?> AskOpenReplicaAsync(RouteFrame query, IRelationalConnection connection, bool async, CancellationToken cancellationToken)
+    private async ValueTask<RouteReason?> AskOpenReplicaAsync(
+        RouteFrame query, IRelationalConnection replica, bool wasOpen, bool async, CancellationToken cancellationToken)
     {
-        var serves = false;
         try
         {
-            var refusal = await _proof.AfterOpenAsync(query, connection.DbConnection, async, cancellationToken).ConfigureAwait(false);
-            serves = refusal is null;
-            return refusal;
+            return await _proof.AfterOpenAsync(query, replica.DbConnection, async, cancellationToken).ConfigureAwait(false);
         }
-        finally
+        catch (Exception)
         {
-            if (!serves)
-                await CloseAsync(connection, async).ConfigureAwait(false);
+            await FailedOpening.UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
+            throw;
         }
-    }
-
-    private static async ValueTask CloseAsync(IRelationalConnection connection, bool async)
-    {
-        if (async)
-            await connection.CloseAsync().ConfigureAwait(false);
-        else
-            connection.Close();
     }
 }

@@ -2,7 +2,6 @@ using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
 using Microsoft.EntityFrameworkCore.Internal;
-using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
 
@@ -10,6 +9,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class RoutedConnection : IReplicaReader
 {
     private ReplicaReaders? _readers;
+    private RouteFrame? _readFor;
     private int _lease;
 
     // How many entities were tracked when the context closed a connection last: statements track before that, and what was attached since was attached by hand.
@@ -18,6 +18,9 @@ internal sealed partial class RoutedConnection : IReplicaReader
 #pragma warning disable EF1001 // See below.
     private IStateManager? _entries;
 #pragma warning restore EF1001
+
+    // What the replica failed a statement with that could not run again by itself: disposing a transaction that it took with it may throw something else.
+    private Exception? _failure;
 
     // Whether the statement that runs has opened the replica, where nothing was open before.
     private bool _mayFallBack;
@@ -38,18 +41,18 @@ internal sealed partial class RoutedConnection : IReplicaReader
         _isOpening = false;
     }
 
-    string IReplicaReader.Name => _report.ContextName;
+    Exception? IReplicaReader.FailureIn(Exception error) =>
+        _failure ?? (IsReplicaLost || _fallback.Classify(error, opening: false) != ReplicaFailure.None ? error : null);
 
-    ILogger IReplicaReader.Logger => _report.Logger;
-
-    ReplicaFailure IReplicaReader.Classify(Exception error) => _fallback.Classify(error, opening: false);
+    void IReplicaReader.FallBack(RouteFrame query, ReplicaHealth replica, Exception error) => _fallback.Take(query, replica, Rung.Handler, error);
 
     int IReplicaReader.Lease => _lease;
 
     /// <summary>Whether a statement that has just failed, failed because of the replica, and may run again. For exception filters.</summary>
     /// <remarks>Its query may be on the primary already: another of its contexts was first.</remarks>
     public bool Catches(Exception error, CancellationToken cancellationToken) =>
-        _mayFallBack && _switch.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.IsOwn && !_replica.IsHeld && _fallback.Catches(error, opening: false, cancellationToken);
+        _switch.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.IsOwn
+        && (_mayFallBack && !_replica.IsHeld ? _fallback.Catches(error, opening: false, cancellationToken) : Remembers(error));
 
     /// <summary>Sends the query whose statement failed to the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
@@ -57,6 +60,16 @@ internal sealed partial class RoutedConnection : IReplicaReader
     {
         _replica.LetGo();
         _fallback.Take(RouteFrame.Current!, Rung.Operation, error);
+    }
+
+    // EF has it open, and the driver has lost it.
+    private bool IsReplicaLost => _replica.IsHeld && !FailedOpening.IsOpen(_replica.Connection!);
+
+    private bool Remembers(Exception error)
+    {
+        if (_fallback.Classify(error, opening: false) != ReplicaFailure.None)
+            _failure = error;
+        return false;
     }
 
     int IReplicaReader.Tracked => _tracked;

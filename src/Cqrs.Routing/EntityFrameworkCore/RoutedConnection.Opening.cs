@@ -25,32 +25,98 @@ internal sealed partial class RoutedConnection
 
     public bool Close()
     {
+        if (IsClosedUnopened())
+            return false;
+
         var connection = _switch.LastOpened;
-        if (QueryThatRemembers(connection) is { } query)
-            _proof.RememberAsync(query, connection.DbConnection, TransactionOf(connection), async: false).GetAwaiter().GetResult();
+        var query = QueryThatRemembers(connection);
         Closing();
-        var isClosed = connection.Close();
-        Writes.Closed(isLast: !_open.Any);
-        return isClosed;
+        try
+        {
+            return query is null && _mirror is null ? CloseOn(connection) : CloseAsync(query, connection, async: false).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Writes.Closed(isLast: !_open.Any);
+        }
     }
 
     public Task<bool> CloseAsync()
     {
-        var connection = _switch.LastOpened;
-        if (QueryThatRemembers(connection) is { } query)
-            return CloseAsync(query, connection);
+        if (IsClosedUnopened())
+            return Task.FromResult(false);
 
+        var connection = _switch.LastOpened;
+        var query = QueryThatRemembers(connection);
         Closing();
-        var closing = connection.CloseAsync();
+        var closing = query is null && _mirror is null ? CloseOnAsync(connection) : CloseAsync(query, connection, async: true);
         Writes.Closed(isLast: !_open.Any);
         return closing;
     }
 
-    private async Task<bool> CloseAsync(RouteFrame query, IRelationalConnection replica)
+    private bool IsClosedUnopened()
     {
-        await _proof.RememberAsync(query, replica.DbConnection, TransactionOf(replica), async: true).ConfigureAwait(false);
-        Closing();
-        return await replica.CloseAsync().ConfigureAwait(false);
+        var isUnopened = _isToOpen;
+        _isToOpen = false;
+        return isUnopened;
+    }
+
+    private async Task<bool> CloseAsync(RouteFrame? query, IRelationalConnection connection, bool async)
+    {
+        try
+        {
+            if (query is not null)
+                await _proof.RememberAsync(query, connection.DbConnection, TransactionOf(connection), async).ConfigureAwait(false);
+            _mirror?.Leave();
+        }
+        catch (Exception)
+        {
+            await FailedOpening.UndoAsync(connection, wasOpen: true, async).ConfigureAwait(false);
+            throw;
+        }
+
+        return async ? await CloseOnAsync(connection).ConfigureAwait(false) : CloseOn(connection);
+    }
+
+    /// <summary>Closes the connection of one server.</summary>
+    private bool CloseOn(IRelationalConnection connection)
+    {
+        try
+        {
+            return connection.Close();
+        }
+        catch (Exception)
+        {
+            GiveUpAsync(connection, async: false).GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    private Task<bool> CloseOnAsync(IRelationalConnection connection)
+    {
+        var closing = connection.CloseAsync();
+        return closing.IsCompletedSuccessfully ? closing : FinishClosingAsync(closing, connection);
+    }
+
+    private async Task<bool> FinishClosingAsync(Task<bool> closing, IRelationalConnection connection)
+    {
+        try
+        {
+            return await closing.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            await GiveUpAsync(connection, async: true).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // EF was about to let go of it for good, and keeps it open, with its transaction.
+    private async ValueTask GiveUpAsync(IRelationalConnection connection, bool async)
+    {
+        await FailedOpening.CloseAsync(connection, async).ConfigureAwait(false);
+        if (connection.CurrentTransaction is not null)
+            connection.UseTransaction(null);
     }
 
     /// <summary>Opens the primary for a statement that tracks entities. Closed by <see cref="CloseTracked"/>.</summary>
@@ -60,11 +126,18 @@ internal sealed partial class RoutedConnection
     public ValueTask<bool> OpenToTrackAsync(bool errorsExpected, CancellationToken cancellationToken) =>
         OpenToTrackAsync(errorsExpected, async: true, cancellationToken);
 
-    /// <summary>A statement that tracks entities is about to close the primary.</summary>
-    public void CloseTracked()
+    /// <summary>Closes the primary after a statement that tracks entities.</summary>
+    public bool CloseTracked()
     {
-        _mirror?.Leave();
         NoteTracked();
+        return _mirror is null ? CloseOn(_primary) : CloseAsync(query: null, _primary, async: false).GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc cref="CloseTracked"/>
+    public Task<bool> CloseTrackedAsync()
+    {
+        NoteTracked();
+        return _mirror is null ? CloseOnAsync(_primary) : CloseAsync(query: null, _primary, async: true);
     }
 
     private ValueTask<bool> OpenToTrackAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
@@ -73,15 +146,34 @@ internal sealed partial class RoutedConnection
         _switch.BindToTrack(frame, this);
         _entries ??= FindEntries();
         NotePrimary(frame);
-        var opening = OpenOnAsync(_primary, errorsExpected, async, cancellationToken);
-        return _replica.IsMirror ? EnterMirrorAsync(opening) : opening;
+        var wasOpen = FailedOpening.IsOpen(_primary);
+        ValueTask<bool> opening;
+        try
+        {
+            opening = OpenOnAsync(_primary, errorsExpected, async, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            opening = ValueTask.FromException<bool>(e);
+        }
+
+        return opening.IsCompletedSuccessfully && !_replica.IsMirror ? opening : FinishOpeningToTrackAsync(opening, wasOpen, async);
     }
 
-    private async ValueTask<bool> EnterMirrorAsync(ValueTask<bool> opening)
+    private async ValueTask<bool> FinishOpeningToTrackAsync(ValueTask<bool> opening, bool wasOpen, bool async)
     {
-        var wasOpened = await opening.ConfigureAwait(false);
-        Mirror.Enter(readOnly: false);
-        return wasOpened;
+        try
+        {
+            var wasOpened = await opening.ConfigureAwait(false);
+            if (_replica.IsMirror)
+                Mirror.Enter(readOnly: false);
+            return wasOpened;
+        }
+        catch (Exception)
+        {
+            await FailedOpening.UndoAsync(_primary, wasOpen, async).ConfigureAwait(false);
+            throw;
+        }
     }
 
     // Not one asynchronous method but three: what is opened ten times in a request should not pass through those that it does not need.
@@ -95,8 +187,20 @@ internal sealed partial class RoutedConnection
     }
 
     private async ValueTask<bool> OpenBoundAsync(
-        RouteFrame? frame, IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken) =>
-        Opened(frame, await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
+        RouteFrame? frame, IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        var wasOpen = FailedOpening.IsOpen(connection);
+        try
+        {
+            return Opened(frame, await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception)
+        {
+            await FailedOpening.UndoAsync(connection, wasOpen, async).ConfigureAwait(false);
+            Writes.Closed(isLast: !_open.Any);
+            throw;
+        }
+    }
 
     private IRelationalConnection BindPrimary(RouteFrame query)
     {
@@ -139,10 +243,13 @@ internal sealed partial class RoutedConnection
         return _switch.IsProvisional ? _switch.Escalate(frame!, _proof.ReasonUnasked(frame!)) : connection;
     }
 
-    private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken) =>
-        MustHideAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
-        : async ? new(connection.OpenAsync(cancellationToken, errorsExpected))
-        : new(connection.Open(errorsExpected));
+    private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        SetUp(connection);
+        return MustHideAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
+            : async ? new(connection.OpenAsync(cancellationToken, errorsExpected))
+            : new(connection.Open(errorsExpected));
+    }
 
     private static async ValueTask<bool> OpenHiddenAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
@@ -157,15 +264,16 @@ internal sealed partial class RoutedConnection
         if (_replica.IsMirror)
             Mirror.Enter(readOnly: _switch.OnReplica);
         _entries ??= FindEntries();
+        if (_opensByHand)
+            NoteOpener(frame, wasOpen: !wasOpened);
         _switch.Opened(frame, _opensByHand, wasOpened);
-        _opensByHand = false;
+        _opensByHand = _isToOpen = false;
         return wasOpened;
     }
 
     private void Closing()
     {
         _isEFs = false;
-        _mirror?.Leave();
         _switch.Closing();
         NoteTracked();
     }

@@ -74,14 +74,27 @@ internal sealed partial class RoutedConnection
         }
     }
 
+    // EF opens the connection as well, and keeps it open where the transaction does not begin.
     private static async ValueTask<IDbContextTransaction> BeginOn(
-        IRelationalConnection connection, IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken) => (isolationLevel, async) switch
+        IRelationalConnection connection, IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken)
+    {
+        var wasOpen = FailedOpening.IsOpen(connection);
+        try
         {
-            (null, false) => connection.BeginTransaction(),
-            (null, true) => await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false),
-            ({ } level, false) => connection.BeginTransaction(level),
-            ({ } level, true) => await connection.BeginTransactionAsync(level, cancellationToken).ConfigureAwait(false),
-        };
+            return (isolationLevel, async) switch
+            {
+                (null, false) => connection.BeginTransaction(),
+                (null, true) => await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false),
+                ({ } level, false) => connection.BeginTransaction(level),
+                ({ } level, true) => await connection.BeginTransactionAsync(level, cancellationToken).ConfigureAwait(false),
+            };
+        }
+        catch (Exception)
+        {
+            await FailedOpening.UndoAsync(connection, wasOpen, async).ConfigureAwait(false);
+            throw;
+        }
+    }
 
     private IRelationalConnection ServerOf(DbTransaction? transaction)
     {

@@ -31,8 +31,10 @@ internal sealed partial class RoutedConnection
             throw new InvalidOperationException(ReplicaMessages.NothingToWaitBy(_report.ContextName));
 
         using var hidden = AmbientTransactions.Find() == AmbientTransaction.None ? null : AmbientTransactions.Suppress();
-        var catchUp = new CatchUp(_report.ContextName, Writes.Probe, _replica.Positions, Connector.Of(_replica.Connection!.DbConnection));
+        var catchUp = new CatchUp(_report.ContextName, Writes.Probe, _replica.Positions, _replica.Beside());
         await catchUp.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+        // What was waited for may be a migration.
+        await _replica.ReloadTypesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The primary refused a command because it is read-only. The error goes to the caller as it is: whoever catches or retries it by type and code still can.</summary>

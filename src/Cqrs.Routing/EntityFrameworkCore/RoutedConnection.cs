@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Cqrs.Routing.EntityFrameworkCore.Guard;
@@ -90,9 +91,17 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
             var frame = RouteFrame.Current;
             var isTaken = NoteTaken(frame);
             var connection = _switch.Holds(frame) ? _switch.LastOpened : BindUnasked(frame);
-            if (isTaken)
-                frame!.LoseVouch(onReplica: ReferenceEquals(connection, _replica.Connection));
-            return connection.DbConnection;
+            if (_isEFs)
+                return connection.DbConnection;
+
+            var driver = connection.DbConnection;
+            NoteHandedOut(connection);
+            if (!isTaken)
+                return driver;
+
+            frame!.LoseVouch(onReplica: ReferenceEquals(connection, _replica.Connection));
+            NoteOpener(frame, wasOpen: driver.State != ConnectionState.Closed);
+            return driver;
         }
 
         set => SetDbConnection(value, contextOwnsConnection: false);
@@ -144,12 +153,23 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public void ResetState()
     {
-        Release();
-        if (IsPrimaryChanged)
-            _primary.ResetState();
-        if (IsReplicaChanged)
-            _replica.Connection?.ResetState();
-        Restore();
+        try
+        {
+            Release();
+            if (IsPrimaryChanged)
+                _primary.ResetState();
+            if (IsReplicaChanged)
+                _replica.Connection?.ResetState();
+        }
+        catch (Exception)
+        {
+            Renew();
+            throw;
+        }
+        finally
+        {
+            Restore();
+        }
     }
 
     public Task ResetStateAsync(CancellationToken cancellationToken = default)
@@ -166,16 +186,28 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public void Dispose()
     {
-        Release();
-        _replica.Drop();
-        _primary.Dispose();
+        try
+        {
+            Release();
+            _replica.Drop();
+        }
+        finally
+        {
+            _primary.Dispose();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        Release();
-        await _replica.DropAsync().ConfigureAwait(false);
-        await _primary.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            Release();
+            await _replica.DropAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await _primary.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     // A lease leaves something behind on a connection that it used, and on both if it changed how commands run on them.
@@ -194,19 +226,56 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     private void Release()
     {
-        _mirror?.Leave();
-        _mirror?.Reset();
-        TrackingStatements.ResetState();
         _lease++;
         _tracked = 0;
+        _readFor?.ForgetReader(this, _failure);
+        _readFor = null;
+        _failure = null;
+        _isToOpen = false;
+        _openedBy?.Forget(this);
+        _openedBy = null;
+        TrackingStatements.ResetState();
+        LeaveMirror();
         Writes.Reset();
         _proof.Reset();
     }
 
+    // The connection goes back to its pool, for others to write with.
+    private void LeaveMirror()
+    {
+        try
+        {
+            _mirror?.Leave();
+        }
+        finally
+        {
+            _mirror?.Reset();
+        }
+    }
+
     private async Task RestoreAfterAsync(Task primary, Task replica)
     {
-        await Task.WhenAll(primary, replica).ConfigureAwait(false);
-        Restore();
+        try
+        {
+            await Task.WhenAll(primary, replica).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            Renew();
+            throw;
+        }
+        finally
+        {
+            Restore();
+        }
+    }
+
+    // EF could not reset one of them, so it is still open or in a transaction. Disposed ones make themselves a new connection.
+    private void Renew()
+    {
+        FailedOpening.Renew(_primary);
+        if (_replica.Connection is { } replica)
+            FailedOpening.Renew(replica);
     }
 
     private void Restore()

@@ -14,8 +14,8 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal static class RoutedServices
 {
     /// <param name="services">EF's, with the provider's.</param>
-    /// <param name="listOptions">Whether queries find a context's options in a list: not where the application makes the keys of queries itself.</param>
-    public static void Wrap(IServiceCollection services, bool listOptions)
+    /// <param name="replaced">What the application replaces.</param>
+    public static void Wrap(IServiceCollection services, ReplacedServices replaced)
     {
         if (services.Any(service => service.ServiceType == typeof(WriteGuard)))
             return;
@@ -24,7 +24,7 @@ internal static class RoutedServices
         services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<WriteGuard>());
         services.AddSingleton<OnceNotices>();
         services.AddSingleton<QuerySightings>();
-        GuardTwice(services);
+        GuardTwice(services, replaced);
         // A provider that is not relational has no connections to route; the guard's change tracking part works there too.
         if (!services.Any(service => service.ServiceType == typeof(IRelationalConnection)))
         {
@@ -34,32 +34,34 @@ internal static class RoutedServices
 
         services.AddSingleton<ReplicaConnectionFactory>();
         AddUnguardedLogger(services);
-        if (listOptions)
+        // Not where the application makes the keys of queries itself.
+        if (!replaced.Has(typeof(ICompiledQueryCacheKeyGenerator)))
             ListOptions(services);
         services.AddSingleton<IInterceptor, CommitWatch>();
-        MarkStatements(services);
-        Decorate<IRelationalConnection>(services, static (provider, primary) =>
+        MarkStatements(services, replaced);
+        Decorate<IRelationalConnection>(services, replaced, static (provider, primary) =>
             new RoutedConnection(primary, provider.GetRequiredService<RelationalConnectionDependencies>(), provider));
-        Decorate<IExecutionStrategy>(services, static (provider, strategy) =>
+        Decorate<IExecutionStrategy>(services, replaced, static (provider, strategy) =>
             provider.GetRequiredService<IRelationalConnection>() is RoutedConnection routed ? new FallingBackStrategy(strategy, routed) : strategy);
-        Decorate<IMigrator>(services, static (provider, migrator) =>
+        Decorate<IMigrator>(services, replaced, static (provider, migrator) =>
             new GuardedMigrator(migrator, provider.GetRequiredService<ICurrentDbContext>()));
         // IDatabaseCreator is the same object.
-        Decorate<IRelationalDatabaseCreator>(services, static (provider, creator) => creator is RelationalDatabaseCreator relational
+        Decorate<IRelationalDatabaseCreator>(services, replaced, static (provider, creator) => creator is RelationalDatabaseCreator relational
             ? new GuardedDatabaseCreator(relational, provider.GetRequiredService<RelationalDatabaseCreatorDependencies>())
             : creator);
     }
 
-    private static void Decorate<TService>(IServiceCollection services, Func<IServiceProvider, TService, TService> decorate)
+    private static void Decorate<TService>(IServiceCollection services, ReplacedServices replaced, Func<IServiceProvider, TService, TService> decorate)
         where TService : class
     {
         var original = services.Last(service => service.ServiceType == typeof(TService));
         services.Remove(original);
+        original = replaced.Resolve(services, original);
         services.Add(new(typeof(TService), provider => decorate(provider, (TService)Create(provider, original)), original.Lifetime));
     }
 
     // Where a provider or the application has its own, nothing tells a statement that tracks from one that does not: see GuardedCommand.
-    private static void MarkStatements(IServiceCollection services)
+    private static void MarkStatements(IServiceCollection services, ReplacedServices replaced)
     {
         var original = services.Last(service => service.ServiceType == typeof(IQueryContextFactory));
 #pragma warning disable EF1001 // Only to recognise EF's own class.
@@ -69,7 +71,7 @@ internal static class RoutedServices
 
         services.Remove(original);
         services.AddScoped<IQueryContextFactory, RoutedQueryContextFactory>();
-        Decorate<IShapedQueryCompilingExpressionVisitorFactory>(services, static (provider, factory) =>
+        Decorate<IShapedQueryCompilingExpressionVisitorFactory>(services, replaced, static (provider, factory) =>
             new StatementMarkerFactory(factory, provider.GetRequiredService<ShapedQueryCompilingExpressionVisitorDependencies>()));
     }
 
@@ -102,7 +104,7 @@ internal static class RoutedServices
     private static bool TakesOptions(Type keys) => keys.GetConstructors() is [var constructor]
         && constructor.GetParameters().Any(static parameter => parameter.ParameterType == typeof(RelationalCompiledQueryCacheKeyGeneratorDependencies));
 
-    private static void GuardTwice(IServiceCollection services)
+    private static void GuardTwice(IServiceCollection services, ReplacedServices replaced)
     {
         var chains = new Dictionary<Type, Type>();
         foreach (var chain in services.Where(service => service.ServiceType == typeof(IInterceptorAggregator)).Select(service => service.ImplementationType))
@@ -113,7 +115,7 @@ internal static class RoutedServices
                 chains[typeof(ISaveChangesInterceptor)] = chain;
         }
 
-        Decorate<IInterceptors>(services, (provider, interceptors) =>
+        Decorate<IInterceptors>(services, replaced, (provider, interceptors) =>
             new GuardedInterceptors(interceptors, provider.GetRequiredService<WriteGuard>(), chains));
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
@@ -9,7 +8,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 {
     // Options are shared by threads, of which one may validate without a provider what another applies with it.
     [ThreadStatic]
-    private static (IDbContextOptionsExtension Provider, bool ReplacesQueryKeys)? Validated;
+    private static (IDbContextOptionsExtension Provider, ReplacedServices Replaced)? Validated;
 
     private DbContextOptionsExtensionInfo? _info;
 
@@ -36,7 +35,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     // EF calls this right before ApplyServices, on the same thread, with the options that ApplyServices does not get.
     public void Validate(IDbContextOptions options)
     {
-        Validated = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider) is { } provider ? (provider, ReplacesQueryKeys(options)) : null;
+        Validated = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider) is { } provider ? (provider, new(options)) : null;
         InternalServicesNotice.Check(options);
     }
 
@@ -49,12 +48,8 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 
         Validated = null;
         validated.Provider.ApplyServices(services);
-        RoutedServices.Wrap(services, listOptions: !validated.ReplacesQueryKeys);
+        RoutedServices.Wrap(services, validated.Replaced);
     }
-
-    // EF finds what ReplaceService replaces by the class that is registered, and would not find it behind a factory.
-    private static bool ReplacesQueryKeys(IDbContextOptions options) =>
-        options.FindExtension<CoreOptionsExtension>()?.ReplacedServices?.Keys.Any(static replaced => replaced.Item1 == typeof(ICompiledQueryCacheKeyGenerator)) == true;
 
     private sealed class ExtensionInfo(RoutingOptionsExtension extension) : DbContextOptionsExtensionInfo(extension)
     {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Routing;
 
@@ -9,7 +8,7 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 /// does not hear of it.
 /// </summary>
 internal sealed class ShadowQuestion(
-    ShadowRun run, RoutingSession session, TimeSpan? maxStaleness, IPositionSource source, PrimaryProbe primary, Func<DbConnection> connect, Type context)
+    ShadowRun run, RoutingSession session, TimeSpan? maxStaleness, IPositionSource source, PrimaryProbe primary, SideConnection connect, Type context)
     : IThreadPoolWorkItem
 {
     /// <summary>For both servers together; a replica that needs longer would not have served the query either.</summary>

@@ -97,6 +97,6 @@ internal sealed class ShadowWatch(DbContext context, ReplicaLink replica, Primar
         if (frame.Session is not { } session || (session.IsBlank && frame.Request.MaxStaleness is null) || replica.Positions is NoPositions || replica.Connection is null)
             return;
         if (run.Rollout.Sampler.TryBegin())
-            new ShadowQuestion(run, session, frame.Request.MaxStaleness, replica.Positions, primary.Probe, Connector.Of(replica.Connection.DbConnection), context.GetType()).Begin();
+            new ShadowQuestion(run, session, frame.Request.MaxStaleness, replica.Positions, primary.Probe, replica.Beside(), context.GetType()).Begin();
     }
 }

@@ -11,6 +11,8 @@ internal sealed class PostgreSqlFailures : FailureTable
         "40001" or "40P01" => ReplicaFailure.Conflict,
         // The database was dropped, which on a standby is replay as well; the session was idle for too long.
         "57P04" or "57P05" => ReplicaFailure.Conflict,
+        // A prepared statement whose table was changed since, or a table that is not replicated (unlogged): the primary has another plan, and all tables.
+        "0A000" => ReplicaFailure.Conflict,
         // Shut down, crashed, starting up.
         "57P01" or "57P02" or "57P03" => ReplicaFailure.Unavailable,
         // Too many connections.

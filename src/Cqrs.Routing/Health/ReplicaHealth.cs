@@ -1,87 +1,113 @@
-using System.Runtime.CompilerServices;
-
 namespace Cqrs.Routing.Health;
 
-/// <summary>Whether one replica may serve queries: the one definition for the router, the health check and the sample's page. One per replica and process; thread safe.</summary>
-internal sealed class ReplicaHealth(HealthSettings settings, FailureTable failures, TimeProvider clock)
+/// <summary>Whether one replica may serve queries: the one definition for the router, the health check and the sample's page. One per database on a server and process; thread safe.</summary>
+internal sealed class ReplicaHealth(ServerHealth server)
 {
-    private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, clock);
-    private readonly FallbackBudget _budget = new(settings.MaxFallbacksPerSecond);
-    private volatile ReplicaDoubt? _doubt;
-    private volatile StrongBox<ReplicationPosition>? _replayed;
+    // A query that can never be read would otherwise have the types loaded each time.
+    private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(30);
 
-    public HealthSettings Settings => settings;
+    private readonly Lock _gate = new();
+    private long _reloadedAt;
+    private Seen _seen = new(server.Losses, null, null);
 
-    public TimeProvider Clock => clock;
+    public ReplicaHealth(HealthSettings settings, FailureTable failures, TimeProvider clock)
+        : this(new(settings, failures, clock))
+    {
+    }
+
+    public HealthSettings Settings => server.Settings;
+
+    public TimeProvider Clock => server.Clock;
 
     /// <summary>Measures role and lag while queries use the replica.</summary>
-    public ReplicaMonitor Monitor { get; } = new(settings, clock);
+    public ReplicaMonitor Monitor { get; } = new(server.Settings, server.Clock);
 
     /// <summary>Why the primary has to serve for the time being; null if the replica may.</summary>
     public RouteReason? Refusal => IsBroken ? RouteReason.ReplicaUnavailable : Survey?.Refusal;
 
-    /// <summary>Whether queries leave the replica alone because it did not answer.</summary>
-    public bool IsBroken => _circuit.IsOpen;
+    /// <summary>Whether queries leave the replica's server alone because it did not answer.</summary>
+    public bool IsBroken => server.IsBroken;
 
     /// <summary>What was measured last; null if nothing was yet.</summary>
     public ReplicaSurvey? Survey => Monitor.Last;
 
-    /// <summary>Whether the replica is to be probed, because it was not asked for long enough.</summary>
-    public bool IsProbeDue => _circuit.IsProbeDue;
+    /// <summary>Whether the server is to be probed, because it was not asked for long enough.</summary>
+    public bool IsProbeDue => server.IsProbeDue;
 
-    /// <summary>Why every query has to ask the replica what it has; null if it was not lost since the last one that did. A volatile read.</summary>
-    public ReplicaDoubt? Doubt => _doubt;
+    /// <summary>Why every query has to ask the replica what it has; null if its server was not lost since the last one that did.</summary>
+    public ReplicaDoubt? Doubt => Current.Doubt;
 
-    /// <summary>What it had replayed when a query asked it last; null if none has since it was lost. It has at least that, as one server never goes back. A volatile read.</summary>
-    public ReplicationPosition? LastReplayed => _replayed?.Value;
+    /// <summary>What it had replayed when a query asked it last; null if none has since its server was lost. It has at least that, as one server never goes back.</summary>
+    public ReplicationPosition? LastReplayed => Current.Replayed;
 
     /// <summary>It has told a query that it has replayed this much.</summary>
-    public void Replayed(ReplicationPosition position) => _replayed = new(position);
+    public void Replayed(ReplicationPosition position)
+    {
+        lock (_gate)
+            Volatile.Write(ref _seen, Renewed with { Replayed = position });
+    }
 
     /// <summary>What an error of the replica means.</summary>
     /// <param name="error">As the driver or EF threw it.</param>
     /// <param name="opening">Whether it was thrown while a connection was opened.</param>
     /// <param name="options">The context's: its application may know better than the provider's table.</param>
-    public ReplicaFailure Classify(Exception error, bool opening, ReplicaOptions options) => options.Classify?.Invoke(error) ?? failures.Of(error, opening);
+    public ReplicaFailure Classify(Exception error, bool opening, ReplicaOptions options) => options.Classify?.Invoke(error) ?? server.Classify(error, opening);
 
     /// <summary>Whether somebody waited in vain.</summary>
-    public bool IsTimeout(Exception error) => failures.IsTimeout(error);
+    public bool IsTimeout(Exception error) => server.IsTimeout(error);
 
-    /// <summary>The replica failed; only where it was not there does that count against it.</summary>
+    /// <summary>The replica failed; only where it was not there does that count against its server.</summary>
     /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
-    public bool Failed(Exception error, ReplicaFailure failure)
-    {
-        if (failure != ReplicaFailure.Unavailable)
-            return false;
-
-        Doubts();
-        return _circuit.Fail(failures.IsTimeout(error));
-    }
+    public bool Failed(Exception error, ReplicaFailure failure) => failure == ReplicaFailure.Unavailable && server.Failed(error);
 
     /// <summary>The replica has what was in doubt, or nobody can tell. A doubt that came up since remains.</summary>
-    public void Trust(ReplicaDoubt doubt) => Interlocked.CompareExchange(ref _doubt, null, doubt);
+    public void Trust(ReplicaDoubt doubt)
+    {
+        lock (_gate)
+        {
+            if (ReferenceEquals(_seen.Doubt, doubt))
+                Volatile.Write(ref _seen, _seen with { Doubt = null });
+        }
+    }
+
+    /// <summary>Whether a query that may have met a type which its pool does not know runs on the primary, while the replica's pool loads the types again.</summary>
+    public bool IsReloadDue => Volatile.Read(ref _reloadedAt) is var at && (at == 0 || server.Clock.GetElapsedTime(at) > ReloadPause);
+
+    /// <summary>Claims the next loading of types.</summary>
+    public bool TryBeginReload()
+    {
+        var before = Volatile.Read(ref _reloadedAt);
+        return IsReloadDue && Interlocked.CompareExchange(ref _reloadedAt, server.Clock.GetTimestamp(), before) == before;
+    }
 
     /// <summary>Takes a query's share of what may fall back.</summary>
-    public bool TryTakeFallback() => _budget.TryTake();
+    public bool TryTakeFallback() => server.TryTakeFallback();
 
-    /// <summary>Asks a replica that did not answer, or that somebody waited for in vain.</summary>
-    /// <returns>Whether queries ask it from now on and did not before, or the other way round.</returns>
-    public Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask) => _circuit.ProbeAsync(onlyIfDue, async () =>
-    {
-        try
-        {
-            await ask().ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            Doubts();
-            throw;
-        }
-    });
+    /// <inheritdoc cref="ServerHealth.ProbeAsync"/>
+    public Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask) => server.ProbeAsync(onlyIfDue, ask);
 
-    private void Doubts()
+    // Two volatile reads where the server was not lost.
+    private Seen Current
     {
-        _doubt = new(clock);
-        _replayed = null;
+        get
+        {
+            var seen = Volatile.Read(ref _seen);
+            if (seen.Losses == server.Losses)
+                return seen;
+
+            lock (_gate)
+            {
+                seen = Renewed;
+                Volatile.Write(ref _seen, seen);
+                return seen;
+            }
+        }
     }
+
+    private Seen Renewed => server.Losses is var losses && _seen.Losses == losses ? _seen : new(losses, new(server.Clock), null);
+
+    /// <param name="Losses">How often the server had been lost.</param>
+    /// <param name="Doubt">What came up then and was not settled since.</param>
+    /// <param name="Replayed">What the replica had replayed since.</param>
+    private sealed record Seen(int Losses, ReplicaDoubt? Doubt, ReplicationPosition? Replayed);
 }

@@ -7,7 +7,7 @@ namespace Cqrs.Routing.Health;
 /// <summary>Measures a replica once: whether it answers, what it is, how far it is behind. On connections of its own, from the pools of both servers.</summary>
 /// <remarks>It never holds one while it waits for another: in small pools that would keep queries waiting for a primary that is busy.</remarks>
 internal sealed class ReplicaSurveyor(
-    ReplicaHealth health, Func<DbConnection> primary, Func<DbConnection> replica, IPositionSource positions, IdentityQuery identity, ReplicaOptions options)
+    ReplicaHealth health, SideConnection primary, SideConnection replica, IPositionSource positions, IdentityQuery identity, ReplicaOptions options)
 {
     /// <summary>A healthy replica has what the primary had a moment ago: PostgreSQL's log writer, where nobody commits, runs every 200 milliseconds.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
@@ -26,7 +26,11 @@ internal sealed class ReplicaSurveyor(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(null, null, null) { Silence = e, IsLost = health.Failed(e, health.Classify(e, opening: true, options)) };
+            var failure = health.Classify(e, opening: true, options);
+            // The application's own, of an interceptor that needs its request, says nothing of the server.
+            return failure == ReplicaFailure.None && !health.IsTimeout(e)
+                ? new(null, null, null) { Problem = Text(e) }
+                : new(null, null, null) { Silence = e, IsLost = health.Failed(e, failure) };
         }
 
         // An answer is an answer, whoever asked.
@@ -108,15 +112,14 @@ internal sealed class ReplicaSurveyor(
         }
     }
 
-    private async Task<Server> AskAsync(Func<DbConnection> connect, string? positionText, CancellationToken cancellationToken)
+    private async Task<Server> AskAsync(SideConnection connect, string? positionText, CancellationToken cancellationToken)
     {
         // A pool may hand out a connection that has died in it, and after that none of its kind.
         for (var attempt = 1; ; attempt++)
         {
-            var connection = connect();
+            var connection = await connect(async: true, cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
                 try
                 {
                     var (self, problem) = await IdentifyAsync(connection, cancellationToken).ConfigureAwait(false);

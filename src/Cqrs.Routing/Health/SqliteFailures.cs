@@ -11,6 +11,8 @@ internal sealed class SqliteFailures : FailureTable
         5 or 6 => ReplicaFailure.Conflict,
         // An error of the disk, a damaged file, none that can be opened, none of SQLite's.
         10 or 11 or 14 or 26 => ReplicaFailure.Unavailable,
+        // A function or collation that the application has created on the primary's connection alone. SQLite has no code for that.
+        1 when error.Message.Contains("no such function", StringComparison.Ordinal) || error.Message.Contains("no such collation", StringComparison.Ordinal) => ReplicaFailure.Conflict,
         _ => ReplicaFailure.None,
     };
 

@@ -61,8 +61,12 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
     public static TResponse Uninterrupted<TResponse>(TResponse response, RouteFrame query)
     {
         ThrowIfInterrupted(query);
+        Answered(query);
         return response;
     }
+
+    /// <summary>The handler, with the behaviors inside routing, has answered.</summary>
+    public static void Answered(RouteFrame request) => request.Shadow?.Answered();
 
     /// <exception cref="InvalidOperationException">One of the query's statements did not run, whatever its handler made of that.</exception>
     public static void ThrowIfInterrupted(RouteFrame query)
@@ -81,7 +85,7 @@ internal sealed class RouteFrames(IServiceProvider root, IOptions<RoutingOptions
             return;
         }
 
-        Fallback.Take(query, failed.Replica, RouteReason.ReplicaUnavailable, Rung.Handler, failed.Context.Name, failed.Context.Logger, error);
+        failed.Context.FallBack(query, failed.Replica, failed.Failure!);
         query.BeginAnew();
     }
 

@@ -32,6 +32,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TReques
             if (handling is not { IsCompletedSuccessfully: true } || frame.Interruption is not null)
                 return FinishAsync(frame, handling, next, cancellationToken);
 
+            RouteFrames.Answered(frame);
             RouteFrames.End(frame);
             return handling;
         }
@@ -63,7 +64,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RoutedRequest<TReques
             {
                 await handling.ConfigureAwait(false);
                 if (!RouteFrames.MustBeginAnew(frame, cancellationToken))
-                    return await handling.ConfigureAwait(false);
+                    return RouteFrames.Uninterrupted(await handling.ConfigureAwait(false), frame);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && RouteFrames.CanBeginAnew(frame, e))
             {

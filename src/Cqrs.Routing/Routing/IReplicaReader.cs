@@ -1,19 +1,16 @@
 using Cqrs.Routing.Health;
-using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.Routing;
 
 /// <summary>A context that reads from the replica, as far as a query needs to know that may have to begin anew.</summary>
 internal interface IReplicaReader
 {
-    /// <summary>The context, for messages.</summary>
-    string Name { get; }
+    /// <summary>What the replica failed it with: an error that came while rows were read, or one that a later error hides. Null if the replica is not to blame.</summary>
+    Exception? FailureIn(Exception error);
 
-    /// <summary>Where the context says what becomes of its queries. The context may be disposed by then.</summary>
-    ILogger Logger { get; }
-
-    /// <summary>What an error means that came while rows were read.</summary>
-    ReplicaFailure Classify(Exception error);
+    /// <summary>Sends the query to the primary for such an error, which counts against the replica. The context may be disposed by then.</summary>
+    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    void FallBack(RouteFrame query, ReplicaHealth replica, Exception error);
 
     /// <summary>Changes when the context is disposed or goes back to its pool: from then on it is somebody else's.</summary>
     int Lease { get; }

@@ -11,7 +11,8 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
     private readonly Lock _gate = new();
     private RouteFrame? _query;
     private ReplicaReading _first;
-    private List<ReplicaReading>? _others;
+    private Dictionary<IReplicaReader, ReplicaReading>? _others;
+    private Dictionary<ReplicaHealth, ReplicaReading>? _gone;
     private TracksInReplicaTransactionException? _interruption;
 
     /// <summary>Begins to serve a query, which reads with the lender.</summary>
@@ -34,6 +35,7 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
             _query = null;
             _first = default;
             _others = null;
+            _gone = null;
             _interruption = null;
         }
 
@@ -50,7 +52,7 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
             if (_first.Context is null)
                 _first = new(reader, health, reader.Lease, reader.Tracked);
             else
-                (_others ??= []).Add(new(reader, health, reader.Lease, reader.Tracked));
+                (_others ??= [])[reader] = new(reader, health, reader.Lease, reader.Tracked);
         }
     }
 
@@ -64,13 +66,32 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
         }
     }
 
-    /// <summary>The reading that an error came from, if it is one for which the query may run again; null otherwise.</summary>
+    /// <summary>A context was disposed, or went back to its pool. Of all such that read from one replica, one is kept: the error of any may be on its way.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="reader">The context.</param>
+    /// <param name="failure">What the replica failed it with, if a later error may hide that.</param>
+    public void Forget(RouteFrame query, IReplicaReader reader, Exception? failure)
+    {
+        lock (_gate)
+        {
+            if (_query != query)
+                return;
+
+            // The first one lent this, and stays with it.
+            if (ReferenceEquals(_first.Context, reader))
+                _first = _first with { Failure = _first.Failure ?? failure };
+            else if (_others is not null && _others.Remove(reader, out var reading) && !reading.IsOver && !IsFailureKnown(reading.Replica))
+                (_gone ??= [])[reading.Replica] = reading with { Failure = failure };
+        }
+    }
+
+    /// <summary>The reading that an error came from, with what the replica failed it with, if it is one for which the query may run again; null otherwise.</summary>
     public ReplicaReading? FailedIn(RouteFrame query, Exception error)
     {
         foreach (var reading in AllOf(query))
         {
-            if (!reading.IsOver && reading.Context.Classify(error) != ReplicaFailure.None)
-                return reading;
+            if (!reading.IsOver && (reading.Failure ?? reading.Context.FailureIn(error)) is { } failure)
+                return reading with { Failure = failure };
         }
 
         return null;
@@ -115,21 +136,30 @@ internal sealed class ReplicaReaders(IReplicaReader lender)
             return true;
         }
 
-        for (var index = 0; index < _others?.Count; index++)
-        {
-            if (!_others[index].Is(reader))
-                continue;
+        if (_others is null || !_others.TryGetValue(reader, out var reading) || !reading.IsLive)
+            return false;
 
-            _others[index] = _others[index] with { IsOver = isOver };
-            return true;
-        }
-
-        return false;
+        _others[reader] = reading with { IsOver = isOver };
+        return true;
     }
+
+    private bool IsFailureKnown(ReplicaHealth replica) => _gone is not null && _gone.TryGetValue(replica, out var reading) && reading.Failure is not null;
 
     private List<ReplicaReading> AllOf(RouteFrame query)
     {
         lock (_gate)
-            return _query != query || _first.Context is null ? [] : [_first, .. _others ?? []];
+        {
+            if (_query != query)
+                return [];
+
+            var all = new List<ReplicaReading>();
+            if (_first.Context is not null)
+                all.Add(_first);
+            if (_others is not null)
+                all.AddRange(_others.Values);
+            if (_gone is not null)
+                all.AddRange(_gone.Values);
+            return all;
+        }
     }
 }

@@ -8,7 +8,8 @@ namespace Cqrs.Routing.Routing;
 /// <param name="Lease">The context's lease at the time.</param>
 /// <param name="Tracked">How many entities the context tracked before.</param>
 /// <param name="IsOver">Whether it reads from the primary since.</param>
-internal readonly record struct ReplicaReading(IReplicaReader Context, ReplicaHealth Replica, int Lease, int Tracked, bool IsOver = false)
+/// <param name="Failure">What the replica failed it with, where that was found out.</param>
+internal readonly record struct ReplicaReading(IReplicaReader Context, ReplicaHealth Replica, int Lease, int Tracked, bool IsOver = false, Exception? Failure = null)
 {
     /// <summary>Whether the context is still the query's.</summary>
     public bool IsLive => Context.Lease == Lease;

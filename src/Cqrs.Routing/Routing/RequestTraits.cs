@@ -13,6 +13,9 @@ internal sealed class RequestTraits(Type type, RequestKind kind, bool readFromPr
     /// <summary>Work inside <see cref="RoutingSession.Begin"/>.</summary>
     public static readonly RequestTraits SessionScope = new(typeof(RoutingSession), RequestKind.Unmarked);
 
+    /// <summary>Work inside <see cref="RouteScope.Suppress"/>.</summary>
+    public static readonly RequestTraits SuppressedScope = new(typeof(RouteScope), RequestKind.Unmarked);
+
     private volatile string? _trackedEntity;
 
     public Type Type { get; } = type;

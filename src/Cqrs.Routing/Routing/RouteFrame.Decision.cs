@@ -30,6 +30,16 @@ internal sealed partial class RouteFrame
         var scope => FindSession((IServiceProvider)scope),
     };
 
+    /// <summary>Whether nobody has said whose request this is.</summary>
+    public bool LacksSession => Volatile.Read(ref _scope) is null;
+
+    /// <summary>Gives it the session of a scope, if it has none.</summary>
+    public void BelongTo(IServiceProvider scope)
+    {
+        if (Interlocked.CompareExchange(ref _scope, scope, null) is null && Session is { IsPinned: true })
+            EscalateAll(RouteReason.RecentWrite);
+    }
+
     private static ushort Pack(RouteDecision decision) => (ushort)(((int)decision.Route << 8) | (int)decision.Reason);
 
     private static RouteDecision Unpack(ushort decision) => new((Route)(decision >> 8), (RouteReason)(byte)decision);

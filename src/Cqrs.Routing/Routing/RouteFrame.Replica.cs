@@ -57,6 +57,13 @@ internal sealed partial class RouteFrame
             frame.Readers?.Leave(frame, context);
     }
 
+    /// <summary>A context that has read from the replica was disposed, or went back to its pool.</summary>
+    public void ForgetReader(IReplicaReader context, Exception? failure)
+    {
+        for (var frame = this; frame is not null; frame = frame.Around)
+            frame.Readers?.Forget(frame, context, failure);
+    }
+
     /// <summary>This query, and those around it, did something of which nobody can tell whether it may be done twice.</summary>
     /// <param name="onReplica">Whether that is to take the bare connection of a replica.</param>
     public void LoseVouch(bool onReplica = false)

@@ -13,7 +13,10 @@ internal sealed partial class RouteFrame
 
     private Rest? Others => _more as Rest;
 
-    private RouteFrame? Around => Others?.Around;
+    // What was around a suppressed flow is no more around what runs in it.
+    private RouteFrame? Around => IsSuppressed ? null : Others?.Around;
+
+    private RouteFrame? Before => Others?.Around;
 
     private ReplicaReaders? Readers => _more is Rest rest ? rest.Readers : _more as ReplicaReaders;
 
@@ -50,8 +53,50 @@ internal sealed partial class RouteFrame
         ((ReplicaReaders)found).Add(this, context, health);
     }
 
+    /// <summary>Remembers, for the outermost query around this, a context whose connection it has opened by hand, so that it is closed when that query ends.</summary>
+    /// <returns>The query; null inside a command, which has the context open for itself.</returns>
+    public RouteFrame? OpensByHand(IConnectionOpener context, int lease)
+    {
+        var query = this;
+        while (query.Outer is { IsQuery: true } outer)
+            query = outer;
+        if (!query.IsQuery || query.IsInsideCommand)
+            return null;
+
+        var rest = query.EnsureOthers();
+        lock (rest)
+            (rest.Openers ??= [])[context] = lease;
+        return query;
+    }
+
+    /// <summary>The context was disposed, or went back to its pool.</summary>
+    public void Forget(IConnectionOpener context)
+    {
+        if (Others is not { } rest)
+            return;
+        lock (rest)
+            rest.Openers?.Remove(context);
+    }
+
+    private void CloseLeftOpen()
+    {
+        if (Others is not { Openers: not null } rest)
+            return;
+
+        KeyValuePair<IConnectionOpener, int>[] openers;
+        lock (rest)
+        {
+            openers = [.. rest.Openers];
+            rest.Openers = null;
+        }
+
+        foreach (var (context, lease) in openers)
+            context.CloseLeftOpen(this, lease);
+    }
+
     private void EndRest()
     {
+        CloseLeftOpen();
         EndSpan();
         PassOnInterruption();
         Readers?.Return(this);
@@ -83,5 +128,6 @@ internal sealed partial class RouteFrame
         public ConcurrentDictionary<PrimaryProbe, bool>? Seen;
         public RouteFrame? Inner;
         public ReplicaReaders? Readers;
+        public Dictionary<IConnectionOpener, int>? Openers;
     }
 }

@@ -49,6 +49,14 @@ internal sealed partial class RouteFrame : IDisposable
             : Pack(DecideIn(outer?.Decision));
     }
 
+    private RouteFrame()
+    {
+        Request = RequestTraits.SuppressedScope;
+        EnsureOthers().Around = Ambient.Value;
+        _traits = Traits.Suppressed;
+        _decision = Pack(RouteDecision.Default);
+    }
+
     private RouteFrame(RoutingSession session)
     {
         Request = RequestTraits.SessionScope;
@@ -64,7 +72,7 @@ internal sealed partial class RouteFrame : IDisposable
         get
         {
             var frame = Ambient.Value;
-            return frame is null or { _ended: false, IsSession: false } ? frame : Running(Innermost);
+            return frame is null or { _ended: false, IsPlain: true } ? frame : Running(Innermost);
         }
     }
 
@@ -91,7 +99,7 @@ internal sealed partial class RouteFrame : IDisposable
         var frame = innermost;
         while (frame is { IsSession: true } or { _ended: true, IsRequest: false })
             frame = frame.Around;
-        return frame is { _ended: false } ? frame : null;
+        return frame is { _ended: false, IsSuppressed: false } ? frame : null;
     }
 
     public RequestTraits Request { get; }
@@ -123,6 +131,13 @@ internal sealed partial class RouteFrame : IDisposable
 
     private bool IsSession => (_traits & Traits.Session) != 0;
 
+    private bool IsSuppressed => (_traits & Traits.Suppressed) != 0;
+
+    private bool IsPlain => (_traits & (Traits.Session | Traits.Suppressed)) == 0;
+
+    /// <summary>What runs inside belongs to no request and no session, also after this has ended.</summary>
+    public static RouteFrame ForNone() => new();
+
     public static RouteFrame ForSession(RoutingSession session) => new(session);
 
     /// <summary>Makes this the current frame of the calling flow.</summary>
@@ -147,8 +162,8 @@ internal sealed partial class RouteFrame : IDisposable
     public void Begin()
     {
         Enter();
-        var around = Around;
-        while (around is not null && (around.IsSession || around.Request.Type == typeof(RouteScope)))
+        var around = Before;
+        while (around is not null && (around.IsSession || around.IsSuppressed || around.Request.Type == typeof(RouteScope)))
             around = around.Around;
         if (around is { _ended: false })
             around.EnsureOthers().Inner = this;
@@ -200,13 +215,13 @@ internal sealed partial class RouteFrame : IDisposable
     {
         while (around is { IsSession: true } or { _ended: true })
             around = around.Around;
-        return around;
+        return around is { IsSuppressed: true } ? null : around;
     }
 
     /// <summary>Ends a scope and, in the flow that began it, restores what was around it.</summary>
     public void Dispose()
     {
-        var around = Around;
+        var around = Before;
         End();
         if (ReferenceEquals(Ambient.Value, this))
             Ambient.Value = around;
@@ -219,5 +234,6 @@ internal sealed partial class RouteFrame : IDisposable
         Request = 1,
         Query = 2,
         Session = 4,
+        Suppressed = 8,
     }
 }

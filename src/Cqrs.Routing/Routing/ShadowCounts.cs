@@ -14,6 +14,8 @@ internal sealed class ShadowCounts(string request, string name, RequestKind kind
     private long _asked;
     private long _writing;
     private long _sending;
+    private long _leftOpen;
+    private long _swallowed;
 
     public void Ran()
     {
@@ -31,6 +33,18 @@ internal sealed class ShadowCounts(string request, string name, RequestKind kind
     {
         lock (_gate)
             _asked++;
+    }
+
+    public void LeftOpen()
+    {
+        lock (_gate)
+            _leftOpen++;
+    }
+
+    public void Swallowed()
+    {
+        lock (_gate)
+            _swallowed++;
     }
 
     public void Refused(Refusal refusal, string attempt)
@@ -59,6 +73,8 @@ internal sealed class ShadowCounts(string request, string name, RequestKind kind
                 WriteAttempts = [.. _writes],
                 Commands = _sending,
                 SentCommands = [.. _commands],
+                LeftOpen = _leftOpen,
+                SwallowedErrors = _swallowed,
             };
         }
     }

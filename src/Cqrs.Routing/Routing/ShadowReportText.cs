@@ -42,6 +42,18 @@ internal static class ShadowReportText
             yield return $"{Runs(request, sent)} would have left the replica after sending a command, for what it reads after that. Send the command after it.";
         }
 
+        if (request.LeftOpen > 0)
+        {
+            yield return $"{Runs(request, request.LeftOpen)} left a connection open, which would have been closed when the query ended. "
+                + "Close it in the query (CloseConnectionAsync, or await using), and open it again where it is needed later.";
+        }
+
+        if (request.SwallowedErrors > 0)
+        {
+            yield return $"{Runs(request, request.SwallowedErrors)} answered although a statement failed: its handler or a behavior turns errors into results. A query that the replica fails among its rows is then not run again on the primary. "
+                + "Let the driver's errors through, or turn them into results outside routing.";
+        }
+
         if (request.Stale > 0)
         {
             yield return $"{request.Name} would have been stale in {request.Stale} of {Count(request.Asked, "run")} for which the replica was asked: it had not replayed what the session had written. "

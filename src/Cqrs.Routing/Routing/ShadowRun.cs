@@ -5,9 +5,14 @@ namespace Cqrs.Routing.Routing;
 /// <summary>What is told of one request that runs in shadow mode: each thing once, however often it happens. Thread safe.</summary>
 internal sealed class ShadowRun
 {
+    // Behind the refusals and the reasons.
+    private const int LeftOpen = 31;
+    private const int Swallowed = 30;
+
     private readonly RequestTraits _request;
     private readonly ShadowCounts _counts;
     private int _told;
+    private volatile bool _hasFailed;
 
     public ShadowRun(Rollout rollout, RequestTraits request, bool othersAreRouted)
     {
@@ -43,6 +48,23 @@ internal sealed class ShadowRun
         _counts.Refused(refusal, attempt);
         RoutingMeter.CountShadow(_request.FullName, refusal.ToString());
         return true;
+    }
+
+    /// <summary>A statement of the query failed.</summary>
+    public void Failed() => _hasFailed = true;
+
+    /// <summary>The query has answered. If a statement failed, somebody has made a result of the error: where that is the replica's, nobody would run the query again.</summary>
+    public void Answered()
+    {
+        if (_hasFailed && IsNew(Swallowed))
+            _counts.Swallowed();
+    }
+
+    /// <summary>The query left a connection open, which would have been closed when it ended.</summary>
+    public void WouldClose()
+    {
+        if (IsNew(LeftOpen))
+            _counts.LeftOpen();
     }
 
     /// <summary>The replica was asked whether it could have served the query; null if so.</summary>

@@ -47,7 +47,7 @@ public sealed class SqlServerTests
         var opening = new Opening();
         await using var db = Create(context => context
             .UseSqlServer("Server=primary.example;Database=shop", sql => sql.EnableRetryOnFailure())
-            .UseReadOnlyIntentReplica()
+            .UseReadOnlyIntentReplica(static replica => replica.MonitorInterval = TimeSpan.Zero)
             .AddInterceptors(opening));
 
         using (RouteScope.BeginQuery())

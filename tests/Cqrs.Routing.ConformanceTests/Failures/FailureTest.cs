@@ -12,8 +12,13 @@ public abstract class FailureTest(PairFixture<PostgresPairDatabase> fixture) : C
     /// <summary>A hundred thousand, which is more than the sockets' buffers hold: the server is still sending when it dies.</summary>
     protected const string ManyRows = "SELECT repeat('x', 1000) AS \"Value\" FROM generate_series(1, 100000)";
 
-    // Of this test alone: a pool, a circuit and a budget are shared by all who use the same string.
+    // A circuit and a budget are shared by all contexts of a server that have the same settings.
+    private static int Tests;
+
+    // Of this test alone, as a pool is shared by all who use the same string.
     private readonly string _application = $"test-{Guid.NewGuid():N}";
+
+    protected int Settings { get; } = 100_000 + Interlocked.Increment(ref Tests);
 
     /// <summary>The standby.</summary>
     protected string Standby => new NpgsqlConnectionStringBuilder(Pair.Replica) { ApplicationName = _application }.ConnectionString;
@@ -52,6 +57,7 @@ public abstract class FailureTest(PairFixture<PostgresPairDatabase> fixture) : C
         options.ConfigureContext = (context, _) => context.UseReplica(replica, replicaOptions =>
         {
             replicaOptions.MonitorInterval = TimeSpan.Zero;
+            replicaOptions.MaxFallbacksPerSecond = Settings;
             choices?.Invoke(replicaOptions);
         });
         configure?.Invoke(options);

@@ -75,7 +75,7 @@ public sealed class OperationRungTests(PairFixture<PostgresPairDatabase> fixture
         await using var app = Start(options => options.AddContexts = (services, log) => Microsoft.Extensions.DependencyInjection.EntityFrameworkServiceCollectionExtensions
             .AddDbContext<ShopContext>(services, context => context
                 .UseNpgsql(Pair.Primary, npgsql => npgsql.ExecutionStrategy(dependencies => new CountingStrategy(dependencies, () => executed++)))
-                .UseReplica(Standby, choices => choices.MonitorInterval = TimeSpan.Zero)
+                .UseReplica(Standby, choices => (choices.MonitorInterval, choices.MaxFallbacksPerSecond) = (TimeSpan.Zero, Settings))
                 .AddInterceptors(log)));
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
         await BreakSocketsAsync();
@@ -110,7 +110,7 @@ public sealed class OperationRungTests(PairFixture<PostgresPairDatabase> fixture
         var application = $"command-{Guid.NewGuid():N}";
         var primary = new NpgsqlConnectionStringBuilder(Pair.Primary) { ApplicationName = application }.ConnectionString;
         await using var app = Start(options => options.AddContexts = (services, log) => Microsoft.Extensions.DependencyInjection.EntityFrameworkServiceCollectionExtensions
-            .AddDbContext<ShopContext>(services, context => context.UseNpgsql(primary).UseReplica(Standby).AddInterceptors(log)));
+            .AddDbContext<ShopContext>(services, context => context.UseNpgsql(primary).UseReplica(Standby, choices => choices.MaxFallbacksPerSecond = Settings).AddInterceptors(log)));
         var rename = new Write(async handling =>
         {
             handled++;

@@ -115,7 +115,7 @@ public sealed class OtherContextsTests(PairFixture<PostgresPairDatabase> fixture
         var primary = new NpgsqlConnectionStringBuilder(Pair.Primary) { ApplicationName = application }.ConnectionString;
         await using var app = Start(options => options.AddContexts = (services, log) => services.AddDbContext<ShopContext>(context => context
             .UseNpgsql(primary)
-            .UseReplica(Standby, choices => choices.MonitorInterval = TimeSpan.Zero)
+            .UseReplica(Standby, choices => (choices.MonitorInterval, choices.MaxFallbacksPerSecond) = (TimeSpan.Zero, Settings))
             .AddInterceptors(log)));
         await app.SendAsync(ReadName);
         await BreakSocketsAsync();

@@ -43,6 +43,33 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
         ReportOf(app).ToString().ShouldNotContain("secret");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_error_that_somebody_turns_into_a_result_is_told(bool swallows)
+    {
+        await using var app = StartInShadow();
+        var read = new Read(async handling =>
+        {
+            try
+            {
+                await handling.Db.Database.SqlQueryRaw<int>("""SELECT "Nothing" AS "Value" FROM "Nowhere" """).SingleAsync();
+            }
+            catch (System.Data.Common.DbException) when (swallows)
+            {
+                // An empty answer will do.
+            }
+        });
+
+        if (swallows)
+            await app.SendAsync(read);
+        else
+            await Should.ThrowAsync<System.Data.Common.DbException>(() => app.SendAsync(read));
+
+        Found<Read>(app).SwallowedErrors.ShouldBe(swallows ? 1 : 0);
+        ReportOf(app).ToString().Contains("answered although a statement failed", StringComparison.Ordinal).ShouldBe(swallows);
+    }
+
     [Fact]
     public async Task A_schema_that_a_query_creates_is_told_too()
     {

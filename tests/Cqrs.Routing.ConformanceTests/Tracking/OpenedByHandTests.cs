@@ -131,7 +131,7 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
 
     [Fact]
     [Trait("Fault", "D1")]
-    public async Task What_an_earlier_query_left_open_is_said_to_be_open()
+    public async Task What_an_earlier_query_left_open_is_closed_with_what_was_set_there()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -144,9 +144,8 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
                 await SetTenantAsync((TrackingContext)handling.Db);
             }));
 
-            (await Should.ThrowAsync<InvalidOperationException>(() => scope.Sender.Send(new Read(async handling => await handling.Db.Orders.ToListAsync())))).Message.ShouldContain("open by hand");
-            (await Should.ThrowAsync<InvalidOperationException>(() => scope.Sender.Send(new Write(async handling => await handling.Db.Orders.ToListAsync())))).Message.ShouldContain("still open on the replica");
-            await scope.Db.Database.CloseConnectionAsync();
+            scope.Db.Database.GetDbConnection().State.ShouldBe(ConnectionState.Closed);
+            await scope.Sender.Send(new Read(async handling => (await handling.Db.Orders.ToListAsync()).Count.ShouldBe(1)));
             (await scope.Sender.Send(new Write(async handling => await handling.Db.Orders.CountAsync()))).ShouldBe(1);
         });
     }

@@ -355,15 +355,15 @@ public sealed class SessionMarksTests
     [Fact]
     public void Two_sources_that_ask_the_same_are_one()
     {
-        _marks.Know(new(new Source("SELECT 1"), "Host=primary", () => throw new NotSupportedException()));
-        _marks.Know(new(new Source("SELECT 1"), "Host=primary", () => throw new NotSupportedException()));
+        _marks.Know(new(new Source("SELECT 1"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));
+        _marks.Know(new(new Source("SELECT 1"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));
         _marks.Primaries.Count.ShouldBe(1);
 
-        _marks.Know(new(new Source("SELECT 2"), "Host=primary", () => throw new NotSupportedException()));
+        _marks.Know(new(new Source("SELECT 2"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));
         _marks.Primaries.Count.ShouldBe(2);
     }
 
-    private static PrimaryProbe Probe(string connectionString) => new(PositionSources.PostgreSql, connectionString, () => throw new NotSupportedException());
+    private static PrimaryProbe Probe(string server) => new(PositionSources.PostgreSql, new(server, "shop"), (_, _) => throw new NotSupportedException());
 
     private SessionState Token(string? database, int position, string? timeline = null)
     {

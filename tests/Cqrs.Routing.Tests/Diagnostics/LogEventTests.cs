@@ -37,5 +37,8 @@ public sealed class LogEventTests
             "30 RolloutInvalid",
             "31 NoQuerySeen",
             "32 TracksEntities",
+            "34 LeftOpen",
+            "35 StillOpen",
+            "36 ServiceReplaced",
         ]);
 }

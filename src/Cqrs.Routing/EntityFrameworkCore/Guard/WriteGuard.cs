@@ -147,6 +147,8 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
 
     private static void Translate(CommandErrorEventData eventData)
     {
+        if (RouteFrame.Current is { IsQuery: true, Shadow: { } shadow })
+            shadow.Failed();
         if (Recognises(eventData.Exception))
             Report(eventData.Exception, eventData.Context, eventData.CommandId);
     }

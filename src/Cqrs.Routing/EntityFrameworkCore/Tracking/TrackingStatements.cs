@@ -65,14 +65,14 @@ internal sealed class TrackingStatements(RoutedConnection routed, IRelationalCon
 
     public bool Close()
     {
-        Closing();
-        return primary.Close();
+        Open--;
+        return routed.CloseTracked();
     }
 
     public Task<bool> CloseAsync()
     {
-        Closing();
-        return primary.CloseAsync();
+        Open--;
+        return routed.CloseTrackedAsync();
     }
 
     public IRelationalCommand RentCommand() => routed.RentCommand();
@@ -125,12 +125,6 @@ internal sealed class TrackingStatements(RoutedConnection routed, IRelationalCon
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<bool> OpenedAsync(ValueTask<bool> opening) => Opened(await opening.ConfigureAwait(false));
-
-    private void Closing()
-    {
-        routed.CloseTracked();
-        Open--;
-    }
 
     private bool Opened(bool wasOpened)
     {

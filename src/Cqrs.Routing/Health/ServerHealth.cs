@@ -1,0 +1,63 @@
+namespace Cqrs.Routing.Health;
+
+/// <summary>
+/// Whether a server that replicas are on answers, and how many queries may turn from it to the primary: shared by all databases, tenants and users there, as one timeout tells of all of them. One per
+/// server and process; thread safe.
+/// </summary>
+internal sealed class ServerHealth(HealthSettings settings, FailureTable failures, TimeProvider clock)
+{
+    private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, clock);
+    private readonly FallbackBudget _budget = new(settings.MaxFallbacksPerSecond);
+    private int _losses;
+
+    public HealthSettings Settings => settings;
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>Whether queries leave it alone because it did not answer.</summary>
+    public bool IsBroken => _circuit.IsOpen;
+
+    /// <summary>Whether it is to be probed, because it was not asked for long enough.</summary>
+    public bool IsProbeDue => _circuit.IsProbeDue;
+
+    /// <summary>How often it was lost: whoever remembers what it had has to ask again when this changes.</summary>
+    public int Losses => Volatile.Read(ref _losses);
+
+    /// <summary>What one of its errors means.</summary>
+    public ReplicaFailure Classify(Exception error, bool opening) => failures.Of(error, opening);
+
+    /// <summary>Whether somebody waited in vain.</summary>
+    public bool IsTimeout(Exception error) => failures.IsTimeout(error);
+
+    /// <summary>It was not there.</summary>
+    /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
+    public bool Failed(Exception error)
+    {
+        Interlocked.Increment(ref _losses);
+        return _circuit.Fail(failures.IsTimeout(error));
+    }
+
+    /// <summary>Takes a query's share of what may fall back.</summary>
+    public bool TryTakeFallback() => _budget.TryTake();
+
+    /// <summary>Asks it, because it did not answer, or somebody waited for it in vain.</summary>
+    /// <returns>Whether queries ask it from now on and did not before, or the other way round.</returns>
+    public Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask) => _circuit.ProbeAsync(onlyIfDue, async () =>
+    {
+        try
+        {
+            await ask().ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsSilent(e))
+        {
+            Interlocked.Increment(ref _losses);
+            throw;
+        }
+        catch (Exception)
+        {
+            // The application's own, of an interceptor that needs its request: nobody can tell, so a query may try.
+        }
+    });
+
+    private bool IsSilent(Exception error) => failures.Of(error, opening: true) != ReplicaFailure.None || failures.IsTimeout(error);
+}

@@ -1,0 +1,118 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Cqrs.Routing.ConformanceTests.Connections;
+
+/// <summary>What an application sets up on the connection that a context gives it holds for both.</summary>
+public abstract class HandSetupTests(DatabasePair pair) : ConformanceTest(pair)
+{
+    [Theory]
+    [InlineData(ContextLifetime.Scoped)]
+    [InlineData(ContextLifetime.Pooled)]
+    public async Task A_handler_that_a_middleware_adds_is_called_for_the_replicas_connection_too(ContextLifetime lifetime)
+    {
+        await using var app = Start(options =>
+        {
+            options.Lifetime = lifetime;
+            options.ConfigureContext = static (context, pair) => context.UseReplica(pair.Replica, replica =>
+            {
+                replica.AllowDifferentDatabaseName = pair.ReplicaHasOtherName;
+                replica.WriteWindow = TimeSpan.Zero;
+            });
+        });
+        var opened = new List<Server>();
+
+        await app.InScopeAsync(async scope =>
+        {
+            scope.Db.Database.GetDbConnection().StateChange += (sender, change) => Note(opened, (DbConnection)sender, change);
+            await scope.Sender.Send(CountOrders);
+            await scope.Sender.Send(new Write(async handling => await handling.Db.Orders.CountAsync()));
+            await Pair.ReplicateAsync();
+            await scope.Sender.Send(CountOrders);
+        });
+
+        opened.ShouldBe([Server.Replica, Server.Primary, Server.Replica]);
+    }
+
+    [Fact]
+    public async Task A_handler_that_a_query_adds_is_called_for_the_primarys_connection_too()
+    {
+        await using var app = Start();
+        var opened = new List<Server>();
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(new Read(async handling =>
+            {
+                handling.Db.Database.GetDbConnection().StateChange += (sender, change) => Note(opened, (DbConnection)sender, change);
+                await handling.Db.Orders.AsNoTracking().CountAsync();
+            }));
+            await scope.Sender.Send(new Write(async handling => await handling.Db.Orders.CountAsync()));
+            await scope.Db.Orders.CountAsync();
+        });
+
+        opened.ShouldBe([Server.Replica, Server.Primary, Server.Primary]);
+    }
+
+    [Fact]
+    public async Task A_statement_that_tracks_is_sent_on_a_connection_with_the_querys_handler()
+    {
+        await using var app = Start();
+        var opened = new List<Server>();
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            handling.Db.Database.GetDbConnection().StateChange += (sender, change) => Note(opened, (DbConnection)sender, change);
+            await handling.Db.Orders.SingleAsync();
+        }));
+
+        opened.ShouldBe([Server.Primary]);
+    }
+
+    [Fact]
+    public async Task A_function_that_cannot_be_copied_sends_the_query_to_the_primary()
+    {
+        Assert.SkipUnless(Pair is SqlitePair, "Functions of the application are SQLite's.");
+        await using var app = Start();
+
+        await app.InScopeAsync(async scope =>
+        {
+            ((SqliteConnection)scope.Db.Database.GetDbConnection()).CreateFunction("twice", (int value) => value * 2);
+            (await scope.Sender.Send(new Read(async handling => await handling.Db.Database.SqlQueryRaw<int>("SELECT twice(21) AS Value").SingleAsync()))).ShouldBe(42);
+        });
+
+        app.Log.Counts.ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task Notices_of_both_servers_come_to_the_handler()
+    {
+        Assert.SkipUnless(Pair is PostgresPairDatabase, "Notices are PostgreSQL's.");
+        await using var app = Start();
+        var notices = new List<string>();
+
+        await app.InScopeAsync(async scope =>
+        {
+            ((NpgsqlConnection)scope.Db.Database.GetDbConnection()).Notice += (_, notice) => notices.Add(notice.Notice.MessageText);
+            await scope.Sender.Send(new Read(async handling => await handling.Db.Database.ExecuteSqlRawAsync("ROLLBACK")));
+        });
+
+        notices.ShouldBe(["there is no transaction in progress"]);
+        app.Log.Counts.ShouldBe((0, 1));
+    }
+
+    private static Read CountOrders => new(async handling => await handling.Db.Orders.AsNoTracking().CountAsync());
+
+    private void Note(List<Server> opened, DbConnection connection, StateChangeEventArgs change)
+    {
+        if (change.CurrentState == ConnectionState.Open)
+            opened.Add(Pair.ServerOf(connection));
+    }
+
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : HandSetupTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+
+    [Collection(PostgresCollection.Name)]
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : HandSetupTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+}

@@ -1,0 +1,133 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.ConformanceTests.Connections;
+
+/// <summary>Infrastructure that keeps its own books steps out of the query that happens to run: Data Protection keys, localisation, an inbox, a worker.</summary>
+public abstract class SuppressTests(DatabasePair pair) : ConformanceTest(pair)
+{
+    [Fact]
+    public async Task What_a_query_may_not_write_infrastructure_inside_it_may()
+    {
+        await using var app = Start();
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            await Should.ThrowAsync<QueryWriteException>(() => WriteAsync(app));
+            using (RouteScope.Suppress())
+            {
+                RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.NoRequest));
+                RoutingSession.Current.ShouldBeNull();
+                await WriteAsync(app);
+                await app.SendAsync(new Write(async inner => await inner.Db.Orders.CountAsync()));
+            }
+
+            RouteScope.Current.Route.ShouldBe(Route.Replica);
+            (await handling.Db.Orders.AsNoTracking().CountAsync()).ShouldBe(1);
+            await Should.ThrowAsync<QueryWriteException>(() => WriteAsync(app));
+        }));
+
+        await using var db = Pair.Direct(Server.Primary);
+        (await db.Orders.CountAsync(order => order.Name == "kept")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task With_EF_alone_the_same_program_writes_the_same_rows()
+    {
+        await using var app = Start(options => options.ConfigureContext = static (_, _) => { });
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            using (RouteScope.Suppress())
+                await WriteAsync(app);
+            (await handling.Db.Orders.AsNoTracking().CountAsync()).ShouldBe(2);
+        }));
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_started_inside_stays_outside()
+    {
+        await using var app = Start();
+        var ended = new TaskCompletionSource();
+        Task worker = Task.CompletedTask;
+
+        await app.SendAsync(new Read(handling =>
+        {
+            using (RouteScope.Suppress())
+            {
+                worker = Task.Run(async () =>
+                {
+                    await ended.Task;
+                    RouteScope.Current.Reason.ShouldBe(RouteReason.NoRequest);
+                    await WriteAsync(app);
+                });
+            }
+
+            // The scope has ended, and the query has not.
+            ended.SetResult();
+            return worker;
+        }));
+
+        await worker;
+        app.Log.OnReplica.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task In_a_stream_it_lasts_over_the_elements()
+    {
+        await using var app = Start();
+        var routes = new List<RouteReason>();
+
+        await app.InScopeAsync(async scope =>
+        {
+            await foreach (var _ in scope.Sender.CreateStream(new ReadStream(StreamAsync)))
+                routes.Add(RouteScope.Current.Reason);
+        });
+
+        routes.ShouldAllBe(reason => reason == RouteReason.NoRequest);
+
+        async IAsyncEnumerable<object> StreamAsync(Handling handling)
+        {
+            RouteScope.Current.Reason.ShouldBe(RouteReason.Query);
+            using (RouteScope.Suppress())
+            {
+                yield return 1;
+                RouteScope.Current.Reason.ShouldBe(RouteReason.NoRequest);
+                await WriteAsync(app);
+                yield return 2;
+            }
+
+            RouteScope.Current.Reason.ShouldBe(RouteReason.Query);
+            await Should.ThrowAsync<QueryWriteException>(() => WriteAsync(app));
+        }
+    }
+
+    [Fact]
+    public async Task A_session_inside_is_a_session_of_its_own()
+    {
+        await using var app = Start();
+
+        await app.InScopeAsync(async user =>
+        {
+            var session = user.Services.GetRequiredService<RoutingSession>();
+            await user.Sender.Send(new Read(async _ =>
+            {
+                using (RouteScope.Suppress())
+                    await app.SendAsync(new Write(async inner => await inner.Db.Orders.CountAsync()));
+            }));
+            session.Commands.ShouldBe(0);
+        });
+    }
+
+    private static async Task WriteAsync(RoutedApp app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ShopContext>();
+        db.Add(new Order { Name = "kept" });
+        await db.SaveChangesAsync();
+    }
+
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : SuppressTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+
+    [Collection(PostgresCollection.Name)]
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : SuppressTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+}

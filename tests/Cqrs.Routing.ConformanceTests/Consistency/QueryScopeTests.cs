@@ -1,0 +1,76 @@
+namespace Cqrs.Routing.ConformanceTests.Consistency;
+
+/// <summary>A query that is begun without a mediator is its scope's user's, too.</summary>
+public abstract class QueryScopeTests(DatabasePair pair) : ConformanceTest(pair)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_sees_what_a_command_of_its_scope_wrote(bool routed)
+    {
+        await using var app = Start(options =>
+        {
+            if (!routed)
+                options.ConfigureContext = static (_, _) => { };
+        });
+
+        await app.InScopeAsync(async scope =>
+        {
+            using (RouteScope.BeginQuery())
+                (await scope.Db.Orders.AsNoTracking().CountAsync()).ShouldBe(1);
+            await scope.Sender.Send(new Write(async handling =>
+            {
+                handling.Db.Add(new Order { Name = "added" });
+                await handling.Db.SaveChangesAsync();
+            }));
+            using (RouteScope.BeginQuery())
+                (await scope.Db.Orders.AsNoTracking().CountAsync()).ShouldBe(2);
+        });
+
+        app.Log.OnReplica.Count.ShouldBe(routed ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task It_reads_from_the_primary_where_the_session_demands_it()
+    {
+        await using var app = Start();
+
+        await app.InScopeAsync(async scope =>
+        {
+            ((RoutingSession)scope.Services.GetService(typeof(RoutingSession))!).RequirePrimary();
+            using (RouteScope.BeginQuery())
+            {
+                RouteScope.Current.Route.ShouldBe(Route.Replica);
+                (await scope.Db.Orders.AsNoTracking().Select(order => order.Name).SingleAsync()).ShouldBe(DatabasePair.Current);
+                RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.RecentWrite));
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Get_or_create_outside_requests_creates_what_a_command_of_its_scope_deleted(bool routed)
+    {
+        await using var app = Start(options =>
+        {
+            if (!routed)
+                options.ConfigureContext = static (_, _) => { };
+        });
+
+        await app.InScopeAsync(async scope =>
+        {
+            await scope.Sender.Send(new Write(async handling => await handling.Db.Tags.ExecuteDeleteAsync()));
+            scope.Db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+            (await scope.Db.Tags.GetOrCreateAsync(tag => tag.Label == "new", static () => new Tag { Label = "new" })).Created.ShouldBeTrue();
+        });
+
+        await using var after = Pair.Direct(Server.Primary);
+        (await after.Tags.CountAsync()).ShouldBe(1);
+    }
+
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : QueryScopeTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+
+    [Collection(PostgresCollection.Name)]
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : QueryScopeTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+}

@@ -1,0 +1,15 @@
+namespace Cqrs.Routing.ConformanceTests.Injection;
+
+/// <summary>One fault, in one request.</summary>
+/// <param name="Point">Where.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Server">On which server: a query's on the replica, a command's on the primary.</param>
+/// <param name="Style">In a request of which kind.</param>
+internal sealed record Cell(FaultPoint Point, FaultKind Kind, Server Server, Style Style)
+{
+    public static IEnumerable<Cell> On(Server server) =>
+        from point in Enum.GetValues<FaultPoint>()
+        from kind in Enum.GetValues<FaultKind>()
+        from style in Enum.GetValues<Style>()
+        select new Cell(point, kind, server, style);
+}

@@ -1,0 +1,180 @@
+using System.Data;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Cqrs.Routing.ConformanceTests.Injection;
+
+/// <summary>
+/// A fault at each await of a request, of each kind, on each server. After it the context is as if the request had not been: a command works, a query is on one server, code outside requests is on the
+/// primary, nothing is open and no pool has lost a connection, and nothing ever ran on a connection that was not initialised.
+/// </summary>
+public abstract class InjectionTests(DatabasePair pair) : ConformanceTest(pair)
+{
+    private int _healths;
+
+    private bool IsPostgres => Pair is PostgresPairDatabase;
+
+    [Theory]
+    [InlineData(true, ContextLifetime.Scoped)]
+    [InlineData(true, ContextLifetime.Pooled)]
+    [InlineData(false, ContextLifetime.Scoped)]
+    [InlineData(false, ContextLifetime.Pooled)]
+    public async Task A_query_that_fails_on_the_replica_leaves_nothing_behind(bool async, ContextLifetime lifetime)
+    {
+        await Tenants.SetUpAsync(Pair);
+        var problems = new List<string>();
+        var fired = 0;
+        await foreach (var (cell, outcome) in RunAllAsync(Server.Replica, async, lifetime, routed: true))
+        {
+            fired += outcome.HasFired ? 1 : 0;
+            problems.AddRange(outcome.Problems.Select(problem => $"{cell}: {problem}"));
+            if (outcome.HasFired && Expectation(cell) is { } answers && answers != outcome.Error is null)
+                problems.Add($"{cell}: {(answers ? "should have been answered by the primary" : "should have failed")}, but {outcome.Error ?? "it was answered"}");
+        }
+
+        string.Join("\n", problems).ShouldBeEmpty();
+        fired.ShouldBeGreaterThan(100);
+    }
+
+    [Theory]
+    [InlineData(true, ContextLifetime.Scoped)]
+    [InlineData(true, ContextLifetime.Pooled)]
+    [InlineData(false, ContextLifetime.Scoped)]
+    [InlineData(false, ContextLifetime.Pooled)]
+    public async Task A_command_that_fails_leaves_nothing_behind_and_fails_as_with_EF_alone(bool async, ContextLifetime lifetime)
+    {
+        await Tenants.SetUpAsync(Pair);
+        var problems = new List<string>();
+        var fired = 0;
+        var plain = new Dictionary<Cell, Outcome>();
+        await foreach (var (cell, outcome) in RunAllAsync(Server.Primary, async, lifetime, routed: false))
+            plain[cell] = outcome;
+        await foreach (var (cell, outcome) in RunAllAsync(Server.Primary, async, lifetime, routed: true))
+        {
+            fired += outcome.HasFired ? 1 : 0;
+            problems.AddRange(outcome.Problems.Select(problem => $"{cell}: {problem}"));
+            // EF alone forgets a transaction that the driver has begun when an interceptor throws then: the next command is never committed.
+            if (outcome.Error != plain[cell].Error || (outcome.Orders != plain[cell].Orders && cell.Point != FaultPoint.Started))
+                problems.Add($"{cell}: {outcome.Error} / {outcome.Orders}, with EF alone {plain[cell].Error} / {plain[cell].Orders}");
+        }
+
+        string.Join("\n", problems).ShouldBeEmpty();
+        fired.ShouldBeGreaterThan(100);
+    }
+
+    // Whether the query has to have an answer: null where both are right.
+    private static bool? Expectation(Cell cell) => cell.Kind switch
+    {
+        FaultKind.Application or FaultKind.Cancelled => false,
+        FaultKind.Unavailable or FaultKind.Conflict => cell.Point <= FaultPoint.Reading ? true : null,
+        _ => cell.Point is FaultPoint.Opening or FaultPoint.Opened ? true : null,
+    };
+
+    private async IAsyncEnumerable<(Cell Cell, Outcome Outcome)> RunAllAsync(Server server, bool async, ContextLifetime lifetime, bool routed)
+    {
+        var injector = new Injector(Pair);
+        foreach (var cell in Cell.On(server))
+            yield return (cell, await RunAsync(cell, injector, async, lifetime, routed));
+    }
+
+    private async Task<Outcome> RunAsync(Cell cell, Injector injector, bool async, ContextLifetime lifetime, bool routed)
+    {
+        await using (var db = Pair.Direct(Server.Primary))
+            await db.Orders.Where(order => order.Id != 1).ExecuteDeleteAsync();
+
+        injector.Tenant = Tenants.All[(int)cell.Kind % Tenants.All.Length];
+        injector.Uninitialised.Clear();
+        var problems = new List<string>();
+        string? error = null;
+        var hasFired = false;
+        await using var app = Start(injector, lifetime, routed);
+        await app.InScopeAsync(async scope =>
+        {
+            var requests = new FaultyRequests(cell.Style, async, injector.Tenant, problems);
+            // The next lease of a pooled context meets the fault with connections that were used before.
+            await scope.Sender.Send(requests.Command("before"));
+            injector.Arm(cell, Faults.Create(cell.Kind, IsPostgres));
+            try
+            {
+                if (cell.Server == Server.Replica)
+                    await scope.Sender.Send(requests.Query());
+                else
+                    await scope.Sender.Send(requests.Command("faulty"));
+            }
+            catch (Exception e)
+            {
+                error = $"{e.GetType().Name}: {e.Message}";
+            }
+
+            hasFired = injector.HasFired;
+            injector.Disarm();
+            await CheckAsync(app, scope, requests, problems, routed);
+        });
+        problems.AddRange(injector.Uninitialised.Select(text => $"not initialised: {text}"));
+        await using var after = Pair.Direct(Server.Primary);
+        return new(hasFired, error, string.Join(", ", await after.Orders.Select(order => order.Name).Order().ToListAsync()), problems);
+    }
+
+    private async Task CheckAsync(RoutedApp app, Handling scope, FaultyRequests requests, List<string> problems, bool routed)
+    {
+        try
+        {
+            scope.Db.ChangeTracker.Clear();
+            app.Log.Clear();
+            await scope.Sender.Send(requests.Command("after"));
+            if (app.Log.OnReplica.Count > 0)
+                problems.Add("the next command was on the replica");
+            app.Log.Clear();
+            await scope.Sender.Send(requests.Query());
+            if (app.Log is { OnPrimary.Count: > 0, OnReplica.Count: > 0 })
+                problems.Add("the next query was on both servers");
+            app.Log.Clear();
+            await scope.Db.Orders.AsNoTracking().CountAsync();
+            if (app.Log.Counts != (1, 0))
+                problems.Add("code outside requests was not on the primary");
+            var connection = scope.Db.Database.GetDbConnection();
+            if (connection.State != ConnectionState.Closed)
+                problems.Add("a connection is open");
+            if (Pair.ServerOf(connection) != Server.Primary)
+                problems.Add("the connection outside requests is the replica's");
+            if (scope.Db.Database.CurrentTransaction is not null)
+                problems.Add("a transaction is open");
+        }
+        catch (Exception e)
+        {
+            problems.Add($"{(routed ? "" : "with EF alone, ")}afterwards: {e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private RoutedApp Start(Injector injector, ContextLifetime lifetime, bool routed) => Start(options =>
+    {
+        options.Lifetime = lifetime;
+        options.ConfigureContext = (context, _) =>
+        {
+            Pair.Use(context, Bounded(Pair.Primary)).AddInterceptors(injector);
+            if (!routed)
+                return;
+
+            context.UseReplica(Bounded(Pair.Replica), replica =>
+            {
+                replica.AllowDifferentDatabaseName = Pair.ReplicaHasOtherName;
+                replica.MonitorInterval = TimeSpan.Zero;
+                replica.WriteWindow = TimeSpan.Zero;
+                replica.PositionSource = PositionSources.None;
+                // Its health is its own, so that one cell's failures do not keep the next one from the replica.
+                replica.MaxFallbacksPerSecond = 10_000 + Interlocked.Increment(ref _healths);
+            });
+        };
+    });
+
+    // A pool that has lost two connections has no more.
+    private string Bounded(string connectionString) => IsPostgres
+        ? new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 2, Timeout = 2, ApplicationName = "injection" }.ConnectionString
+        : new SqliteConnectionStringBuilder(connectionString) { DefaultTimeout = 2 }.ConnectionString;
+
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : InjectionTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+
+    [Collection(PostgresCollection.Name)]
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : InjectionTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+}

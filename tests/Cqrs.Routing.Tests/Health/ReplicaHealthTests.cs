@@ -1,0 +1,92 @@
+using Cqrs.Routing.Health;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace Cqrs.Routing.Tests.Health;
+
+/// <summary>What two databases on one server share, and what each has for itself.</summary>
+public sealed class ReplicaHealthTests
+{
+    private static readonly HealthSettings Settings = new(FallBack: true, MaxFallbacksPerSecond: 3, TimeSpan.FromSeconds(1), MaxLag: null, MaxLagBytes: null, TimeSpan.Zero);
+    private static readonly NpgsqlException Lost = new("lost", new IOException());
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly ReplicaHealth _one;
+    private readonly ReplicaHealth _other;
+
+    public ReplicaHealthTests()
+    {
+        var server = new ServerHealth(Settings, FailureTables.PostgreSql, _clock);
+        (_one, _other) = (new(server), new(server));
+    }
+
+    [Fact]
+    public void Failures_of_both_open_the_circuit_of_both()
+    {
+        _one.Failed(Lost, ReplicaFailure.Unavailable).ShouldBeFalse();
+        _other.Failed(Lost, ReplicaFailure.Unavailable).ShouldBeFalse();
+        _one.Failed(Lost, ReplicaFailure.Unavailable).ShouldBeTrue();
+
+        (_one.IsBroken, _other.IsBroken).ShouldBe((true, true));
+    }
+
+    [Fact]
+    public void Both_spend_one_budget()
+    {
+        _one.TryTakeFallback().ShouldBeTrue();
+        _other.TryTakeFallback().ShouldBeTrue();
+        _one.TryTakeFallback().ShouldBeTrue();
+
+        _other.TryTakeFallback().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_one_had_replayed_is_in_doubt_once_the_other_found_the_server_lost()
+    {
+        var position = new ReplicationPosition("shop", 7);
+        _one.Replayed(position);
+        (_one.LastReplayed, _one.Doubt).ShouldBe((position, null));
+
+        _other.Failed(Lost, ReplicaFailure.Unavailable);
+
+        _one.LastReplayed.ShouldBeNull();
+        _one.Doubt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Each_database_settles_its_own_doubt_and_a_later_one_remains()
+    {
+        _one.Failed(Lost, ReplicaFailure.Unavailable);
+        var doubt = _one.Doubt.ShouldNotBeNull();
+        _one.Trust(doubt);
+        (_one.Doubt is null, _other.Doubt is null).ShouldBe((true, false));
+
+        _other.Failed(Lost, ReplicaFailure.Unavailable);
+        _one.Trust(doubt);
+        _one.Doubt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_error_of_the_applications_own_in_a_probe_says_nothing_of_the_server()
+    {
+        await _one.ProbeAsync(onlyIfDue: false, static () => throw new InvalidCastException("an interceptor that needs its request"));
+        (_one.IsBroken, _one.Doubt).ShouldBe((false, null));
+
+        for (var failure = 0; failure < 3; failure++)
+            _one.Failed(Lost, ReplicaFailure.Unavailable);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        await _one.ProbeAsync(onlyIfDue: true, static () => throw new InvalidCastException("an interceptor that needs its request"));
+        _one.IsBroken.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Types_are_loaded_again_once_in_a_while()
+    {
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _one.TryBeginReload().ShouldBeTrue();
+        (_one.IsReloadDue, _one.TryBeginReload(), _other.IsReloadDue).ShouldBe((false, false, true));
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _one.TryBeginReload().ShouldBeTrue();
+    }
+}
