@@ -6,7 +6,7 @@ public sealed class ModelFrame
     public ModelFrame? Outer { get; init; }
 
     /// <summary>The dependency injection scope whose memory counts.</summary>
-    public ModelScope? Scope { get; init; }
+    public ModelScope? Scope { get; set; }
 
     public bool MayWrite { get; init; }
 

@@ -32,7 +32,7 @@ public sealed class ModelTests
         await ProgramGen.Programs.SampleAsync(
             async program =>
             {
-                var expected = ReferenceModel.Run(program, commandsInQueriesAllowed);
+                var expected = ReferenceModel.Run(program, commandsInQueriesAllowed, contextsHaveScopes: lifetime == ContextLifetime.Scoped);
                 var actual = await RealRun.Run(program, app);
                 actual.ShouldBe(expected, ProgramText.Of(program));
             },

@@ -5,16 +5,16 @@ namespace Cqrs.Routing.ConformanceTests.Model;
 /// <summary>
 /// The rules, written down once more and in the plainest way: what each read of a program should reach. Knows nothing of the library.
 /// </summary>
-public sealed class ReferenceModel(bool commandsInQueriesAllowed)
+public sealed class ReferenceModel(bool commandsInQueriesAllowed, bool contextsHaveScopes)
 {
     private readonly List<string> _trace = [];
     private readonly List<string> _background = [];
     private bool _ambient;
     private bool _anyTransaction;
 
-    public static IReadOnlyList<string> Run(Step[] program, bool commandsInQueriesAllowed)
+    public static IReadOnlyList<string> Run(Step[] program, bool commandsInQueriesAllowed, bool contextsHaveScopes)
     {
-        var model = new ReferenceModel(commandsInQueriesAllowed);
+        var model = new ReferenceModel(commandsInQueriesAllowed, contextsHaveScopes);
         try
         {
             model.Run(program, new(), frame: null);
@@ -140,6 +140,9 @@ public sealed class ReferenceModel(bool commandsInQueriesAllowed)
 
     private Server Touch(ModelScope scope, ModelFrame? frame)
     {
+        // A query that was begun without a mediator is its first context's user's.
+        if (contextsHaveScopes && frame is { MayWrite: false, Scope: null })
+            frame.Scope = scope;
         if (scope.OpenOn == Server.Replica && frame is { MustBeFresh: true })
             throw new ProgramFailure(Outcome.OpenOnReplica);
 
