@@ -17,6 +17,16 @@ internal static class Pragmas
         + "pragma_list query_only read_uncommitted recursive_triggers reverse_unordered_selects schema_version secure_delete soft_heap_limit synchronous "
         + "temp_store threads trusted_schema user_version wal_autocheckpoint writable_schema");
 
+    // What they change outlives the query with its pooled connection, but no statement reads or writes anything else for it. Not here, for the next command would:
+    // foreign_keys, recursive_triggers, ignore_check_constraints, query_only, case_sensitive_like, read_uncommitted, and temp_store, which drops temporary tables.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Speed = Set("busy_timeout cache_size cache_spill mmap_size threads");
+
+    private const string TablePrefix = "pragma_";
+
+    /// <summary>Whether this may be the name of a table that executes a pragma which is not known to read: SELECT * FROM pragma_optimize.</summary>
+    public static bool IsWritingTable(ReadOnlySpan<char> name) => name.StartsWith(TablePrefix, StringComparison.OrdinalIgnoreCase)
+        && name[TablePrefix.Length..] is var pragma && !Questions.Contains(pragma) && !Settings.Contains(pragma);
+
     /// <summary>Judges what follows the word PRAGMA, and reads its name.</summary>
     public static bool IsRead(ref SqlTokenizer tokens)
     {
@@ -27,7 +37,21 @@ internal static class Pragmas
             name = tokens.Next();
         }
 
-        return Questions.Contains(name.Text) || (tokens.Peek().IsEnd && Settings.Contains(name.Text));
+        return Questions.Contains(name.Text)
+            || (tokens.Peek().IsEnd && Settings.Contains(name.Text))
+            || (Speed.Contains(name.Text) && TakesValue(tokens));
+    }
+
+    // = value, or (value).
+    private static bool TakesValue(SqlTokenizer ahead)
+    {
+        var open = ahead.Next();
+        var value = ahead.Next();
+        if (value.Is('-') || value.Is('+'))
+            value = ahead.Next();
+        return value.Kind is SqlTokenKind.Word or SqlTokenKind.Value
+            && (open.Is('=') || (open.Is('(') && ahead.Next().Is(')')))
+            && ahead.Next().IsEnd;
     }
 
     private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string names) =>

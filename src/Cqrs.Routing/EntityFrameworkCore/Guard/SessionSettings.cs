@@ -38,7 +38,7 @@ internal static class SessionSettings
     public static bool IsHarmlessCall(SqlTokenizer ahead)
     {
         var name = ahead.Next();
-        return name.Kind == SqlTokenKind.String && !name.Text.Contains('\\') && !MustStayOn(name.Text) && ahead.Next().Is(',');
+        return name.Kind == SqlTokenKind.String && !name.Text.Contains('\\') && !MustStayOn(name.Text) && !ReadingSettings.IsEncoding(name.Text) && ahead.Next().Is(',');
     }
 
     private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string names) =>

@@ -11,10 +11,10 @@ internal static class SqlKeywords
 
     public static SqlKeyword Find(ReadOnlySpan<char> word) => Lookup.TryGetValue(word, out var keyword) ? keyword : SqlKeyword.None;
 
-    public static bool IsVerb(this SqlKeyword keyword) => keyword is >= SqlKeyword.Alter and <= SqlKeyword.With;
+    public static bool IsVerb(this SqlKeyword keyword) => keyword is >= SqlKeyword.Add and <= SqlKeyword.With;
 
     /// <summary>Whether Transact-SQL reserves the word, so that without quotes it begins a statement.</summary>
-    public static bool IsTransactVerb(this SqlKeyword keyword) => keyword is >= SqlKeyword.Alter and <= SqlKeyword.WriteText;
+    public static bool IsTransactVerb(this SqlKeyword keyword) => keyword is >= SqlKeyword.Add and <= SqlKeyword.WriteText;
 
     /// <summary>Whether the word changes rows, so that it may end a WITH.</summary>
     public static bool ChangesRows(this SqlKeyword keyword) =>

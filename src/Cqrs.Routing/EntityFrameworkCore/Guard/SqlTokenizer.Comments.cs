@@ -3,6 +3,9 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// <summary>Comments, which databases do not agree on: where they end, whether they nest, and whether they are executed.</summary>
 internal ref partial struct SqlTokenizer
 {
+    // Where SQLite expects a token, it is space; inside a name it is part of it.
+    private const char ByteOrderMark = '\uFEFF';
+
     /// <summary>Skips space and comments. Returns why that is not possible, or null.</summary>
     private string? SkipToToken()
     {
@@ -29,7 +32,7 @@ internal ref partial struct SqlTokenizer
     }
 
     private readonly bool IsSpace(char c) =>
-        c is > '\0' and <= ' ' || (dialect == SqlDialect.SqlServer && char.IsWhiteSpace(c));
+        c is > '\0' and <= ' ' || (dialect == SqlDialect.SqlServer && char.IsWhiteSpace(c)) || (dialect == SqlDialect.Sqlite && c == ByteOrderMark);
 
     // To MySQL, -- begins a comment only before a space; 5--1 is 6.
     private readonly bool BeginsLineComment(char c) => c switch
@@ -89,6 +92,7 @@ internal ref partial struct SqlTokenizer
             }
         }
 
-        return "a comment that does not end";
+        // To SQLite it ends with the text.
+        return dialect == SqlDialect.Sqlite ? null : "a comment that does not end";
     }
 }

@@ -44,6 +44,42 @@ internal ref partial struct SqlTokenizer
         return Unreadable(OpenQuote);
     }
 
+    // PostgreSQL: U&"d\0061t" is data. With UESCAPE behind it another character than \ would escape; StatementBatch refuses that.
+    private SqlToken ReadUnicodeName()
+    {
+        var token = ReadQuoted('"', SqlTokenKind.QuotedName);
+        return !token.Text.Contains('\\') || token.Kind != SqlTokenKind.QuotedName ? token
+            : UnicodeEscapes.Decode(token.Text) is { } name ? new(SqlTokenKind.QuotedName, name)
+            : Unreadable("a name written with U&\"\"");
+    }
+
+    // SQLite: $a, :a, @a, also $a::b, each with any text in brackets behind it that has no space.
+    private SqlToken ReadVariable()
+    {
+        var end = _at + 1;
+        for (var isNamed = false; ;)
+        {
+            if (IsWordPart(At(end)))
+            {
+                isNamed = true;
+                end++;
+            }
+            else if (At(end) == ':' && At(end + 1) == ':')
+            {
+                end += 2;
+            }
+            else if (isNamed && At(end) == '(')
+            {
+                var length = _text[end..].IndexOfAny(") \t\n\v\f\r");
+                return length < 0 || _text[end + length] != ')' ? Unreadable("a parameter that does not end") : Take(SqlTokenKind.Value, end + length + 1);
+            }
+            else
+            {
+                return isNamed ? Take(SqlTokenKind.Value, end) : Take(SqlTokenKind.Symbol, _at + 1);
+            }
+        }
+    }
+
     // $tag$ ... $tag$, or a parameter such as $1.
     private SqlToken ReadDollar()
     {

@@ -11,6 +11,9 @@ internal ref partial struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dia
     private SqlKeyword _lastKeyword;
     private bool _lastHadEscapes;
 
+    /// <summary>Where the token that was read last begins.</summary>
+    public int Start { get; private set; }
+
     public SqlToken Next()
     {
         if (SkipToToken() is { } flaw)
@@ -18,6 +21,7 @@ internal ref partial struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dia
 
         var continuesEscapes = _lastHadEscapes;
         _lastHadEscapes = false;
+        Start = _at;
         var token = _at < _text.Length ? Read(_text[_at], continuesEscapes) : new(SqlTokenKind.End, default);
         _lastKeyword = token.Keyword;
         return token;
@@ -39,6 +43,7 @@ internal ref partial struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dia
         '[' when dialect is SqlDialect.SqlServer or SqlDialect.Sqlite => ReadQuoted(']', SqlTokenKind.QuotedName),
         '$' when dialect == SqlDialect.PostgreSql => ReadDollar(),
         '@' when dialect == SqlDialect.SqlServer => Take(SqlTokenKind.Value, WordEnd(_at + 1)),
+        '$' or ':' or '@' or '#' when dialect == SqlDialect.Sqlite => ReadVariable(),
         '\0' => Unreadable("a NUL character"),
         _ when IsWordStart(c) => ReadWord(),
         _ when char.IsAsciiDigit(c) => ReadNumber(),
@@ -63,7 +68,8 @@ internal ref partial struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dia
                 _at = quote;
                 return ReadString('\'', escapes: true);
             case "U" or "u" when dialect == SqlDialect.PostgreSql && At(quote) == '&' && At(quote + 1) == '"':
-                return Unreadable("a name written with U&\"\"");
+                _at = quote + 1;
+                return ReadUnicodeName();
             case "Q" or "q" or "NQ" or "nq" or "Nq" or "nQ" when isGuess && At(quote) == '\'':
                 return Unreadable("a string written with q''");
             default:
@@ -113,10 +119,10 @@ internal ref partial struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dia
 
     // Only SQL Server takes more than ASCII for space or symbols; to the others every other character is part of a name.
     private readonly bool IsWordStart(char c) =>
-        char.IsAsciiLetter(c) || c == '_' || (dialect == SqlDialect.SqlServer ? c == '#' || char.IsLetter(c) : c >= '\u0080');
+        char.IsAsciiLetter(c) || c == '_' || (dialect == SqlDialect.SqlServer ? c == '#' || char.IsLetter(c) : c >= '\u0080' && !IsSpace(c));
 
     private readonly bool IsWordPart(char c) =>
-        IsWordStart(c) || char.IsAsciiDigit(c) || c == '$' || (dialect == SqlDialect.SqlServer && (c == '@' || char.IsLetterOrDigit(c)));
+        IsWordStart(c) || char.IsAsciiDigit(c) || c == '$' || (dialect == SqlDialect.Sqlite && c == ByteOrderMark) || (dialect == SqlDialect.SqlServer && (c == '@' || char.IsLetterOrDigit(c)));
 
     private readonly char At(int index) => index < _text.Length ? _text[index] : '\0';
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
 internal ref partial struct StatementBatch
@@ -25,6 +27,18 @@ internal ref partial struct StatementBatch
             case SqlKeyword.Begin or SqlKeyword.Save or SqlKeyword.Open or SqlKeyword.If or SqlKeyword.Else or SqlKeyword.While when _isTransact:
             case SqlKeyword.Break or SqlKeyword.Continue or SqlKeyword.Return or SqlKeyword.Print or SqlKeyword.Throw or SqlKeyword.RaisError when _isTransact:
             case SqlKeyword.WaitFor when _isTransact:
+                break;
+            case SqlKeyword.Insert or SqlKeyword.Update or SqlKeyword.Delete or SqlKeyword.Merge or SqlKeyword.Truncate or SqlKeyword.Create or SqlKeyword.Drop
+                when _isTransact && ChangesTemporaryTable():
+                _brackets.InWithList = false;
+                break;
+            case SqlKeyword.Exec or SqlKeyword.Execute when _isTransact && IsReadingCall():
+                break;
+            case SqlKeyword.Revert when _isTransact:
+                _impersonations = Math.Max(0, _impersonations - 1);
+                break;
+            case SqlKeyword.Execute when dialect == SqlDialect.PostgreSql && IsPrepared(_tokens.Peek()):
+            case SqlKeyword.Discard when dialect == SqlDialect.PostgreSql && _tokens.Peek().Is("PLANS"):
                 break;
             case SqlKeyword.With:
                 _brackets.InWithList = true;
@@ -88,6 +102,9 @@ internal ref partial struct StatementBatch
     // Without AS it is MySQL's PREPARE, whose statement is out of sight, or PREPARE TRANSACTION, which writes.
     private void JudgePrepare()
     {
+        var name = _tokens.Peek();
+        _prepared = name.Text;
+        _isPreparedQuoted = name.Kind == SqlTokenKind.QuotedName;
         while (!_tokens.Peek().IsEnd && Advance())
         {
             if (_token.Keyword == SqlKeyword.As)
@@ -99,6 +116,12 @@ internal ref partial struct StatementBatch
 
         Refuse("PREPARE");
     }
+
+    // Only what this text has prepared itself, and so was judged: a pooled connection may still have a statement of a command's.
+    private readonly bool IsPrepared(SqlToken name) => name.IsName && _prepared.Length > 0
+        && (name.Kind == SqlTokenKind.QuotedName
+            ? _isPreparedQuoted && name.Text.SequenceEqual(_prepared)
+            : !_isPreparedQuoted && Ascii.EqualsIgnoreCase(name.Text, _prepared));
 
     private void JudgeCopy()
     {

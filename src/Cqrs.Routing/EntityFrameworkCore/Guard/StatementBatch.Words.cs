@@ -4,7 +4,7 @@ internal ref partial struct StatementBatch
 {
     private void OpenBracket()
     {
-        if (_previous.IsName && WritingFunctions.Refuses(_previous.Text, _tokens))
+        if (_previous.IsName && WritingFunctions.Refuses(_previous.Text, _tokens, dialect))
             Refuse(_previous.Text.ToString());
 
         var holdsStatement = (_brackets.InWithList && _previous.Keyword is SqlKeyword.As or SqlKeyword.Materialized)
@@ -18,6 +18,10 @@ internal ref partial struct StatementBatch
     {
         if (_verb is SqlKeyword.Set or SqlKeyword.Reset)
             JudgeSetting();
+        if (_isTransact && !isGuess && _token.Text is ['#', ..])
+            JudgeTemporaryName();
+        if (dialect == SqlDialect.Sqlite && Pragmas.IsWritingTable(_token.Text))
+            Refuse(_token.Text.ToString());
         if (_token.Kind != SqlTokenKind.Word)
             return;
 
@@ -28,8 +32,18 @@ internal ref partial struct StatementBatch
         JudgeWord(_token.Keyword);
     }
 
+    // To SQLite a string is a name where only a name can be.
+    private void JudgeString()
+    {
+        if (dialect == SqlDialect.Sqlite && Pragmas.IsWritingTable(_token.Text))
+            Refuse("PRAGMA");
+    }
+
     private void JudgeSetting()
     {
+        // @name alone is a variable of the application's.
+        if (dialect is SqlDialect.MySql or SqlDialect.PostgreSql && (!_previous.Is('@') || _beforePrevious.Is('@')) && ReadingSettings.Changes(_token.Text, _tokens, dialect))
+            Refuse(_token.Text.ToString().ToUpperInvariant());
         if (SessionSettings.MustStayOn(_token.Text) && (_verb == SqlKeyword.Reset || !SessionSettings.IsTurnedOn(_tokens)))
             Refuse(_token.Text.ToString().ToUpperInvariant());
 
@@ -57,7 +71,7 @@ internal ref partial struct StatementBatch
         {
             case SqlKeyword.None:
                 return;
-            case SqlKeyword.Into when !IsFetchInto():
+            case SqlKeyword.Into when !IsIntoVariable():
                 Refuse("INTO");
                 return;
             case SqlKeyword.Update when _previous.Keyword == SqlKeyword.For || Follows(SqlKeyword.No, SqlKeyword.Key):
@@ -87,6 +101,8 @@ internal ref partial struct StatementBatch
             // DB2's FROM FINAL TABLE (INSERT ...), and Firebird's FOR UPDATE.
             case SqlKeyword.Insert or SqlKeyword.Update or SqlKeyword.Delete or SqlKeyword.Merge when isGuess && _previous.Is('(') && _beforePrevious.Keyword == SqlKeyword.Table:
             case SqlKeyword.Lock when isGuess && _previous.Keyword == SqlKeyword.With:
+            // INSERT INTO #t SELECT ... FROM (DELETE ... OUTPUT ...)
+            case SqlKeyword.Insert or SqlKeyword.Update or SqlKeyword.Delete or SqlKeyword.Merge when _isTransact && _previous.Is('(') && !IsJoinHint(word):
             case SqlKeyword.All when _previous.Keyword == SqlKeyword.Reset:
             case SqlKeyword.Prepared when _previous.Keyword is SqlKeyword.Commit or SqlKeyword.Rollback:
             case SqlKeyword.Trigger when _previous.Keyword is SqlKeyword.Enable or SqlKeyword.Disable:
@@ -108,8 +124,12 @@ internal ref partial struct StatementBatch
         if (_brackets.InWithList && !IsInList())
         {
             if (word.ChangesRows())
+            {
                 Begin();
-            else if (word is SqlKeyword.Select or SqlKeyword.Values or SqlKeyword.Table)
+                return;
+            }
+
+            if (word is SqlKeyword.Select or SqlKeyword.Values or SqlKeyword.Table)
                 _brackets.InWithList = false;
         }
 
@@ -131,7 +151,21 @@ internal ref partial struct StatementBatch
     private readonly bool IsJoinHint(SqlKeyword word) =>
         word == SqlKeyword.Merge && _tokens.Peek().Keyword is SqlKeyword.Join or SqlKeyword.Union;
 
-    private readonly bool IsFetchInto() => _isTransact && _verb == SqlKeyword.Fetch && _tokens.Peek().Kind == SqlTokenKind.Value;
+    private readonly bool IsIntoVariable()
+    {
+        var ahead = _tokens;
+        if (_isTransact)
+            return IsTemporaryTable(ref ahead);
+
+        // MySQL: INTO @a, @b.
+        do
+        {
+            if (dialect != SqlDialect.MySql || !ahead.Next().Is('@') || ahead.Next().Kind != SqlTokenKind.Word)
+                return false;
+        }
+        while (TrySkip(ref ahead, ','));
+        return true;
+    }
 
     private readonly bool Follows(SqlKeyword first, SqlKeyword second) => _previous.Keyword == second && _beforePrevious.Keyword == first;
 }

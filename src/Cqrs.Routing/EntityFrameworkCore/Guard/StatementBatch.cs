@@ -13,6 +13,10 @@ internal ref partial struct StatementBatch(ReadOnlySpan<char> text, SqlDialect d
     private SqlKeyword _verb;
     private bool _begins = true;
     private bool _copies;
+    private int _impersonations;
+    private int _target = -1;
+    private ReadOnlySpan<char> _prepared;
+    private bool _isPreparedQuoted;
     private string? _offender;
 
     /// <summary>What makes the text a write, or null.</summary>
@@ -30,9 +34,13 @@ internal ref partial struct StatementBatch(ReadOnlySpan<char> text, SqlDialect d
                 _brackets.Close();
             else if (_token.IsName)
                 JudgeName();
+            else if (_token.Kind == SqlTokenKind.String)
+                JudgeString();
         }
 
         EndStatement();
+        if (_impersonations > 0)
+            Refuse(Impersonation);
         return _offender;
     }
 
@@ -46,6 +54,8 @@ internal ref partial struct StatementBatch(ReadOnlySpan<char> text, SqlDialect d
         _token = _tokens.Next();
         if (!_begins && IsOnlyName())
             _token = _token.AsName();
+        if (_token.Keyword == SqlKeyword.UEscape && _previous.Kind == SqlTokenKind.QuotedName && dialect == SqlDialect.PostgreSql)
+            Refuse("a name written with UESCAPE");
         if (_token.Kind == SqlTokenKind.Unreadable)
             Refuse(_token.Text.ToString());
         return _offender is null && _token.Kind != SqlTokenKind.End;

@@ -13,6 +13,8 @@ public sealed class MySqlTextTests
     [InlineData("SET NAMES utf8mb4; SET SESSION sql_mode = DEFAULT, @global = 1, @password = 'x'", Traits = ["Case", "C116"])]
     [InlineData("SET SESSION TRANSACTION READ ONLY; SET transaction_read_only = 1, @@session.tx_read_only = on", Traits = ["Case", "C117"])]
     [InlineData("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY; COMMIT", Traits = ["Case", "C118"])]
+    [InlineData("SET sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY', @@session.sql_mode = \"\", SESSION sql_mode := default; SET NAMES 'latin1'", Traits = ["Case", "C116"])]
+    [InlineData("SELECT a, b INTO @x, @y FROM t", Traits = ["Case", "C105"])]
     public void Reads_are_let_through(string sql) => SqlText.Classify(sql, SqlDialect.MySql).Offender.ShouldBeNull();
 
     [Theory]
@@ -41,5 +43,17 @@ public sealed class MySqlTextTests
     [InlineData("SELECT * FROM t LOCK IN SHARE MODE", "LOCK IN SHARE MODE", Traits = ["Case", "C167"])]
     [InlineData("SELECT * FROM t FOR UPDATE", "FOR UPDATE", Traits = ["Case", "C167"])]
     [InlineData("SELECT GET_LOCK('x', 1)", "GET_LOCK", Traits = ["Case", "C170"])]
+    [InlineData("SET sql_mode = 'ANSI_QUOTES'", "SQL_MODE", Traits = ["Case", "C116"])]
+    [InlineData("SET @@session.sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES'", "SQL_MODE", Traits = ["Case", "C116"])]
+    [InlineData("SET sql_mode = CONCAT(@@sql_mode, ',ANSI')", "SQL_MODE", Traits = ["Case", "C116"])]
+    [InlineData("SET sql_mode = 4", "SQL_MODE", Traits = ["Case", "C116"])]
+    [InlineData("SET `sql_mode` = @m", "SQL_MODE", Traits = ["Case", "C116"])]
+    [InlineData("SET NAMES gbk", "NAMES", Traits = ["Case", "C116"])]
+    [InlineData("SET CHARACTER SET sjis", "CHARACTER", Traits = ["Case", "C116"])]
+    [InlineData("SET a = 1, character_set_client = gbk", "CHARACTER_SET_CLIENT", Traits = ["Case", "C116"])]
+    [InlineData("SELECT a INTO x FROM t", "INTO", Traits = ["Case", "C105"])]
+    [InlineData("SELECT a INTO @x, b FROM t", "INTO", Traits = ["Case", "C105"])]
+    [InlineData("SELECT group_replication_set_as_primary('x')", "group_replication_set_as_primary")]
+    [InlineData("SELECT keyring_key_remove('x')", "keyring_key_remove")]
     public void Writes_are_refused_and_named(string sql, string offender) => SqlText.Classify(sql, SqlDialect.MySql).Offender.ShouldBe(offender);
 }

@@ -39,6 +39,10 @@ public sealed class SqlTextProperties
                 if (!SqlText.Classify(read, dialect).IsRead)
                     return;
 
+                // A comment of SQLite that does not end takes in what follows. An open quote is refused everywhere else.
+                if (dialect == SqlDialect.Sqlite && SqlText.Classify($"{read}\n'", dialect).IsRead)
+                    return;
+
                 Interlocked.Increment(ref reads);
                 SqlText.Classify($"{read}\n;\n{write}", dialect).IsRead.ShouldBeFalse();
             },
