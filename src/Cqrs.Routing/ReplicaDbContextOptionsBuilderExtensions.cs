@@ -71,15 +71,16 @@ public static class ReplicaDbContextOptionsBuilderExtensions
 
     /// <summary>For tests: the replica is the primary's own connection, so that queries see a test's uncommitted rows, and still cannot write.</summary>
     /// <param name="builder">The context's options.</param>
+    /// <param name="options">Choices that hold for a mirror too: <see cref="ReplicaOptions.Reads"/>.</param>
     /// <returns>The builder.</returns>
-    public static DbContextOptionsBuilder UseReplicaMirror(this DbContextOptionsBuilder builder) =>
-        Use(builder, MirrorReplica.Instance, options: null);
+    public static DbContextOptionsBuilder UseReplicaMirror(this DbContextOptionsBuilder builder, Action<ReplicaOptions>? options = null) =>
+        Use(builder, MirrorReplica.Instance, options);
 
-    /// <inheritdoc cref="UseReplicaMirror(DbContextOptionsBuilder)"/>
+    /// <inheritdoc cref="UseReplicaMirror(DbContextOptionsBuilder, Action{ReplicaOptions}?)"/>
     /// <typeparam name="TContext">The context.</typeparam>
-    public static DbContextOptionsBuilder<TContext> UseReplicaMirror<TContext>(this DbContextOptionsBuilder<TContext> builder)
+    public static DbContextOptionsBuilder<TContext> UseReplicaMirror<TContext>(this DbContextOptionsBuilder<TContext> builder, Action<ReplicaOptions>? options = null)
         where TContext : DbContext
-        => (DbContextOptionsBuilder<TContext>)UseReplicaMirror((DbContextOptionsBuilder)builder);
+        => (DbContextOptionsBuilder<TContext>)UseReplicaMirror((DbContextOptionsBuilder)builder, options);
 
     private static DbContextOptionsBuilder Use(DbContextOptionsBuilder builder, Replica replica, Action<ReplicaOptions>? options)
     {

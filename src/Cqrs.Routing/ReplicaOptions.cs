@@ -80,6 +80,26 @@ public sealed class ReplicaOptions
     /// <value>Default null. Return null for what the table shall decide.</value>
     public Func<Exception, ReplicaFailure?>? Classify { get; set; }
 
+    internal List<string> DeclaredReads { get; } = [];
+
+    /// <summary>Declares that procedures or functions only read, so that a query may call them: <c>EXEC dbo.GetOrders</c>, <c>CALL</c>, or in a <c>SELECT</c>.</summary>
+    /// <param name="names">Their names, with a schema where the calls have one; upper and lower case and quotes make no difference. Calls of this add up.</param>
+    /// <returns>These options.</returns>
+    /// <exception cref="ArgumentNullException">There are no names, or one is null.</exception>
+    /// <exception cref="ArgumentException">A name is blank, or none.</exception>
+    /// <remarks>
+    /// Default: none; a <c>SELECT</c> may call functions of the application all the same. What writes though it is declared is refused by the replica only: on the primary, where a query may run as well, nothing does. A query may
+    /// be run again. For a single text: <see cref="Microsoft.EntityFrameworkCore.DeclaredReadQueryableExtensions.TagAsRead{T}"/>. Not thread safe, like all options.
+    /// </remarks>
+    public ReplicaOptions Reads(params string[] names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        foreach (var name in names)
+            EntityFrameworkCore.Guard.DeclaredReads.Parse(name);
+        DeclaredReads.AddRange(names);
+        return this;
+    }
+
     /// <exception cref="ArgumentOutOfRangeException">A time or number is negative, or a limit is none.</exception>
     internal void Validate()
     {

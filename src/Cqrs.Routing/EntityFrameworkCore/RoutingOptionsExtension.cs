@@ -1,3 +1,4 @@
+using Cqrs.Routing.EntityFrameworkCore.Guard;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,12 +18,16 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
         Replica = replica;
         Options = options;
         Primary = primary;
+        Reads = new(options.DeclaredReads);
     }
 
     public Replica Replica { get; }
 
     /// <summary>Not changed any more.</summary>
     public ReplicaOptions Options { get; }
+
+    /// <summary>What the guard lets through because the application says that it reads.</summary>
+    public DeclaredReads Reads { get; }
 
     /// <summary>Null if <c>UseReplica</c> came before the provider.</summary>
     public PrimaryAtCall? Primary { get; }

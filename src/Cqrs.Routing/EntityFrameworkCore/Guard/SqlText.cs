@@ -8,15 +8,16 @@ internal static class SqlText
     /// <summary>Judges every statement of a text by an allow-list: what is not known to read is refused.</summary>
     /// <param name="sql">Any text whatever; reading it takes time in proportion to its length.</param>
     /// <param name="dialect">Whose rules it follows.</param>
+    /// <param name="declared">Procedures and functions that the application says read.</param>
     /// <returns>The verdict; it allocates only to name what is refused.</returns>
-    public static SqlVerdict Classify(ReadOnlySpan<char> sql, SqlDialect dialect)
+    public static SqlVerdict Classify(ReadOnlySpan<char> sql, SqlDialect dialect, DeclaredReads? declared = null)
     {
         if (dialect != SqlDialect.Unknown)
-            return Judge(new(sql, dialect));
+            return Judge(new(sql, dialect, declared));
 
         foreach (var reading in Known)
         {
-            var verdict = Judge(new(sql, reading, isGuess: true));
+            var verdict = Judge(new(sql, reading, declared, isGuess: true));
             if (!verdict.IsRead)
                 return verdict;
         }

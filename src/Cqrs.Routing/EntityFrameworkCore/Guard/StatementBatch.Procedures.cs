@@ -1,9 +1,36 @@
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>What Transact-SQL begins with EXEC.</summary>
+/// <summary>What is called: by EXEC, CALL or its name.</summary>
 internal ref partial struct StatementBatch
 {
     private const string Impersonation = "EXECUTE AS without REVERT";
+
+    // CALL p, EXEC p, EXEC @result = p
+    private readonly bool IsDeclaredCall()
+    {
+        if (declared is null)
+            return false;
+
+        var ahead = _tokens;
+        if (_isTransact && ahead.Peek().Kind == SqlTokenKind.Value)
+        {
+            ahead.Next();
+            if (!TrySkip(ref ahead, '='))
+                return false;
+        }
+
+        return declared.Contains(ref ahead);
+    }
+
+    // The name that ends before the bracket.
+    private readonly bool IsDeclaredFunction()
+    {
+        if (declared is null)
+            return false;
+
+        var name = new SqlTokenizer(_text[_nameStart.._tokens.Start], dialect, isGuess);
+        return declared.Contains(ref name);
+    }
 
     private bool IsReadingCall()
     {
@@ -55,7 +82,7 @@ internal ref partial struct StatementBatch
             return false;
 
         var inner = text.Text.Contains('\'') ? text.Text.ToString().Replace("''", "'", StringComparison.Ordinal) : text.Text;
-        if (new StatementBatch(inner, dialect, isGuess).FindWrite() is { } offender)
+        if (new StatementBatch(inner, dialect, declared, isGuess).FindWrite() is { } offender)
             Refuse(offender);
         return true;
     }

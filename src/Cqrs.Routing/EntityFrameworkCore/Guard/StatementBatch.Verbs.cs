@@ -32,6 +32,8 @@ internal ref partial struct StatementBatch
                 when _isTransact && ChangesTemporaryTable():
                 _brackets.InWithList = false;
                 break;
+            case SqlKeyword.Call when IsDeclaredCall():
+            case SqlKeyword.Exec or SqlKeyword.Execute when (_isTransact || isGuess) && IsDeclaredCall():
             case SqlKeyword.Exec or SqlKeyword.Execute when _isTransact && IsReadingCall():
                 break;
             case SqlKeyword.Revert when _isTransact:

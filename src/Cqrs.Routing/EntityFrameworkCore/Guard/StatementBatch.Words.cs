@@ -4,7 +4,7 @@ internal ref partial struct StatementBatch
 {
     private void OpenBracket()
     {
-        if (_previous.IsName && WritingFunctions.Refuses(_previous.Text, _tokens, dialect))
+        if (_previous.IsName && WritingFunctions.Refuses(_previous.Text, _tokens, dialect) && !IsDeclaredFunction())
             Refuse(_previous.Text.ToString());
 
         var holdsStatement = (_brackets.InWithList && _previous.Keyword is SqlKeyword.As or SqlKeyword.Materialized)

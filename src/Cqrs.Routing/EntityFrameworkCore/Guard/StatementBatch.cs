@@ -2,8 +2,9 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
 /// <summary>Walks once over all statements of a text and stops at the first thing that is not known to read.</summary>
 /// <remarks>Where a statement begins, its verb is judged (Verbs); inside it, names, words and brackets are (Words).</remarks>
-internal ref partial struct StatementBatch(ReadOnlySpan<char> text, SqlDialect dialect, bool isGuess = false)
+internal ref partial struct StatementBatch(ReadOnlySpan<char> text, SqlDialect dialect, DeclaredReads? declared = null, bool isGuess = false)
 {
+    private readonly ReadOnlySpan<char> _text = text;
     private readonly bool _isTransact = dialect == SqlDialect.SqlServer;
     private SqlTokenizer _tokens = new(text, dialect, isGuess);
     private SqlToken _token;
@@ -15,6 +16,7 @@ internal ref partial struct StatementBatch(ReadOnlySpan<char> text, SqlDialect d
     private bool _copies;
     private int _impersonations;
     private int _target = -1;
+    private int _nameStart;
     private ReadOnlySpan<char> _prepared;
     private bool _isPreparedQuoted;
     private string? _offender;
@@ -52,6 +54,8 @@ internal ref partial struct StatementBatch(ReadOnlySpan<char> text, SqlDialect d
         _beforePrevious = _previous;
         _previous = _token;
         _token = _tokens.Next();
+        if (_token.IsName && !_previous.Is('.'))
+            _nameStart = _tokens.Start;
         if (!_begins && IsOnlyName())
             _token = _token.AsName();
         if (_token.Keyword == SqlKeyword.UEscape && _previous.Kind == SqlTokenKind.QuotedName && dialect == SqlDialect.PostgreSql)

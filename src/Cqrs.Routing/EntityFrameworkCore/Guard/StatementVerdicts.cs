@@ -6,7 +6,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// What the classifier found, remembered per text for as long as the text lives: EF keeps one string per compiled query, so a query is read once.
 /// Thread safe.
 /// </summary>
-internal sealed class StatementVerdicts(SqlDialect dialect)
+internal sealed class StatementVerdicts(SqlDialect dialect, DeclaredReads? declared = null)
 {
     private static readonly object Read = new();
 
@@ -17,7 +17,7 @@ internal sealed class StatementVerdicts(SqlDialect dialect)
     {
         if (!_verdicts.TryGetValue(sql, out var known))
         {
-            known = SqlText.Classify(sql, dialect).Offender ?? Read;
+            known = SqlText.Classify(sql, dialect, declared).Offender ?? Read;
             _verdicts.TryAdd(sql, known);
         }
 

@@ -11,6 +11,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// <remarks>Singleton in EF's internal service provider, which is one per database provider; thread safe.</remarks>
 internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandInterceptor, ISaveChangesInterceptor
 {
+    private readonly SqlDialect _dialect = SqlDialects.Of(provider.Name);
     private readonly StatementVerdicts _verdicts = new(SqlDialects.Of(provider.Name));
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
@@ -106,27 +107,37 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     {
         if (RouteFrame.Current is { IsQuery: true } query)
         {
-            if (Attempt(command, eventData.CommandSource) is { } attempt)
+            if (Attempt(command, eventData) is { } attempt)
             {
                 QueryGuard.Refuse(query, eventData.Context, attempt);
                 RoutedConnection.Of(eventData.Context)?.Writes.Wrote();
             }
         }
-        else if (Attempt(command, eventData.CommandSource) is { } write && RoutedConnection.Of(eventData.Context) is { IsOnReplica: true })
+        else if (Attempt(command, eventData) is { } write && RoutedConnection.Of(eventData.Context) is { IsOnReplica: true })
         {
             throw QueryGuard.RefusedOnReplica(eventData.Context!, write);
         }
     }
 
-    private string? Attempt(DbCommand command, CommandSource source) => source switch
+    private string? Attempt(DbCommand command, CommandEventData eventData) => eventData.CommandSource switch
     {
         CommandSource.SaveChanges => "it called SaveChanges",
         CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete => "it called ExecuteUpdate or ExecuteDelete",
-        _ when _verdicts.OffenderIn(command.CommandText) is { } offender => $"it sent a command with {offender}",
+        _ when OffenderIn(command.CommandText, eventData.Context) is { } offender => $"it sent a command with {offender}",
         _ => null,
     };
 
-    /// <summary>Whether a text is known to read.</summary>
+    // Options differ from context to context, and this is one for many: so only what is a write without them asks for them.
+    private string? OffenderIn(string sql, DbContext? context)
+    {
+        if (_verdicts.OffenderIn(sql) is not { } offender || DeclaredReads.IsTagged(sql))
+            return null;
+
+        var reads = context?.GetService<IDbContextOptions>().FindExtension<RoutingOptionsExtension>()?.Reads;
+        return reads is null ? offender : reads.OffenderIn(sql, _dialect, offender);
+    }
+
+    /// <summary>Whether a text is known to read, in any context.</summary>
     public bool OnlyReads(string sql) => _verdicts.OffenderIn(sql) is null;
 
     /// <summary>Whether a database refused a write.</summary>
