@@ -73,6 +73,9 @@ internal static partial class Log
     [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. What is tracked comes from the primary, so from now on this query runs there. If it only shows what it reads, let the replica serve it: AsNoTracking(), or a projection (Select).")]
     public static partial void TracksEntities(ILogger logger, string request, string entity, string context);
 
+    [LoggerMessage(33, LogLevel.Warning, "{Request} is a query and was kept from writing: {Attempt} through {Context}. {Advice} Further refusals of this request are counted only (cqrs.routing.refusals).")]
+    public static partial void WriteRefused(ILogger logger, string request, string attempt, string context, string advice);
+
     [LoggerMessage(34, LogLevel.Information, "{Request} has left the connection of {Context} open, so it was closed when the query ended: a command in the same scope needs the primary. Close it in the query (CloseConnectionAsync, or await using).")]
     public static partial void LeftOpen(ILogger logger, string request, string context);
 

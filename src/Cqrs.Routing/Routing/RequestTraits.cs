@@ -17,6 +17,7 @@ internal sealed class RequestTraits(Type type, RequestKind kind, bool readFromPr
     public static readonly RequestTraits SuppressedScope = new(typeof(RouteScope), RequestKind.Unmarked);
 
     private volatile string? _trackedEntity;
+    private int _refused;
 
     public Type Type { get; } = type;
 
@@ -56,6 +57,9 @@ internal sealed class RequestTraits(Type type, RequestKind kind, bool readFromPr
     /// <summary>Remembers that the query tracks an entity.</summary>
     /// <returns>Whether that is new. Never for a <see cref="RouteScope"/>, which is a different query each time.</returns>
     public bool Tracks(string entity) => ReplicaUse is not null && Interlocked.CompareExchange(ref _trackedEntity, entity, null) is null;
+
+    /// <summary>Whether nothing of this type was refused before; then it counts as refused.</summary>
+    public bool IsFirstRefusal() => Interlocked.Exchange(ref _refused, 1) == 0;
 
     private static string NameOf(RequestKind scope) =>
         $"{nameof(RouteScope)}.{(scope == RequestKind.Query ? nameof(RouteScope.BeginQuery) : nameof(RouteScope.ForcePrimary))}()";

@@ -37,6 +37,7 @@ public sealed class LogEventTests
             "30 RolloutInvalid",
             "31 NoQuerySeen",
             "32 TracksEntities",
+            "33 WriteRefused",
             "34 LeftOpen",
             "35 StillOpen",
             "36 ServiceReplaced",

@@ -2,6 +2,8 @@ using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
 using Cqrs.Routing.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
@@ -29,6 +31,12 @@ internal static class QueryGuard
     public static QueryWriteException Refused(RouteFrame query, DbContext? context, string attempt, Exception? cause = null)
     {
         RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Write);
+        if (context is not null && IsFirst(query, context))
+        {
+            var logger = context.GetService<ILoggerFactory>().CreateLogger(Log.Category);
+            Log.WriteRefused(logger, query.IsRequest ? query.Request.FullName : query.RequestName, attempt, DisplayName.Of(context.GetType()), QueryWriteException.Advice);
+        }
+
         return Record(context, new(query.RequestName, context?.GetType(), attempt, cause));
     }
 
@@ -44,6 +52,11 @@ internal static class QueryGuard
             query.RollOut(rollout, query);
         return query.Shadow is not null;
     }
+
+    // A scope has no request type of its own: there it is once per context type.
+    private static bool IsFirst(RouteFrame query, DbContext context) => query.Request.Type == typeof(RouteScope)
+        ? context.GetService<OnceNotices>().First(context.GetType(), $"{query.RequestName} wrote")
+        : query.Request.IsFirstRefusal();
 
     private static QueryWriteException Record(DbContext? context, QueryWriteException refusal)
     {
