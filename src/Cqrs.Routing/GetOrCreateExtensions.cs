@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Linq.Expressions;
 using Cqrs.Routing;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -60,13 +61,29 @@ public static class GetOrCreateExtensions
             await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             return (created, true);
         }
-        catch (Exception e) when (e is DbUpdateException or QueryWriteException)
+        catch (Exception e)
         {
+            // An interceptor may have put the database's error into a type of its own. One that throws once all is saved has lost nothing.
+            var wasSaved = context.Entry(created).State != EntityState.Added;
             foreach (var entity in Added(context).Except(addedBefore, ReferenceEqualityComparer.Instance))
                 context.Entry(entity!).State = EntityState.Detached;
-            if (e is DbUpdateException && await set.FirstOrDefaultAsync(predicate, cancellationToken).ConfigureAwait(false) is { } winner)
+            if (!wasSaved && e is not (QueryWriteException or OperationCanceledException) && await WinnerAsync(set, predicate, cancellationToken).ConfigureAwait(false) is { } winner)
                 return (winner, false);
             throw;
+        }
+    }
+
+    // In a transaction that the error has ended nothing can be read; then the error says more than this would.
+    private static async Task<TEntity?> WinnerAsync<TEntity>(DbSet<TEntity> set, Expression<Func<TEntity, bool>> predicate, CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        try
+        {
+            return await set.FirstOrDefaultAsync(predicate, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException)
+        {
+            return null;
         }
     }
 

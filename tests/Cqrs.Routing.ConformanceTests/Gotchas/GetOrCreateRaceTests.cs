@@ -45,6 +45,43 @@ public abstract class GetOrCreateRaceTests(DatabasePair pair) : ConformanceTest(
         (await CountOnPrimaryAsync()).ShouldBe(1);
     }
 
+    [Theory]
+    [Trait("Case", "C164")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_loser_finds_the_winner_whatever_type_an_interceptor_throws(bool tracks)
+    {
+        await using var app = Start(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica)
+            .UseQueryTrackingBehavior(tracks ? QueryTrackingBehavior.TrackAll : QueryTrackingBehavior.NoTracking)
+            .AddInterceptors(new TranslatingInterceptor()));
+
+        await app.SendAsync(new Write(async command =>
+        {
+            (await GetOrCreateAsync(command.Db, InsertOnPrimary)).Created.ShouldBeFalse();
+            command.Db.ChangeTracker.HasChanges().ShouldBeFalse("nothing is left to be saved");
+            await command.Db.SaveChangesAsync();
+        }));
+
+        app.Log.OnReplica.ShouldBeEmpty();
+        (await CountOnPrimaryAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    [Trait("Case", "C164")]
+    public async Task What_fails_without_a_winner_fails_with_its_own_error_and_leaves_nothing_added()
+    {
+        await using var app = Start(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).AddInterceptors(new TranslatingInterceptor()));
+
+        await app.SendAsync(new WriteNothingBack(async command =>
+        {
+            command.Db.Add(new Customer { Email = "ada@example.org" });
+            await Should.ThrowAsync<TranslatingInterceptor.TranslatedException>(() => GetOrCreateAsync(command.Db, () => { }));
+            command.Db.ChangeTracker.Entries<Customer>().Single().Entity.Email.ShouldBe("ada@example.org", "what was added before is the caller's");
+        }));
+
+        (await CountOnPrimaryAsync()).ShouldBe(0);
+    }
+
     private static async Task<(int Id, bool Created)> GetOrCreateAsync(ShopContext db, Action afterTheMiss)
     {
         var (customer, created) = await db.Customers.GetOrCreateAsync(customer => customer.Email == New, () =>
