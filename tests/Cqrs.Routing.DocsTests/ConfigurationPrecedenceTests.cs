@@ -12,7 +12,8 @@ namespace Cqrs.Routing.DocsTests;
 /// <summary>The table of what wins in the configuration: one test per row.</summary>
 public sealed class ConfigurationPrecedenceTests : IDisposable
 {
-    private const string Missing = "Data Source=missing.db;Mode=ReadOnly";
+    // A file of this test alone: whether it answers is shared by all who ask for it.
+    private readonly string _missing = $"Data Source=missing-{Guid.NewGuid():N}.db;Mode=ReadOnly";
 
     private static readonly IReadOnlyList<string[]> Rows = Table.Under("docs/precedence.md", "Configuration");
 
@@ -26,10 +27,10 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     {
         Rows[0][2].ShouldBe("the last call, with its ReplicaOptions");
 
-        (await ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(Missing, static replica => replica.FallBack = false).UseReplica(_lag.Replica))).ShouldBe(RouteReason.Query);
+        (await ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_missing, static replica => replica.FallBack = false).UseReplica(_lag.Replica))).ShouldBe(RouteReason.Query);
         (await ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_lag.Replica).UseReplicaMirror().UseReplica((string?)null))).ShouldBe(RouteReason.NoReplica);
         await Should.ThrowAsync<ReplicaUnavailableException>(() =>
-            ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_lag.Replica).UseReplica(Missing, static replica => replica.FallBack = false)));
+            ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_lag.Replica).UseReplica(_missing, static replica => replica.FallBack = false)));
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     public async Task A_replica_named_at_run_time_beats_the_options_until_the_lease_ends()
     {
         Rows[2][2].ShouldBe("beats the options until the context is disposed or goes back to its pool");
-        await using var provider = Build(options => options.UseSqlite(_lag.Primary).UseReplica(Missing));
+        await using var provider = Build(options => options.UseSqlite(_lag.Primary).UseReplica(_missing));
 
         (await ReasonAsync(provider, db => db.Database.SetReplicaConnectionString(_lag.Replica))).ShouldBe(RouteReason.Query);
         (await ReasonAsync(provider)).ShouldBe(RouteReason.ReplicaUnavailable);
@@ -56,9 +57,9 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     {
         Rows[3][2].ShouldBe("beats the library's table of errors, where it does not return null");
 
-        (await ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(Missing, static replica => replica.Classify = static _ => null))).ShouldBe(RouteReason.ReplicaUnavailable);
+        (await ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_missing, static replica => replica.Classify = static _ => null))).ShouldBe(RouteReason.ReplicaUnavailable);
         await Should.ThrowAsync<SqliteException>(() =>
-            ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(Missing, static replica => replica.Classify = static _ => ReplicaFailure.None)));
+            ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_missing, static replica => replica.Classify = static _ => ReplicaFailure.None)));
     }
 
     [Fact]

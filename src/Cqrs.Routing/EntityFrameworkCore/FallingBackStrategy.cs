@@ -68,6 +68,11 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
             {
                 connection.FallBack(e);
             }
+            catch (Exception) when (connection.HasLeftOver)
+            {
+                connection.CloseLeftOver();
+                throw;
+            }
 
             return operation(connection.Context, state);
         }
@@ -113,6 +118,11 @@ internal sealed class FallingBackStrategy(IExecutionStrategy inner, RoutedConnec
             catch (Exception e) when (connection.Catches(e, cancellationToken))
             {
                 connection.FallBack(e);
+            }
+            catch (Exception) when (connection.HasLeftOver)
+            {
+                connection.CloseLeftOver();
+                throw;
             }
 
             return await operation(connection.Context, state, cancellationToken).ConfigureAwait(false);

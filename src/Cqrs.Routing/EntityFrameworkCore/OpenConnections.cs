@@ -10,6 +10,8 @@ internal sealed class OpenConnections
     private int _count;
     private int _byHand;
 
+    public int Count => _count;
+
     public bool Any => _count > 0;
 
     public bool AnyOnReplica => _onReplica != 0;

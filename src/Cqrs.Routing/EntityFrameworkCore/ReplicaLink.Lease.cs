@@ -50,6 +50,7 @@ internal sealed partial class ReplicaLink
         _primaryChanged = false;
         IsTimeoutChanged = false;
         IsHandedOut = false;
+        IsOpening = false;
         if (!_givenUp)
             return;
 

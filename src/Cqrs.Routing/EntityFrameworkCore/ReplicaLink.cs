@@ -33,6 +33,9 @@ internal sealed partial class ReplicaLink(
     /// <summary>Whether the application supplied the connection, and may have it open all the time.</summary>
     public bool IsSupplied => _supplied;
 
+    /// <summary>Whether EF is opening it: what an interceptor sends then, on its own context, goes there.</summary>
+    public bool IsOpening { get; set; }
+
     /// <summary>Whether the application took the bare connection in this lease, which it may have open past EF.</summary>
     public bool IsHandedOut { get; set; }
 
@@ -143,7 +146,7 @@ internal sealed partial class ReplicaLink(
     /// </summary>
     public void LetGoOfLeftOver()
     {
-        if (!_supplied && !IsHandedOut && IsBusy && !IsHeld)
+        if (!_supplied && !IsHandedOut && !IsOpening && IsBusy && !IsHeld)
             Drop();
     }
 

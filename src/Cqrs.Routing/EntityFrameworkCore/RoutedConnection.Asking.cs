@@ -17,6 +17,7 @@ internal sealed partial class RoutedConnection
             return OpenReplicaAsync(query, replica, asks, opening: null, wasOpen, errorsExpected, async, cancellationToken);
 
         SetUp(replica);
+        _replica.IsOpening = true;
         // A pool that has a connection gives it at once, and nobody has to wait.
         var opening = replica.OpenAsync(cancellationToken, errorsExpected: true);
         return opening.IsCompletedSuccessfully && query.Decision.Route == Route.Replica
@@ -36,12 +37,14 @@ internal sealed partial class RoutedConnection
         }
         catch (Exception e)
         {
+            _replica.IsOpening = false;
             await FailedOpening.UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
             if (!_fallback.Catches(e, opening: true, cancellationToken))
                 throw;
             _fallback.Take(query, Rung.Open, e);
         }
 
+        // Until it was asked, it is open for EF alone.
         if (opened is { } wasOpened)
         {
             refusal = asks ? await AskOpenReplicaAsync(query, replica, wasOpen, async, cancellationToken).ConfigureAwait(false) : null;
@@ -49,6 +52,7 @@ internal sealed partial class RoutedConnection
                 return Serve(query, replica, wasOpened, asks ? _proof.Waited : default);
 
             // It has not what the query needs; or meanwhile another of the query's contexts was sent to the primary.
+            _replica.IsOpening = false;
             await FailedOpening.UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
         }
 
@@ -63,6 +67,7 @@ internal sealed partial class RoutedConnection
         {
             _mayFallBack = true;
             _failure = null;
+            _isSerializable = false;
             _switch.Confirm(query, waited);
             if (query.Session is { IsBlank: true } blank)
                 blank.Services.ReadBlank(blank);
@@ -73,6 +78,7 @@ internal sealed partial class RoutedConnection
         }
         catch (Exception)
         {
+            _replica.IsOpening = false;
             replica.Close();
             throw;
         }
@@ -114,6 +120,7 @@ internal sealed partial class RoutedConnection
         }
         catch (Exception)
         {
+            _replica.IsOpening = false;
             await FailedOpening.UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
             throw;
         }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
@@ -22,6 +23,13 @@ internal sealed partial class RoutedConnection : IReplicaReader
     // What the replica failed a statement with that could not run again by itself: disposing a transaction that it took with it may throw something else.
     private Exception? _failure;
 
+    // How many openings there were when the statement began.
+    private int _openBefore;
+    private int _openToTrackBefore;
+
+    // Whether the query asked the replica for a serializable transaction.
+    private bool _isSerializable;
+
     // Whether the statement that runs has opened the replica, where nothing was open before.
     private bool _mayFallBack;
 
@@ -39,10 +47,12 @@ internal sealed partial class RoutedConnection : IReplicaReader
         _isEFs = false;
         _isReading = false;
         _isOpening = false;
+        _openBefore = _open.Count;
+        _openToTrackBefore = TrackingStatements.Open;
     }
 
     Exception? IReplicaReader.FailureIn(Exception error) =>
-        _failure ?? (IsReplicaLost || _fallback.Classify(error, opening: false) != ReplicaFailure.None ? error : null);
+        _failure ?? (IsReplicaLost || IsReplicas(error) ? error : null);
 
     void IReplicaReader.FallBack(RouteFrame query, ReplicaHealth replica, Exception error) => _fallback.Take(query, replica, Rung.Handler, error);
 
@@ -65,9 +75,13 @@ internal sealed partial class RoutedConnection : IReplicaReader
     // EF has it open, and the driver has lost it.
     private bool IsReplicaLost => _replica.IsHeld && !FailedOpening.IsOpen(_replica.Connection!);
 
+    // PostgreSQL has one code for what a standby cannot do, a statement or a transaction. Who asks for the latter by name is told.
+    private bool IsReplicas(Exception error) =>
+        _fallback.Classify(error, opening: false) != ReplicaFailure.None && !(_isSerializable && error is DbException { SqlState: "0A000" });
+
     private bool Remembers(Exception error)
     {
-        if (_fallback.Classify(error, opening: false) != ReplicaFailure.None)
+        if (IsReplicas(error))
             _failure = error;
         return false;
     }

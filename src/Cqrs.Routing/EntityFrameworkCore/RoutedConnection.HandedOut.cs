@@ -6,15 +6,21 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class RoutedConnection
 {
     // For the connections' lives: what is set up on them outlives a lease of a pooled context, as with EF alone.
-    private bool _isPrimaryHandedOut;
-    private bool _isReplicaHandedOut;
+    private HandSetup? _ofPrimary;
+    private HandSetup? _ofReplica;
 
     private void NoteHandedOut(IRelationalConnection connection)
     {
         if (ReferenceEquals(connection, _replica.Connection))
-            _replica.IsHandedOut = _isReplicaHandedOut = true;
+        {
+            _replica.IsHandedOut = true;
+            _ofReplica ??= new();
+        }
         else
-            _isPrimaryHandedOut = true;
+        {
+            _ofPrimary ??= new();
+        }
+
         SetUp(connection);
     }
 
@@ -25,12 +31,11 @@ internal sealed partial class RoutedConnection
             return;
         if (ReferenceEquals(connection, replica))
         {
-            if (_isPrimaryHandedOut)
-                HandSetup.Copy(_primary.DbConnection, replica.DbConnection);
+            _ofPrimary?.Copy(_primary.DbConnection, replica.DbConnection, _ofReplica);
         }
-        else if (_isReplicaHandedOut)
+        else
         {
-            HandSetup.Copy(replica.DbConnection, _primary.DbConnection);
+            _ofReplica?.Copy(replica.DbConnection, _primary.DbConnection, _ofPrimary);
         }
     }
 }

@@ -22,9 +22,6 @@ internal sealed partial class RoutedConnection
     // Whether what is opened next is opened by hand, or by EF in order to save.
     private bool _opensByHand;
 
-    // The same, and nothing came of it yet. EF closes the connection after saving also where it could not open it.
-    private bool _isToOpen;
-
     /// <summary>EF runs a command of LINQ on this connection.</summary>
     public void BeginCommand(IRelationalConnection connection, CommandSource source, bool reads)
     {
@@ -41,7 +38,7 @@ internal sealed partial class RoutedConnection
     {
         if (!_isReading && RouteFrame.IsOutside(RouteFrame.Current))
             Writes.OpenedByHand();
-        _opensByHand = _isToOpen = !_isOpening;
+        _opensByHand = !_isOpening;
         _isReading = false;
         _isOpening = false;
     }

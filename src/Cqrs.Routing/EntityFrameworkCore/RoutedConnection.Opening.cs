@@ -25,10 +25,10 @@ internal sealed partial class RoutedConnection
 
     public bool Close()
     {
-        if (IsClosedUnopened())
+        var connection = _switch.LastOpened;
+        if (IsUnopened(connection))
             return false;
 
-        var connection = _switch.LastOpened;
         var query = QueryThatRemembers(connection);
         Closing();
         try
@@ -43,10 +43,10 @@ internal sealed partial class RoutedConnection
 
     public Task<bool> CloseAsync()
     {
-        if (IsClosedUnopened())
+        var connection = _switch.LastOpened;
+        if (IsUnopened(connection))
             return Task.FromResult(false);
 
-        var connection = _switch.LastOpened;
         var query = QueryThatRemembers(connection);
         Closing();
         var closing = query is null && _mirror is null ? CloseOnAsync(connection) : CloseAsync(query, connection, async: true);
@@ -54,12 +54,8 @@ internal sealed partial class RoutedConnection
         return closing;
     }
 
-    private bool IsClosedUnopened()
-    {
-        var isUnopened = _isToOpen;
-        _isToOpen = false;
-        return isUnopened;
-    }
+    // EF closes the connection after saving also where it could not open it: because a transaction is open on the replica, which that would end.
+    private bool IsUnopened(IRelationalConnection connection) => !_open.Any && ReferenceEquals(connection, _replica.Connection);
 
     private async Task<bool> CloseAsync(RouteFrame? query, IRelationalConnection connection, bool async)
     {
@@ -196,6 +192,7 @@ internal sealed partial class RoutedConnection
         }
         catch (Exception)
         {
+            _replica.IsOpening = false;
             await FailedOpening.UndoAsync(connection, wasOpen, async).ConfigureAwait(false);
             Writes.Closed(isLast: !_open.Any);
             throw;
@@ -237,6 +234,8 @@ internal sealed partial class RoutedConnection
     // For whoever opens the connection himself, so that nobody can ask the replica first: then the primary has to do.
     private IRelationalConnection BindUnasked(RouteFrame? frame)
     {
+        if (frame is { IsQuery: true, LacksSession: true })
+            _report.FindSession(frame);
         var connection = Bind(frame, provisional: frame is not null && _proof.IsNeeded(frame));
         if (IsUncovered(frame))
             throw ConnectionSwitch.ReplicaBusy(frame);
@@ -246,6 +245,7 @@ internal sealed partial class RoutedConnection
     private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         SetUp(connection);
+        _replica.IsOpening = ReferenceEquals(connection, _replica.Connection);
         return MustHideAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
             : async ? new(connection.OpenAsync(cancellationToken, errorsExpected))
             : new(connection.Open(errorsExpected));
@@ -261,14 +261,27 @@ internal sealed partial class RoutedConnection
 
     private bool Opened(RouteFrame? frame, bool wasOpened)
     {
+        _replica.IsOpening = false;
         if (_replica.IsMirror)
             Mirror.Enter(readOnly: _switch.OnReplica);
         _entries ??= FindEntries();
         if (_opensByHand)
             NoteOpener(frame, wasOpen: !wasOpened);
         _switch.Opened(frame, _opensByHand, wasOpened);
-        _opensByHand = _isToOpen = false;
+        _opensByHand = false;
         return wasOpened;
+    }
+
+    /// <summary>Whether a statement that failed has left a connection open: EF closes it only where the driver had the command by then.</summary>
+    public bool HasLeftOver => _open.Count > _openBefore || TrackingStatements.Open > _openToTrackBefore;
+
+    /// <summary>Closes what such a statement has left open.</summary>
+    public void CloseLeftOver()
+    {
+        while (_open.Count > _openBefore)
+            Close();
+        while (TrackingStatements.Open > _openToTrackBefore)
+            TrackingStatements.Close();
     }
 
     private void Closing()

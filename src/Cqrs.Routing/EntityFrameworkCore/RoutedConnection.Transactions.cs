@@ -61,12 +61,19 @@ internal sealed partial class RoutedConnection
             return await BeginOn(Bind(frame), isolationLevel, async, cancellationToken).ConfigureAwait(false);
 
         await OpenAsync(errorsExpected: false, async, cancellationToken).ConfigureAwait(false);
+        _isSerializable = isolationLevel == IsolationLevel.Serializable;
         try
         {
-            return await BeginOn(Bind(frame), isolationLevel, async, cancellationToken).ConfigureAwait(false);
+            var connection = Bind(frame);
+            // SQLite begins a transaction as one that may write, which a read-only connection does not allow.
+            if (_replica.IsMirror)
+                Mirror.Follow(readOnly: false);
+            return await BeginOn(connection, isolationLevel, async, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            if (_replica.IsMirror)
+                Mirror.Follow(readOnly: true);
             if (async)
                 await CloseAsync().ConfigureAwait(false);
             else

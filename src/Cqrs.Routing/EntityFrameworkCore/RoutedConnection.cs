@@ -231,7 +231,6 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _readFor?.ForgetReader(this, _failure);
         _readFor = null;
         _failure = null;
-        _isToOpen = false;
         _openedBy?.Forget(this);
         _openedBy = null;
         TrackingStatements.ResetState();

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
@@ -113,10 +114,10 @@ public abstract class NoReplicaTests(DatabasePair pair) : ConformanceTest(pair)
             await app.InScopeAsync(async handling =>
             {
                 using (RouteScope.BeginQuery())
-                    await handling.Db.Database.OpenConnectionAsync();
+                    await handling.Db.Database.BeginTransactionAsync();
                 (await app.SendAsync(command)).ShouldBe(1);
                 (await app.SendAsync(command)).ShouldBe(1);
-                handling.Db.Database.GetDbConnection().State.ShouldBe(System.Data.ConnectionState.Open);
+                handling.Db.Database.CurrentTransaction.ShouldNotBeNull().GetDbTransaction().Connection!.State.ShouldBe(System.Data.ConnectionState.Open);
             });
 
             app.Log.Counts.ShouldBe((2, 2));

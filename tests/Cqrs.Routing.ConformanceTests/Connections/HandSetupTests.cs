@@ -71,19 +71,54 @@ public abstract class HandSetupTests(DatabasePair pair) : ConformanceTest(pair)
         opened.ShouldBe([Server.Primary]);
     }
 
-    [Fact]
-    public async Task A_function_that_cannot_be_copied_sends_the_query_to_the_primary()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_function_that_takes_the_place_of_SQLites_is_the_replicas_too(bool routed)
     {
         Assert.SkipUnless(Pair is SqlitePair, "Functions of the application are SQLite's.");
-        await using var app = Start();
+        await using var app = Start(options =>
+        {
+            if (!routed)
+                options.ConfigureContext = static (_, _) => { };
+        });
 
         await app.InScopeAsync(async scope =>
         {
-            ((SqliteConnection)scope.Db.Database.GetDbConnection()).CreateFunction("twice", (int value) => value * 2);
+            ((SqliteConnection)scope.Db.Database.GetDbConnection()).CreateFunction("upper", static (string text) => $"<{text}>");
+            ((SqliteConnection)scope.Db.Database.GetDbConnection()).CreateFunction("twice", static (int value) => value * 2);
+            (await scope.Sender.Send(new Read(async handling => await handling.Db.Database.SqlQueryRaw<string>("SELECT upper('a') AS Value").SingleAsync()))).ShouldBe("<a>");
             (await scope.Sender.Send(new Read(async handling => await handling.Db.Database.SqlQueryRaw<int>("SELECT twice(21) AS Value").SingleAsync()))).ShouldBe(42);
         });
 
-        app.Log.Counts.ShouldBe((1, 1));
+        app.Log.Counts.ShouldBe(routed ? (0, 2) : (2, 0));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_handler_that_is_removed_is_called_no_more_and_one_that_is_added_twice_is_called_twice(bool routed)
+    {
+        await using var app = Start(options =>
+        {
+            if (!routed)
+                options.ConfigureContext = static (_, _) => { };
+        });
+        var calls = 0;
+        StateChangeEventHandler handler = (_, change) => calls += change.CurrentState == ConnectionState.Open ? 1 : 0;
+
+        await app.InScopeAsync(async scope =>
+        {
+            var connection = scope.Db.Database.GetDbConnection();
+            connection.StateChange += handler;
+            connection.StateChange += handler;
+            await scope.Sender.Send(CountOrders);
+            connection.StateChange -= handler;
+            connection.StateChange -= handler;
+            await scope.Sender.Send(CountOrders);
+        });
+
+        calls.ShouldBe(2);
     }
 
     [Fact]

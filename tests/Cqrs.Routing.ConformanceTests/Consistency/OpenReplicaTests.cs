@@ -1,4 +1,5 @@
 using MediatR;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -75,12 +76,13 @@ public sealed class OpenReplicaTests(PairFixture<PostgresPairDatabase> fixture) 
     public async Task A_context_that_an_earlier_query_left_open_does_not_hide_what_the_session_wrote()
     {
         await using var app = StartWithPositions();
+        IDbContextTransaction? transaction = null;
 
         await app.InScopeAsync(async scope =>
         {
             await scope.Sender.Send(new Read(async handling =>
             {
-                await handling.Db.Database.OpenConnectionAsync();
+                transaction = await handling.Db.Database.BeginTransactionAsync();
                 await handling.Db.Orders.CountAsync();
             }));
             await scope.Sender.Send(new Write(async handling =>
@@ -91,6 +93,8 @@ public sealed class OpenReplicaTests(PairFixture<PostgresPairDatabase> fixture) 
 
             var error = await Should.ThrowAsync<InvalidOperationException>(() => scope.Sender.Send(ReadName));
             error.Message.ShouldContain("still open on the replica");
+            await transaction!.DisposeAsync();
+            (await scope.Sender.Send(ReadName)).ShouldBe("written");
             await Pair.ReplicateAsync();
             (await scope.Sender.Send(ReadName)).ShouldBe("written");
         });

@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
 /// <summary>A query that is begun without a mediator is its scope's user's, too.</summary>
@@ -23,6 +25,8 @@ public abstract class QueryScopeTests(DatabasePair pair) : ConformanceTest(pair)
                 handling.Db.Add(new Order { Name = "added" });
                 await handling.Db.SaveChangesAsync();
             }));
+            using (RouteScope.BeginQuery())
+                (await scope.Db.Database.GetDbConnection().ExecuteScalarAsync<int>("""SELECT count(*) FROM "Orders" """)).ShouldBe(2);
             using (RouteScope.BeginQuery())
                 (await scope.Db.Orders.AsNoTracking().CountAsync()).ShouldBe(2);
         });

@@ -45,7 +45,7 @@ public sealed class FallbackSessionTests(PairFixture<PostgresPairDatabase> fixtu
     {
         await using var app = StartOn(Standby, configure: ShareKeys);
         // An instance that has lost nothing, and doubts nothing.
-        await using var other = StartOn(new NpgsqlConnectionStringBuilder(Standby) { MaxPoolSize = 7 }.ConnectionString, configure: ShareKeys);
+        await using var other = StartOn(new NpgsqlConnectionStringBuilder(Standby) { MaxPoolSize = 7 }.ConnectionString, choices => choices.MaxFallbacksPerSecond = Settings + 1_000_000, ShareKeys);
         await app.SendAsync(ReadName);
         await BreakSocketsAsync();
 

@@ -7,6 +7,7 @@ internal enum FaultPoint
     Opened,
     Starting,
     Started,
+    Creating,
     Executing,
     Executed,
     Reading,

@@ -101,6 +101,9 @@ internal sealed class Injector(DatabasePair pair) : IDbConnectionInterceptor, ID
         return Task.CompletedTask;
     }
 
+    public InterceptionResult<DbCommand> CommandCreating(CommandCorrelatedEventData eventData, InterceptionResult<DbCommand> result) =>
+        Throw(FaultPoint.Creating, eventData.Connection, result);
+
     public InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) => Execute(command, result);
 
     public ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(

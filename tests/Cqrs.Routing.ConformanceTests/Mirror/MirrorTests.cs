@@ -167,6 +167,20 @@ public abstract class MirrorTests(DatabasePair pair) : WriteTest(pair)
         (await primary.Customers.CountAsync() + await primary.Notes.CountAsync()).ShouldBe(4);
     }
 
+    [Fact]
+    public async Task A_query_may_begin_a_transaction_and_not_write_in_it()
+    {
+        await using var app = StartMirror();
+
+        await app.SendAsync(new Read(async handling =>
+        {
+            await using var transaction = await handling.Db.Database.BeginTransactionAsync();
+            (await handling.Db.Orders.AsNoTracking().CountAsync()).ShouldBe(1);
+            await Should.ThrowAsync<QueryWriteException>(() => handling.Db.Orders.ExecuteDeleteAsync());
+        }));
+        await app.SendAsync(new Write(async handling => await handling.Db.Notes.ExecuteDeleteAsync()));
+    }
+
     private RoutedApp StartMirror() => Start(options => options.ConfigureContext = static (builder, _) => builder.UseReplicaMirror());
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : MirrorTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;

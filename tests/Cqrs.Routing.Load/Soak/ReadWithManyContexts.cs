@@ -1,5 +1,6 @@
 using Cqrs.Routing.Load.Application;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Load.Soak;
 
@@ -7,10 +8,12 @@ namespace Cqrs.Routing.Load.Soak;
 /// <returns>By how many bytes the heap had grown when all were read and none was in use.</returns>
 internal sealed record ReadWithManyContexts(int Contexts) : IQuery<long>;
 
-internal sealed class ReadWithManyContextsHandler(IDbContextFactory<LoadContext> contexts) : IQueryHandler<ReadWithManyContexts, long>
+internal sealed class ReadWithManyContextsHandler(IServiceProvider services) : IQueryHandler<ReadWithManyContexts, long>
 {
     public async Task<long> Handle(ReadWithManyContexts query, CancellationToken cancellationToken)
     {
+        // Only the application that sends it has a factory.
+        var contexts = services.GetRequiredService<IDbContextFactory<LoadContext>>();
         var before = 0L;
         for (var number = 0; number < query.Contexts; number++)
         {
