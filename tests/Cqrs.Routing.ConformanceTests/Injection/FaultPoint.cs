@@ -5,6 +5,9 @@ internal enum FaultPoint
 {
     Opening,
     Opened,
+
+    /// <summary>The library asks for a position, and the application's source reads it.</summary>
+    Asking,
     Starting,
     Started,
     Creating,
@@ -18,4 +21,7 @@ internal enum FaultPoint
     Committed,
     Closing,
     Closed,
+
+    /// <summary>The context is disposed.</summary>
+    Disposing,
 }

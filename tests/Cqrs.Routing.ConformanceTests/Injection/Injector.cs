@@ -20,6 +20,13 @@ internal sealed class Injector(DatabasePair pair) : IDbConnectionInterceptor, ID
     /// <summary>Commands on connections that were not initialised since they were opened.</summary>
     public ConcurrentQueue<string> Uninitialised { get; } = new();
 
+    /// <summary>A position was read on a server.</summary>
+    public void Asked(Server server)
+    {
+        if (_cell?.Server == server)
+            Throw(FaultPoint.Asking, connection: null);
+    }
+
     public void Arm(Cell cell, Exception error) => (_cell, _error) = (cell, error);
 
     /// <returns>What was to be thrown and was not.</returns>
@@ -103,6 +110,11 @@ internal sealed class Injector(DatabasePair pair) : IDbConnectionInterceptor, ID
 
     public InterceptionResult<DbCommand> CommandCreating(CommandCorrelatedEventData eventData, InterceptionResult<DbCommand> result) =>
         Throw(FaultPoint.Creating, eventData.Connection, result);
+
+    public InterceptionResult ConnectionDisposing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) => Throw(FaultPoint.Disposing, connection, result);
+
+    public ValueTask<InterceptionResult> ConnectionDisposingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
+        new(Throw(FaultPoint.Disposing, connection, result));
 
     public InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) => Execute(command, result);
 
