@@ -22,6 +22,13 @@ internal sealed class FaultyRequests(Style style, bool async, string tenant, Lis
         var notes = async ? await all.ToListAsync() : all.ToList();
         if (handling.Db.Database.IsNpgsql() && (notes.Count != 1 || notes[0].Text != tenant))
             problems.Add($"{tenant} was shown {string.Join(", ", notes.Select(note => note.Text))}");
+        if (!handling.Db.Database.IsNpgsql())
+            return;
+
+        var owners = handling.Db.Database.SqlQueryRaw<string>("""SELECT owner AS "Value" FROM mine""");
+        var owner = async ? await owners.SingleAsync() : owners.Single();
+        if (owner != tenant)
+            problems.Add($"{tenant} was in the schema of {owner}");
     }));
 
     private async Task InStyleAsync(ShopContext db, Func<Task> act)

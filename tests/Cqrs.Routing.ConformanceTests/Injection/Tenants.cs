@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Injection;
 
-/// <summary>Notes belong to tenants, and the database shows a connection those of the tenant that it was initialised with; all of them, if it was not.</summary>
+/// <summary>
+/// Notes belong to tenants, and the database shows a connection those of the tenant that it was initialised with; all of them, if it was not. Each tenant has a schema, too, in which a table finds itself.
+/// </summary>
 internal static class Tenants
 {
     public static readonly string[] All = ["first", "second"];
@@ -13,7 +15,7 @@ internal static class Tenants
         if (connection is not NpgsqlConnection npgsql)
             return null;
 
-        var command = new NpgsqlCommand("SELECT set_config('app.tenant', $1, false)", npgsql);
+        var command = new NpgsqlCommand("SELECT set_config('app.tenant', $1, false), set_config('search_path', $1 || ', public', false)", npgsql);
         command.Parameters.Add(new() { Value = tenant });
         return command;
     }
@@ -33,6 +35,11 @@ internal static class Tenants
                 ALTER TABLE "Notes" FORCE ROW LEVEL SECURITY;
                 DROP POLICY IF EXISTS tenants ON "Notes";
                 CREATE POLICY tenants ON "Notes" USING (coalesce(current_setting('app.tenant', true), '') IN ('', "Text"));
+                CREATE TABLE IF NOT EXISTS public.mine AS SELECT 'nobody' AS owner;
+                CREATE SCHEMA IF NOT EXISTS first;
+                CREATE TABLE IF NOT EXISTS first.mine AS SELECT 'first' AS owner;
+                CREATE SCHEMA IF NOT EXISTS second;
+                CREATE TABLE IF NOT EXISTS second.mine AS SELECT 'second' AS owner;
                 """);
         }
 
