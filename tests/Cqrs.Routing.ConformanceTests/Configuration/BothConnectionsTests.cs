@@ -179,9 +179,12 @@ public abstract class BothConnectionsTests(DatabasePair pair) : ConformanceTest(
             if (commandTimeout is { } timeout)
                 SetTimeout(context, timeout);
             if (configuredReplica)
-                context.UseReplica(replica => Pair.Use(replica, Pair.Replica));
+                context.UseReplica(replica => Pair.Use(replica, Pair.Replica), Unmeasured);
             else
-                context.UseReplica(Pair.Replica);
+                context.UseReplica(Pair.Replica, Unmeasured);
+
+            // A measurement opens connections through the same interceptors.
+            static void Unmeasured(ReplicaOptions options) => options.MonitorInterval = TimeSpan.Zero;
         });
     };
 

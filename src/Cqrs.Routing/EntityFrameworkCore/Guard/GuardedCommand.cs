@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Cqrs.Routing.EntityFrameworkCore.Tracking;
+using Cqrs.Routing.Routing;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -41,6 +42,10 @@ internal sealed class GuardedCommand(IRelationalCommand inner, RoutedConnection 
 
     private RelationalCommandParameterObject Begun(RelationalCommandParameterObject parameters)
     {
+        // It would find the connection taken, and not be told that it is a write there.
+        if (parameters.CommandSource is CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete && connection.Replica.IsBusy && RouteFrame.Current is null)
+            throw QueryGuard.RefusedOnReplica(connection.Context, WriteGuard.ExecuteAttempt);
+
         connection.BeginCommand(parameters.Connection, parameters.CommandSource, reads: false);
         return parameters;
     }

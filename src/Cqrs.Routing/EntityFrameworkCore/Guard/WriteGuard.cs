@@ -12,6 +12,9 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandInterceptor, ISaveChangesInterceptor
 {
     private readonly SqlDialect _dialect = SqlDialects.Of(provider.Name);
+    /// <summary>What a query did that called one of them.</summary>
+    public const string ExecuteAttempt = "it called ExecuteUpdate or ExecuteDelete";
+
     private readonly StatementVerdicts _verdicts = new(SqlDialects.Of(provider.Name));
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
@@ -122,7 +125,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     private string? Attempt(DbCommand command, CommandEventData eventData) => eventData.CommandSource switch
     {
         CommandSource.SaveChanges => "it called SaveChanges",
-        CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete => "it called ExecuteUpdate or ExecuteDelete",
+        CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete => ExecuteAttempt,
         _ when OffenderIn(command.CommandText, eventData.Context) is { } offender => $"it sent a command with {offender}",
         _ => null,
     };
