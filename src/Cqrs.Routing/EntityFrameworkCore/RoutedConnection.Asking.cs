@@ -37,14 +37,12 @@ internal sealed partial class RoutedConnection
         }
         catch (Exception e)
         {
-            _replica.IsOpening = false;
-            await FailedOpening.UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
+            await UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
             if (!_fallback.Catches(e, opening: true, cancellationToken))
                 throw;
             _fallback.Take(query, Rung.Open, e);
         }
 
-        // Until it was asked, it is open for EF alone.
         if (opened is { } wasOpened)
         {
             refusal = asks ? await AskOpenReplicaAsync(query, replica, wasOpen, async, cancellationToken).ConfigureAwait(false) : null;
@@ -52,8 +50,7 @@ internal sealed partial class RoutedConnection
                 return Serve(query, replica, wasOpened, asks ? _proof.Waited : default);
 
             // It has not what the query needs; or meanwhile another of the query's contexts was sent to the primary.
-            _replica.IsOpening = false;
-            await FailedOpening.UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
+            await UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
         }
 
         if (refusal is { } reason)
@@ -120,8 +117,7 @@ internal sealed partial class RoutedConnection
         }
         catch (Exception)
         {
-            _replica.IsOpening = false;
-            await FailedOpening.UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
+            await UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
             throw;
         }
     }

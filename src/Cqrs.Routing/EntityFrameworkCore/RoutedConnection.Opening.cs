@@ -192,8 +192,7 @@ internal sealed partial class RoutedConnection
         }
         catch (Exception)
         {
-            _replica.IsOpening = false;
-            await FailedOpening.UndoAsync(connection, wasOpen, async).ConfigureAwait(false);
+            await UndoAsync(connection, wasOpen, async).ConfigureAwait(false);
             Writes.Closed(isLast: !_open.Any);
             throw;
         }
@@ -245,7 +244,7 @@ internal sealed partial class RoutedConnection
     private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         SetUp(connection);
-        _replica.IsOpening = ReferenceEquals(connection, _replica.Connection);
+        _replica.IsOpening |= ReferenceEquals(connection, _replica.Connection);
         return MustHideAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
             : async ? new(connection.OpenAsync(cancellationToken, errorsExpected))
             : new(connection.Open(errorsExpected));
@@ -259,9 +258,18 @@ internal sealed partial class RoutedConnection
             : connection.Open(errorsExpected);
     }
 
+    private ValueTask UndoAsync(IRelationalConnection connection, bool wasOpen, bool async)
+    {
+        if (!wasOpen && ReferenceEquals(connection, _replica.Connection))
+            _replica.IsOpening = false;
+        return FailedOpening.UndoAsync(connection, wasOpen, async);
+    }
+
     private bool Opened(RouteFrame? frame, bool wasOpened)
     {
-        _replica.IsOpening = false;
+        // What an interceptor opens meanwhile was open.
+        if (wasOpened)
+            _replica.IsOpening = false;
         if (_replica.IsMirror)
             Mirror.Enter(readOnly: _switch.OnReplica);
         _entries ??= FindEntries();

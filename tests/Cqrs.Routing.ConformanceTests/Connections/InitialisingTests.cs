@@ -63,10 +63,13 @@ public abstract class InitialisingTests(DatabasePair pair) : ConformanceTest(pai
                 return;
 
             Opened++;
-            if (bare)
-                await connection.ExecuteAsync("SELECT 1");
-            else
-                await eventData.Context.Database.ExecuteSqlRawAsync("SELECT 1", cancellationToken);
+            for (var statement = 0; statement < 2; statement++)
+            {
+                if (bare)
+                    await connection.ExecuteAsync("SELECT 1");
+                else
+                    await eventData.Context.Database.ExecuteSqlRawAsync("SELECT 1", cancellationToken);
+            }
         }
     }
 
