@@ -17,7 +17,8 @@ internal sealed partial class RoutedConnection
             return OpenReplicaAsync(query, replica, asks, opening: null, wasOpen, errorsExpected, async, cancellationToken);
 
         SetUp(replica);
-        _replica.IsOpening = true;
+        if (!wasOpen)
+            _replica.IsOpening = true;
         // A pool that has a connection gives it at once, and nobody has to wait.
         var opening = replica.OpenAsync(cancellationToken, errorsExpected: true);
         return opening.IsCompletedSuccessfully && query.Decision.Route == Route.Replica

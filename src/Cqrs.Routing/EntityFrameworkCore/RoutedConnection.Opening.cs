@@ -244,7 +244,9 @@ internal sealed partial class RoutedConnection
     private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         SetUp(connection);
-        _replica.IsOpening |= ReferenceEquals(connection, _replica.Connection);
+        // A connection that is open, as in a transaction, is counted, not opened.
+        if (ReferenceEquals(connection, _replica.Connection) && !FailedOpening.IsOpen(connection))
+            _replica.IsOpening = true;
         return MustHideAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
             : async ? new(connection.OpenAsync(cancellationToken, errorsExpected))
             : new(connection.Open(errorsExpected));
