@@ -7,6 +7,9 @@ namespace Cqrs.Routing.ConformanceTests.Injection;
 /// <param name="Style">In a request of which kind.</param>
 internal sealed record Cell(FaultPoint Point, FaultKind Kind, Server Server, Style Style)
 {
+    /// <summary>Whether the fault is met when the scope of the request ends, and not in the request.</summary>
+    public bool EndsScope => Point is FaultPoint.Disposing or FaultPoint.Resetting;
+
     public static IEnumerable<Cell> On(Server server) =>
         from point in Enum.GetValues<FaultPoint>()
         from kind in Enum.GetValues<FaultKind>()

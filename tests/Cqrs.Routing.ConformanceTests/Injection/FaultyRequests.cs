@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Cqrs.Routing.ConformanceTests.Injection;
 
 /// <summary>A command that adds an order, and a query that reads orders and the tenant's notes, in one of the ways to use a connection.</summary>
-internal sealed class FaultyRequests(Style style, bool async, string tenant, List<string> problems)
+internal sealed class FaultyRequests(Style style, bool async, string tenant, List<string> problems, bool leavesOpen = false)
 {
     public Write Command(string name) => new(handling => InStyleAsync(handling.Db, async () =>
     {
@@ -45,6 +45,9 @@ internal sealed class FaultyRequests(Style style, bool async, string tenant, Lis
                 await act();
                 break;
         }
+
+        if (leavesOpen)
+            _ = async ? await db.Database.BeginTransactionAsync() : db.Database.BeginTransaction();
     }
 
     private async Task InTransactionAsync(ShopContext db, Func<Task> act)

@@ -75,7 +75,7 @@ public abstract class InjectionTests(DatabasePair pair) : ConformanceTest(pair)
     {
         // Whatever the position's source throws: it is not known, and the primary serves.
         _ when cell.Point == FaultPoint.Asking => true,
-        _ when cell.Point == FaultPoint.Disposing => null,
+        _ when cell.EndsScope => null,
         FaultKind.Application or FaultKind.Cancelled => false,
         FaultKind.Unavailable or FaultKind.Conflict => cell.Point <= FaultPoint.Reading ? true : null,
         _ => cell.Point is FaultPoint.Opening or FaultPoint.Opened ? true : null,
@@ -106,20 +106,24 @@ public abstract class InjectionTests(DatabasePair pair) : ConformanceTest(pair)
                 var requests = new FaultyRequests(cell.Style, async, injector.Tenant, problems);
                 // The fault is met with connections that were used before, and in a session that asks.
                 await scope.Sender.Send(requests.Command("before"));
-                injector.Arm(cell, Faults.Create(cell.Kind, IsPostgres));
+                if (cell.Point != FaultPoint.Resetting)
+                    injector.Arm(cell, Faults.Create(cell.Kind, IsPostgres));
+                var faulty = new FaultyRequests(cell.Style, async, injector.Tenant, problems, leavesOpen: cell.Point == FaultPoint.Resetting);
                 try
                 {
                     if (cell.Server == Server.Replica)
-                        await scope.Sender.Send(requests.Query());
+                        await scope.Sender.Send(faulty.Query());
                     else
-                        await scope.Sender.Send(requests.Command("faulty"));
+                        await scope.Sender.Send(faulty.Command("faulty"));
                 }
                 catch (Exception e)
                 {
                     error = $"{e.GetType().Name}: {e.Message}";
                 }
 
-                if (cell.Point == FaultPoint.Disposing)
+                if (cell.Point == FaultPoint.Resetting)
+                    injector.Arm(cell, Faults.Create(cell.Kind, IsPostgres));
+                if (cell.EndsScope)
                     return;
 
                 hasFired = injector.HasFired;
@@ -127,12 +131,12 @@ public abstract class InjectionTests(DatabasePair pair) : ConformanceTest(pair)
                 await CheckAsync(app, scope, requests, problems, routed);
             });
         }
-        catch (Exception e) when (cell.Point == FaultPoint.Disposing)
+        catch (Exception e) when (cell.EndsScope)
         {
             error = $"{e.GetType().Name}: {e.Message}";
         }
 
-        if (cell.Point == FaultPoint.Disposing)
+        if (cell.EndsScope)
         {
             hasFired = injector.HasFired;
             injector.Disarm();

@@ -32,6 +32,16 @@ internal sealed class Injector(DatabasePair pair) : IDbConnectionInterceptor, ID
     /// <returns>What was to be thrown and was not.</returns>
     public void Disarm() => (_cell, _error) = (null, null);
 
+    public DbConnection ConnectionCreated(ConnectionCreatedEventData eventData, DbConnection result)
+    {
+        result.StateChange += (_, change) =>
+        {
+            if (change.CurrentState == ConnectionState.Closed)
+                Throw(FaultPoint.Resetting, result);
+        };
+        return result;
+    }
+
     public InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
     {
         _initialised.TryRemove(connection, out _);
