@@ -42,17 +42,46 @@ internal static class FailedOpening
             driver.Close();
     });
 
-    /// <summary>Disposes a connection, which makes itself a new one when it is used again.</summary>
-    public static void Renew(IRelationalConnection connection)
+    /// <summary>Disposes a connection. Where that throws, EF leaves the driver's open, and its pool would have lost it: it is closed then.</summary>
+    public static void Dispose(IRelationalConnection connection)
     {
         try
         {
-            if (connection.CurrentTransaction is not null)
-                connection.UseTransaction(null);
-        }
-        finally
-        {
             connection.Dispose();
+        }
+        catch (Exception)
+        {
+            CloseAsync(connection, async: false).GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public static ValueTask DisposeAsync(IRelationalConnection connection)
+    {
+        var disposing = connection.DisposeAsync();
+        return disposing.IsCompletedSuccessfully ? disposing : FinishDisposingAsync(connection, disposing);
+    }
+
+    /// <summary>Disposes a connection that EF could not reset, so that it makes itself a new one when it is used again.</summary>
+    public static void Renew(IRelationalConnection connection) => TryAsync(connection, async: false, static (connection, _) =>
+    {
+        if (connection.CurrentTransaction is not null)
+            connection.UseTransaction(null);
+        Dispose(connection);
+        return ValueTask.CompletedTask;
+    }).GetAwaiter().GetResult();
+
+    private static async ValueTask FinishDisposingAsync(IRelationalConnection connection, ValueTask disposing)
+    {
+        try
+        {
+            await disposing.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            await CloseAsync(connection, async: true).ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -155,14 +155,15 @@ internal sealed partial class ReplicaLink(
     {
         var connection = _connection;
         _connection = null;
-        connection?.Dispose();
+        if (connection is not null)
+            FailedOpening.Dispose(connection);
     }
 
     public ValueTask DropAsync()
     {
         var connection = _connection;
         _connection = null;
-        return connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+        return connection is null ? ValueTask.CompletedTask : FailedOpening.DisposeAsync(connection);
     }
 
     private void Configure()

@@ -174,7 +174,15 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public Task ResetStateAsync(CancellationToken cancellationToken = default)
     {
-        Release();
+        try
+        {
+            Release();
+        }
+        catch (Exception e)
+        {
+            return RestoreAfterAsync(Task.FromException(e), Task.CompletedTask);
+        }
+
         var primary = IsPrimaryChanged ? _primary.ResetStateAsync(cancellationToken) : Task.CompletedTask;
         var replica = IsReplicaChanged && _replica.Connection is { } connection ? connection.ResetStateAsync(cancellationToken) : Task.CompletedTask;
         if (!primary.IsCompletedSuccessfully || !replica.IsCompletedSuccessfully)
@@ -193,7 +201,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         }
         finally
         {
-            _primary.Dispose();
+            FailedOpening.Dispose(_primary);
         }
     }
 
@@ -206,7 +214,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         }
         finally
         {
-            await _primary.DisposeAsync().ConfigureAwait(false);
+            await FailedOpening.DisposeAsync(_primary).ConfigureAwait(false);
         }
     }
 

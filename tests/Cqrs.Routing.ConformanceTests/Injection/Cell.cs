@@ -8,7 +8,10 @@ namespace Cqrs.Routing.ConformanceTests.Injection;
 internal sealed record Cell(FaultPoint Point, FaultKind Kind, Server Server, Style Style)
 {
     /// <summary>Whether the fault is met when the scope of the request ends, and not in the request.</summary>
-    public bool EndsScope => Point is FaultPoint.Disposing or FaultPoint.Resetting;
+    public bool EndsScope => Point is FaultPoint.Disposing or FaultPoint.Resetting or FaultPoint.Reset;
+
+    /// <summary>Whether the request leaves a transaction open, and with it its connection.</summary>
+    public bool LeavesOpen => Point is FaultPoint.Resetting or FaultPoint.Reset;
 
     public static IEnumerable<Cell> On(Server server) =>
         from point in Enum.GetValues<FaultPoint>()

@@ -25,6 +25,9 @@ internal enum FaultPoint
     /// <summary>The context is disposed.</summary>
     Disposing,
 
-    /// <summary>The driver closes a connection that the request left open, when the context goes back to its pool or is disposed.</summary>
+    /// <summary>EF closes a connection that the request left open, when the context goes back to its pool or is disposed.</summary>
     Resetting,
+
+    /// <summary>The driver has closed it.</summary>
+    Reset,
 }

@@ -37,7 +37,7 @@ internal sealed class Injector(DatabasePair pair) : IDbConnectionInterceptor, ID
         result.StateChange += (_, change) =>
         {
             if (change.CurrentState == ConnectionState.Closed)
-                Throw(FaultPoint.Resetting, result);
+                Throw(FaultPoint.Reset, result);
         };
         return result;
     }
@@ -76,10 +76,14 @@ internal sealed class Injector(DatabasePair pair) : IDbConnectionInterceptor, ID
         _initialised[connection] = true;
     }
 
-    public InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) => Throw(FaultPoint.Closing, connection, result);
+    public InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+    {
+        Throw(FaultPoint.Closing, connection);
+        return Throw(FaultPoint.Resetting, connection, result);
+    }
 
     public ValueTask<InterceptionResult> ConnectionClosingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
-        new(Throw(FaultPoint.Closing, connection, result));
+        new(ConnectionClosing(connection, eventData, result));
 
     public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) => Throw(FaultPoint.Closed, connection);
 
