@@ -75,6 +75,17 @@ public abstract class ReadOnlyErrorTests(DatabasePair pair) : ConformanceTest(pa
             ReadOnlyErrors.IsRefusedWrite(error).ShouldBeTrue(error.Message);
         }
 
+        [Fact]
+        public async Task What_only_a_standby_can_answer_is_no_write_on_a_primary()
+        {
+            await using var db = Pair.Direct(Server.Primary);
+
+            var error = await Should.ThrowAsync<DbException>(() => db.Database.ExecuteSqlRawAsync("SELECT pg_is_wal_replay_paused()"));
+
+            error.SqlState.ShouldBe("55000");
+            ReadOnlyErrors.IsRefusedWrite(error).ShouldBeFalse(error.Message);
+        }
+
         protected override ShopContext ReadOnly() => Pair.Direct(Server.Replica);
     }
 }

@@ -26,7 +26,8 @@ internal static class ReadOnlyErrors
     {
         "25006" => true,
         "0A000" => error.Message.Contains("read-write mode during recovery", StringComparison.Ordinal),
-        "55000" or "XX000" => error.Message.Contains("recovery", StringComparison.Ordinal),
+        // "recovery is not in progress" is a primary's answer to pg_is_wal_replay_paused().
+        "55000" or "XX000" => error.Message.Contains("recovery", StringComparison.Ordinal) && !error.Message.Contains("recovery is not in progress", StringComparison.Ordinal),
         _ => false,
     };
 
