@@ -12,7 +12,7 @@ work=$PWD/artifacts/package-tests
 rm -rf "$feed" "$work"
 # A version that no package cache has seen, so that what runs is what was packed now.
 suffix=test.$(date +%s)
-for project in Cqrs.Routing.Abstractions Cqrs.Routing Cqrs.Routing.AspNetCore Cqrs.Routing.Testing; do
+for project in Cqrs.Routing.Attributes Cqrs.Routing.Abstractions Cqrs.Routing.Core Cqrs.Routing Cqrs.Routing.AspNetCore Cqrs.Routing.Testing; do
   dotnet pack "src/$project" -c Release -v q --version-suffix "$suffix"
 done
 packed=$(basename "$feed"/Cqrs.Routing.[0-9]*.nupkg .nupkg)

@@ -1,9 +1,4 @@
 using Cqrs.Routing;
-using Cqrs.Routing.Consistency;
-using Cqrs.Routing.EntityFrameworkCore;
-using Cqrs.Routing.Mediation;
-using Cqrs.Routing.Routing;
-using Cqrs.Routing.Testing;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -22,37 +17,23 @@ public static class RoutingServiceCollectionExtensions
     public static IServiceCollection AddRoutingBehavior(this IServiceCollection services, Action<RoutingOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        PipelineOrder.EnsureOneMarkerEach(services);
+        var handlers = new HandledRequests(services);
+        handlers.EnsureOneMarkerEach(AddMarkers(new()));
 
-        var options = services.AddOptions<RoutingOptions>();
+        services.AddCqrsRoutingCore(static options => AddMarkers(options));
         if (configure is not null)
-            options.Configure(configure);
-
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<SessionTokens>();
-        services.TryAddSingleton<SessionServices>();
-        services.TryAddScoped(static provider => new RoutingSession(provider.GetRequiredService<SessionServices>()));
-        services.TryAddSingleton<ShadowReport>();
-        services.TryAddSingleton<Rollout>();
-        services.AddOptions<RoutingRolloutOptions>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingRolloutOptions>, RolloutValidation>());
-        services.TryAddSingleton<RouteFrames>();
-        services.TryAddSingleton(typeof(RoutedRequest<>));
-        services.AddOptions<RoutingStartup>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingStartup>, MediatorRequired>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingStartup>, ReplicaRequired>());
+            services.Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRequestTypes>(handlers));
+        services.AddOptions<MediatorStartup>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MediatorStartup>, MediatorRequired>());
         PipelineOrder.PutFirst(services, typeof(IPipelineBehavior<,>), typeof(RoutingBehavior<,>));
         PipelineOrder.PutFirst(services, typeof(IStreamPipelineBehavior<,>), typeof(StreamRoutingBehavior<,>));
         return services;
     }
 
-    /// <summary>Registers a <see cref="RouteRecorder"/>, which then sees every decision.</summary>
-    /// <param name="services">The services.</param>
-    /// <returns>The services.</returns>
-    public static IServiceCollection AddRouteRecorder(this IServiceCollection services)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        services.TryAddSingleton<RouteRecorder>();
-        return services;
-    }
+    private static RoutingOptions AddMarkers(RoutingOptions options) => options
+        .AddQueryMarker(typeof(IQuery<>))
+        .AddQueryMarker(typeof(IStreamQuery<>))
+        .AddCommandMarker(typeof(ICommand))
+        .AddCommandMarker(typeof(ICommand<>));
 }

@@ -1,4 +1,6 @@
 using Cqrs.Routing.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.DocsTests;
 
@@ -65,7 +67,10 @@ public sealed class PrecedenceTests
     [Fact]
     public void A_request_is_what_the_first_row_that_applies_says()
     {
-        var conventions = new RoutingOptions().Queries(static type => type.Name.Contains("Reads")).Commands(static type => type.Name.Contains("Writes"));
+        using var provider = new ServiceCollection().AddRoutingBehavior(static routing => routing
+            .Queries(static type => type.Name.Contains("Reads"))
+            .Commands(static type => type.Name.Contains("Writes"))).BuildServiceProvider();
+        var conventions = provider.GetRequiredService<IOptions<RoutingOptions>>().Value;
         Type?[] examples = [typeof(Both), typeof(QueryThatWrites), typeof(CommandThatReads), typeof(ReadsAndWrites), typeof(Reads), typeof(Writes), typeof(object)];
 
         examples.Select(type => Kind(type!, conventions)).ShouldBe(Table.Under(Page, "What a request is").Select(static row => row[2]));

@@ -11,6 +11,8 @@ public sealed class PublicApiTests
     [InlineData("Cqrs.Routing")]
     [InlineData("Cqrs.Routing.Abstractions")]
     [InlineData("Cqrs.Routing.AspNetCore")]
+    [InlineData("Cqrs.Routing.Attributes")]
+    [InlineData("Cqrs.Routing.Core")]
     [InlineData("Cqrs.Routing.Testing")]
     public void The_public_surface_is_the_approved_one(string assembly)
     {

@@ -1,6 +1,5 @@
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
-using Cqrs.Routing.Mediation;
 using Cqrs.Routing.Routing;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,13 +30,12 @@ public sealed class AllocationTests
     {
         var services = new ServiceCollection().AddLogging().AddMediatR(mediatr => mediatr.RegisterServicesFromAssemblyContaining<AllocationTests>());
         await using var provider = services.AddRoutingBehavior().BuildServiceProvider();
-        var frames = provider.GetRequiredService<RouteFrames>();
-        var traits = provider.GetRequiredService<RoutedRequest<Query>>().Traits;
+        var runner = provider.GetRequiredService<RequestRunner<Query>>();
         var message = new Query();
         // Entering a frame costs what an AsyncLocal costs, with or without diagnostics; so it is left out of both.
-        var frame = Allocated(() => new RouteFrame(traits, scope: null).End());
+        var frame = Allocated(() => new RouteFrame(runner.Traits, scope: null).End());
 
-        Allocated(() => RouteFrames.End(frames.Begin(traits, message, provider))).ShouldBe(frame);
+        Allocated(() => runner.Router.Begin(runner.Traits, message, provider).End()).ShouldBe(frame);
     }
 
     // The best of several tries: tiered compilation and the like allocate too, now and then.

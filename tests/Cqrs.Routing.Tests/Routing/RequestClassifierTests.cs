@@ -1,5 +1,7 @@
 using Cqrs.Routing.Routing;
 using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.Tests.Routing;
 
@@ -11,7 +13,7 @@ public sealed class RequestClassifierTests
     [InlineData(typeof(Marked.ACommand), RequestKind.Command)]
     [InlineData(typeof(Marked.AVoidCommand), RequestKind.Command)]
     [InlineData(typeof(Marked.GetOrders), RequestKind.Unmarked)]
-    public void Markers_decide(Type type, object kind) => RequestClassifier.Classify(type, new()).ShouldBe((RequestKind)kind);
+    public void Markers_decide(Type type, object kind) => RequestClassifier.Classify(type, Options()).ShouldBe((RequestKind)kind);
 
     [Theory]
     [InlineData(typeof(GetOrdersQuery), RequestKind.Query)]
@@ -23,12 +25,12 @@ public sealed class RequestClassifierTests
     [InlineData(typeof(Marked.GetOrders), RequestKind.Unmarked)]
     [InlineData(typeof(Marked.ACommand), RequestKind.Command)]
     public void A_name_convention_reads_names_as_a_person_would(Type type, object kind) =>
-        RequestClassifier.Classify(type, new RoutingOptions().ClassifyByName()).ShouldBe((RequestKind)kind);
+        RequestClassifier.Classify(type, Options().ClassifyByName()).ShouldBe((RequestKind)kind);
 
     [Fact]
     [Trait("Case", "C007")]
     public void Both_markers_at_once_are_an_error_that_says_what_to_write() =>
-        Should.Throw<InvalidOperationException>(() => RequestClassifier.Classify(typeof(Marked.Both), new())).Message
+        Should.Throw<InvalidOperationException>(() => RequestClassifier.Classify(typeof(Marked.Both), Options())).Message
             .ShouldBe("The request 'RequestClassifierTests.Marked.Both' implements both a query and a command marker, so it cannot be routed. "
                 + "Make it a query (it only reads) or a command (it may write), not both.");
 
@@ -36,7 +38,7 @@ public sealed class RequestClassifierTests
     [Trait("Case", "C018")]
     public void An_exception_of_a_convention_reaches_the_sender() =>
         Should.Throw<NotSupportedException>(() =>
-            RequestClassifier.Classify(typeof(Marked.GetOrders), new RoutingOptions().Queries(_ => throw new NotSupportedException())));
+            RequestClassifier.Classify(typeof(Marked.GetOrders), Options().Queries(_ => throw new NotSupportedException())));
 
     [Fact]
     [Trait("Case", "C008")]
@@ -44,6 +46,13 @@ public sealed class RequestClassifierTests
     {
         RequestClassifier.ReadsFromPrimary(typeof(Marked.FreshQuery)).ShouldBeTrue();
         RequestClassifier.ReadsFromPrimary(typeof(Marked.AQuery)).ShouldBeFalse();
+    }
+
+    // The markers are the adapter's.
+    private static RoutingOptions Options()
+    {
+        using var provider = new ServiceCollection().AddRoutingBehavior().BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<RoutingOptions>>().Value;
     }
 
     private static class Marked

@@ -1,0 +1,51 @@
+using Cqrs.Routing;
+using Cqrs.Routing.Consistency;
+using Cqrs.Routing.EntityFrameworkCore;
+using Cqrs.Routing.Requests;
+using Cqrs.Routing.Routing;
+using Cqrs.Routing.Testing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers routing without a mediator.</summary>
+public static class CqrsRoutingCoreServiceCollectionExtensions
+{
+    /// <summary>Registers what routes requests, whatever sends them: <see cref="RequestRunner{TRequest}"/>, <see cref="RoutingSession"/> and what they need. An adapter calls it; so does an application that uses <see cref="RouteScope"/> alone.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Markers and conventions that tell queries from commands, and other choices. Several calls add up.</param>
+    /// <returns>The services.</returns>
+    /// <remarks>Calling it twice is harmless.</remarks>
+    public static IServiceCollection AddCqrsRoutingCore(this IServiceCollection services, Action<RoutingOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<RoutingOptions>();
+        if (configure is not null)
+            options.Configure(configure);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SessionTokens>();
+        services.TryAddSingleton<SessionServices>();
+        services.TryAddScoped(static provider => new RoutingSession(provider.GetRequiredService<SessionServices>()));
+        services.TryAddSingleton<ShadowReport>();
+        services.TryAddSingleton<Rollout>();
+        services.AddOptions<RoutingRolloutOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingRolloutOptions>, RolloutValidation>());
+        services.TryAddSingleton<RequestRouter>();
+        services.TryAddSingleton(typeof(RequestRunner<>));
+        services.AddOptions<RoutingStartup>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingStartup>, ReplicaRequired>());
+        return services;
+    }
+
+    /// <summary>Registers a <see cref="RouteRecorder"/>, which then sees every decision.</summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddRouteRecorder(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<RouteRecorder>();
+        return services;
+    }
+}

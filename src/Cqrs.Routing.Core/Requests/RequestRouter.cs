@@ -1,0 +1,109 @@
+using System.Runtime.ExceptionServices;
+using Cqrs.Routing.Consistency;
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.Routing;
+using Cqrs.Routing.Testing;
+
+namespace Cqrs.Routing.Requests;
+
+/// <summary>Begins the frames of requests, and says what is to become of one that has run. Singleton; thread safe.</summary>
+internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, RouteRecorder? recorder = null)
+{
+    /// <summary>The instance that decides whether a request runs in shadow mode; null where none does.</summary>
+    public object? Identify<TRequest>(TRequest message) => rollout.Plan.RoutesAll ? null : message;
+
+    /// <exception cref="CommandInQueryException">A command inside a query.</exception>
+    public RouteFrame Begin(RequestTraits request, object? message, IServiceProvider services)
+    {
+        var around = RouteFrame.Innermost;
+        var outer = RouteFrame.Running(around);
+        outer?.RollOut(rollout, outer);
+        EnsureMayRun(request, outer, recorder);
+
+        // An adapter that was resolved from the root provider has no scope to remember anything in: its memory would never end. The request has the session around it, or of its first context's scope.
+        var frame = new RouteFrame(request, sessions.IsRoot(services) ? null : services, around);
+        if (message is null && outer is null)
+            frame.KeepOutOfShadow();
+        else
+            frame.RollOut(rollout, message ?? frame);
+        recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Chain = RouteChain.Of(frame).Steps });
+        frame.BeginSpan();
+        frame.BeginCommand();
+        return frame;
+    }
+
+    /// <summary>Whether a query's handler failed because of the replica, or of what it has open there, and may run again.</summary>
+    public static bool CanBeginAnew(RouteFrame query, Exception error) =>
+        query.Interruption is not null ? query.CanBeginAnew : query.FailedReading(error) is not null;
+
+    /// <summary>Whether a query's handler has answered although one of its statements did not run, and is to run again on the primary.</summary>
+    /// <exception cref="InvalidOperationException">It may not.</exception>
+    public static bool MustBeginAnew(RouteFrame query, bool createsHandler, CancellationToken cancellationToken)
+    {
+        if (query.Interruption is null)
+            return false;
+        if (!createsHandler || cancellationToken.IsCancellationRequested || !query.CanBeginAnew)
+            ThrowIfInterrupted(query);
+
+        query.BeginAnew();
+        return true;
+    }
+
+    /// <summary>What a query's handler has answered, if that is an answer.</summary>
+    /// <exception cref="InvalidOperationException">It is none: see <see cref="ThrowIfInterrupted"/>.</exception>
+    public static TResponse Uninterrupted<TResponse>(TResponse response, RouteFrame query)
+    {
+        ThrowIfInterrupted(query);
+        Answered(query);
+        return response;
+    }
+
+    /// <summary>The handler, with the behaviors inside routing, has answered.</summary>
+    public static void Answered(RouteFrame request) => request.Shadow?.Answered();
+
+    /// <exception cref="InvalidOperationException">One of the query's statements did not run, whatever its handler made of that.</exception>
+    public static void ThrowIfInterrupted(RouteFrame query)
+    {
+        if (query.Interruption is { } interruption)
+            ExceptionDispatchInfo.Throw(interruption);
+    }
+
+    /// <summary>The handler is about to run again, on the primary.</summary>
+    /// <exception cref="ReplicaUnavailableException">It may not.</exception>
+    public static void BeginAnew(RouteFrame query, Exception error)
+    {
+        if (query.Interruption is not null || query.FailedReading(error) is not { } failed)
+        {
+            query.BeginAnew();
+            return;
+        }
+
+        failed.Context.FallBack(query, failed.Replica, failed.Failure!);
+        query.BeginAnew();
+    }
+
+    /// <summary>Refuses a command inside a query, unless that is allowed, and takes note of what cannot be repeated.</summary>
+    /// <exception cref="CommandInQueryException">A command inside a query.</exception>
+    public static void EnsureMayRun(RequestTraits request, RouteFrame? outer, RouteRecorder? recorder = null)
+    {
+        if (request.Kind == RequestKind.Command && outer is { IsQuery: true, AllowsCommands: false })
+            Refuse(outer, request, recorder);
+        if (request.Kind != RequestKind.Query)
+            outer?.LoseVouch();
+    }
+
+    private static void Refuse(RouteFrame query, RequestTraits command, RouteRecorder? recorder)
+    {
+        var refusal = new CommandInQueryException(query.RequestName, command.Type, command.Name);
+        if (query.Shadow is { } shadow)
+        {
+            if (shadow.WouldRefuse(Refusal.Command, command.Name))
+                recorder?.RecordRefused(refusal);
+            return;
+        }
+
+        RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Command);
+        recorder?.RecordRefused(refusal);
+        throw refusal;
+    }
+}

@@ -1,0 +1,98 @@
+using Cqrs.Routing.Core.Tests.Application;
+using Cqrs.Routing.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.Core.Tests;
+
+/// <summary><see cref="RouteScope.BeginCommand"/>: a command without a request type.</summary>
+public sealed class CommandScopeTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_it_writes_is_seen_by_the_next_query_of_its_scope(bool routed)
+    {
+        await using var application = await NotesApplication.StartAsync(routed);
+        await using var scope = application.NewScope();
+        application.Lag.Freeze();
+
+        using (RouteScope.BeginCommand())
+        {
+            RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.Command));
+            await NotesApplication.SaveAsync(scope, "second");
+        }
+
+        RouteScope.Current.Reason.ShouldBe(RouteReason.NoRequest);
+        (await application.ListAsync(scope)).ShouldBe(["first", "second"]);
+    }
+
+    [Fact]
+    public async Task It_counts_for_its_session_also_where_it_writes_past_EF()
+    {
+        await using var application = await NotesApplication.StartAsync();
+        await using var scope = application.NewScope();
+        var db = scope.ServiceProvider.GetRequiredService<NotesContext>();
+        application.Lag.Freeze();
+
+        using (RouteScope.BeginCommand())
+        using (RouteScope.ForcePrimary())
+        {
+            await db.Database.OpenConnectionAsync();
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText = """INSERT INTO "Notes" ("Text") VALUES ('second')""";
+            await command.ExecuteNonQueryAsync();
+            await db.Database.CloseConnectionAsync();
+        }
+
+        (await application.ListAsync(scope)).ShouldBe(["first", "second"]);
+    }
+
+    [Fact]
+    public async Task A_query_inside_it_reads_on_the_primary()
+    {
+        await using var application = await NotesApplication.StartAsync();
+        await using var scope = application.NewScope();
+
+        using (RouteScope.BeginCommand())
+            await application.ListAsync(scope);
+
+        application.Lag.Commands.AssertCounts(primary: 1, replica: 0);
+        application.Routes.AssertRoute<ListNotes>(Route.Primary, RouteReason.InsideCommand);
+    }
+
+    [Fact]
+    public async Task Inside_a_query_it_is_refused_and_says_what_to_write()
+    {
+        await using var application = await NotesApplication.StartAsync();
+
+        using (RouteScope.BeginQuery())
+        {
+            var refusal = Should.Throw<CommandInQueryException>(() => RouteScope.BeginCommand());
+            refusal.Message.ShouldContain("sent the command RouteScope.BeginCommand()");
+            RouteScope.Current.ShouldBe(new(Route.Replica, RouteReason.Query));
+        }
+    }
+
+    [Fact]
+    public async Task Where_queries_may_send_commands_what_the_query_reads_afterwards_shows_it()
+    {
+        await using var application = await NotesApplication.StartAsync(routing: static options => options.AllowCommandsInQueries = true);
+        await using var scope = application.NewScope();
+        application.Lag.Freeze();
+
+        var notes = await application.Root.GetRequiredService<RequestRunner<ListNotes>>().RunOnceAsync(
+            new ListNotes(),
+            scope.ServiceProvider,
+            async cancellation =>
+            {
+                using (RouteScope.BeginCommand())
+                    await NotesApplication.SaveAsync(scope, "second", cancellation);
+                return await ActivatorUtilities.CreateInstance<ListNotesHandler>(scope.ServiceProvider).HandleAsync(cancellation);
+            },
+            CancellationToken.None);
+
+        notes.ShouldBe(["first", "second"]);
+        application.Lag.Commands.AssertCounts(primary: 2, replica: 0);
+    }
+}
