@@ -20,6 +20,7 @@ public abstract class Variables
     protected readonly RoutingSession session = null!;
     protected readonly CancellationToken cancellationToken;
     protected readonly AppDbContext db = null!;
+    protected readonly Order order = null!;
     protected readonly ISender sender = null!;
     protected readonly LagSimulator lag = null!;
     protected readonly RouteRecorder routes = null!;

@@ -1,0 +1,3 @@
+namespace Cqrs.Routing.DocsTests.Prelude;
+
+public interface IAppQuery<TResult>;
