@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Cqrs.Routing.AspNetCore;
 
 /// <summary>Finds sessions that are registered and not part of the pipeline, so that nobody carries them on: says so once when the pipeline is built, and in the proof. Singleton.</summary>
-internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartupFilter, IProofStep
+internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartupFilter, ISelfCheckStep
 {
     private volatile bool _isUsed;
 
@@ -20,12 +20,12 @@ internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartu
             NotUsed();
     };
 
-    public Task LookAsync(List<RoutingFinding> findings, CancellationToken cancellationToken)
+    public Task RunAsync(List<SelfCheckFinding> findings, CancellationToken cancellationToken)
     {
         findings.Add(_isUsed
-            ? new(RoutingFindingLevel.Ok, "Sessions", "UseRoutingSessions() carries them from request to request")
+            ? new(SelfCheckSeverity.Ok, "Sessions", "UseRoutingSessions() carries them from request to request")
             : new(
-                RoutingFindingLevel.Warning,
+                SelfCheckSeverity.Warning,
                 "Sessions",
                 "AddRoutingSessions() was called and UseRoutingSessions() was not, or not yet (Startup.Configure runs later), so a user's next request may not see what this one wrote. "
                 + "Call app.UseRoutingSessions() before endpoints and authentication"));

@@ -18,7 +18,7 @@ public static class RoutingSessionApplicationBuilderExtensions
     public static IApplicationBuilder UseRoutingSessions(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        Require<SessionCarrier>("AddRoutingSessions");
+        Require<SessionTokenTransport>("AddRoutingSessions");
         Require<RoutingSession>("AddRoutingBehavior");
         app.ApplicationServices.GetRequiredService<PipelineUse>().Used();
         return app.UseMiddleware<RoutingSessionMiddleware>();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Cqrs.Routing.AspNetCore;
 
 /// <summary>Makes a request part of its user's session.</summary>
-internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, SessionCarrier carrier, ILogger<RoutingSessionMiddleware> logger)
+internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, SessionTokenTransport carrier, ILogger<RoutingSessionMiddleware> logger)
 {
     private readonly ConcurrentDictionary<string, bool> _warned = new();
 
@@ -20,7 +20,7 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
             WarnOnce(context.GetEndpoint()?.DisplayName ?? "a request without an endpoint");
     }
 
-    private CarriedSession Resume(HttpContext context, RoutingSession session)
+    private RequestSession Resume(HttpContext context, RoutingSession session)
     {
         try
         {
@@ -30,13 +30,13 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
         {
             // The keys cannot be read, so nobody knows what the user wrote: unknown means primary.
             NotResumed(e);
-            session.RequirePrimary();
+            session.PinToPrimary();
             return new(session, [], ByHeader: false);
         }
     }
 
     // Whatever goes wrong here, the page is more important than where the next one reads from.
-    private async Task GiveBackAsync(HttpContext context, CarriedSession carried)
+    private async Task GiveBackAsync(HttpContext context, RequestSession carried)
     {
         try
         {

@@ -12,7 +12,7 @@ public sealed class RoutingSessionOptions
     /// <summary>The cookies. The name is only how it begins: every response that has something new writes a cookie under a name of its own.</summary>
     /// <value>
     /// Default <c>.Cqrs.Routing.</c>, HttpOnly, SameSite=Lax, Secure where the request is, for the application's own path. Essential, since it makes pages
-    /// show what was just saved and tells nothing about the user. It expires with <see cref="RoutingOptions.TokenLifetime"/>.
+    /// show what was just saved and tells nothing about the user. It expires with <see cref="RoutingOptions.SessionLifetime"/>.
     /// </value>
     public CookieBuilder Cookie { get; } = new()
     {

@@ -25,10 +25,10 @@ public static class RoutingSessionServiceCollectionExtensions
         if (configure is not null)
             options.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingSessionOptions>, RoutingSessionOptionsValidator>());
-        services.TryAddSingleton<SessionCarrier>();
+        services.TryAddSingleton<SessionTokenTransport>();
         services.TryAddSingleton<PipelineUse>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, PipelineUse>(static provider => provider.GetRequiredService<PipelineUse>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IProofStep, PipelineUse>(static provider => provider.GetRequiredService<PipelineUse>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISelfCheckStep, PipelineUse>(static provider => provider.GetRequiredService<PipelineUse>()));
         return services;
     }
 }

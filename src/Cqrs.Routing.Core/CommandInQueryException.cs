@@ -8,12 +8,12 @@ public sealed class CommandInQueryException : InvalidOperationException
             $"{query} is a query and sent the command {command}. Make {query} a command, send {command} after it, "
             + $"or allow it with services.AddRoutingBehavior(o => o.{nameof(RoutingOptions.AllowCommandsInQueries)} = true).")
     {
-        Query = query;
+        RequestName = query;
         CommandType = commandType;
     }
 
     /// <summary>The query, by name.</summary>
-    public string Query { get; }
+    public string RequestName { get; }
 
     /// <summary>The command that was refused.</summary>
     public Type CommandType { get; }

@@ -31,11 +31,11 @@ public static class CqrsRoutingCoreServiceCollectionExtensions
         services.TryAddSingleton<ShadowReport>();
         services.TryAddSingleton<Rollout>();
         services.AddOptions<RoutingRolloutOptions>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingRolloutOptions>, RolloutValidation>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingRolloutOptions>, RoutingRolloutOptionsValidator>());
         services.TryAddSingleton<RequestRouter>();
         services.TryAddSingleton(typeof(RequestRunner<>));
-        services.AddOptions<RoutingStartup>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingStartup>, ReplicaRequired>());
+        services.AddOptions<RoutingStartupOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingStartupOptions>, ReplicaRequiredValidator>());
         return services;
     }
 

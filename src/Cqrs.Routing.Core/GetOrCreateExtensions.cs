@@ -38,7 +38,7 @@ public static class GetOrCreateExtensions
         {
             using (RouteScope.BeginQuery())
             {
-                if (RouteScope.Current.Route == Route.Replica && await set.FirstOrDefaultAsync(predicate, cancellationToken).ConfigureAwait(false) is { } read)
+                if (RouteScope.Current.Route == DatabaseRole.Replica && await set.FirstOrDefaultAsync(predicate, cancellationToken).ConfigureAwait(false) is { } read)
                     return (read, false);
             }
         }

@@ -20,6 +20,6 @@ public static class PositionSources
     /// </summary>
     public static IPositionSource AzureSql { get; } = new SqlServerPositions("sys.dm_database_replica_states");
 
-    /// <summary>No positions: a session reads from the primary for <see cref="ReplicaOptions.WriteWindow"/> after a command. The default for every other database.</summary>
+    /// <summary>No positions: a session reads from the primary for <see cref="ReplicaOptions.RecentWriteWindow"/> after a command. The default for every other database.</summary>
     public static IPositionSource None { get; } = new NoPositions();
 }

@@ -11,16 +11,16 @@ public sealed class QueryWriteException : InvalidOperationException
 
     internal QueryWriteException(string request, Type? contextType, string attempt, Exception? cause = null)
         : base(
-            $"{request} is a query and cannot write, but {attempt}{(contextType is null ? "" : $" through {Routing.DisplayName.Of(contextType)}")}. "
+            $"{request} is a query and cannot write, but {attempt}{(contextType is null ? "" : $" through {Routing.TypeNames.Of(contextType)}")}. "
             + Advice,
             cause)
     {
-        Request = request;
+        RequestName = request;
         ContextType = contextType;
     }
 
     /// <summary>The query, by name.</summary>
-    public string Request { get; }
+    public string RequestName { get; }
 
     /// <summary>The context that the write was tried through, if there is one.</summary>
     public Type? ContextType { get; }

@@ -23,7 +23,7 @@ public static class ReplicaDbContextOptionsBuilderExtensions
         if (connectionString is not null && string.IsNullOrWhiteSpace(connectionString))
             throw new ArgumentException(ReplicaMessages.BlankString, nameof(connectionString));
 
-        return Use(builder, connectionString is null ? NoReplica.Instance : new ReplicaString(connectionString), options);
+        return Use(builder, connectionString is null ? NoReplica.Instance : new ConnectionStringReplica(connectionString), options);
     }
 
     /// <inheritdoc cref="UseReplica(DbContextOptionsBuilder, string?, Action{ReplicaOptions}?)"/>
@@ -74,7 +74,7 @@ public static class ReplicaDbContextOptionsBuilderExtensions
     /// <param name="options">Choices that hold for a mirror too: <see cref="ReplicaOptions.Reads"/>.</param>
     /// <returns>The builder.</returns>
     public static DbContextOptionsBuilder UseReplicaMirror(this DbContextOptionsBuilder builder, Action<ReplicaOptions>? options = null) =>
-        Use(builder, MirrorReplica.Instance, options);
+        Use(builder, PrimaryAsReplica.Instance, options);
 
     /// <inheritdoc cref="UseReplicaMirror(DbContextOptionsBuilder, Action{ReplicaOptions}?)"/>
     /// <typeparam name="TContext">The context.</typeparam>
@@ -82,13 +82,13 @@ public static class ReplicaDbContextOptionsBuilderExtensions
         where TContext : DbContext
         => (DbContextOptionsBuilder<TContext>)UseReplicaMirror((DbContextOptionsBuilder)builder, options);
 
-    private static DbContextOptionsBuilder Use(DbContextOptionsBuilder builder, Replica replica, Action<ReplicaOptions>? options)
+    private static DbContextOptionsBuilder Use(DbContextOptionsBuilder builder, ReplicaSource replica, Action<ReplicaOptions>? options)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var choices = new ReplicaOptions();
         options?.Invoke(choices);
         choices.Validate();
-        var primary = PrimaryAtCall.Of(builder.Options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault());
+        var primary = ConfiguredPrimary.Of(builder.Options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault());
         ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(new RoutingOptionsExtension(replica, choices, primary));
         return builder;
     }

@@ -19,19 +19,19 @@ public sealed class ReplicaOptions
     /// Default 2 seconds, as in Rails. Zero: a session may miss its own write. On another instance of the application it lasts longer, by what that one's clock may be ahead: a minute, or less where
     /// fresh tokens show it.
     /// </value>
-    public TimeSpan WriteWindow { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan RecentWriteWindow { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a query waits for a replica that has not replayed what its session needs, before it runs on the primary.</summary>
     /// <value>
     /// Default zero: asked once. The primary answers in one round trip, so every further question to the replica makes the query slower than the
     /// primary would; wait if it is the primary's load that you want to save.
     /// </value>
-    public TimeSpan MaxWait { get; set; }
+    public TimeSpan MaxCatchUpWait { get; set; }
 
     /// <summary>Whether a session's queries never see time go backwards, also when one reads from the primary and the next from the replica.</summary>
     /// <value>
     /// Default <see langword="true"/>, until the replica has what the session itself wrote: then a session returns to it once it has what was seen by then too, and what others wrote after that may be missed for a
-    /// moment. A query that tracks, or asks for the primary, counts as one that saw something. With <see cref="MaxWait"/> above the lag nothing is missed. If not, only a session's own writes count. What a query reads inside a command, in its caller's transaction or in
+    /// moment. A query that tracks, or asks for the primary, counts as one that saw something. With <see cref="MaxCatchUpWait"/> above the lag nothing is missed. If not, only a session's own writes count. What a query reads inside a command, in its caller's transaction or in
     /// <see cref="RouteScope.ForcePrimary"/> never counts.
     /// </value>
     public bool MonotonicReads { get; set; } = true;
@@ -41,11 +41,11 @@ public sealed class ReplicaOptions
     /// Default null: only where Npgsql is given several hosts. A load balancer cannot be recognised: say <see langword="true"/> for it. Then every
     /// session remembers what its queries saw, which costs a round trip to the replica per query, and what it wrote for as long as its token lives.
     /// </value>
-    public bool? LoadBalanced { get; set; }
+    public bool? IsLoadBalanced { get; set; }
 
     /// <summary>Whether a query that the replica cannot serve is served by the primary.</summary>
     /// <value>Default <see langword="true"/>. If not, it fails with <see cref="ReplicaUnavailableException"/>, for teams that would rather fail than load the primary.</value>
-    public bool FallBack { get; set; } = true;
+    public bool FallbackToPrimary { get; set; } = true;
 
     /// <summary>How many queries per second may fall back, so that a replica's failure does not become the primary's; more fail with <see cref="ReplicaUnavailableException"/>.</summary>
     /// <value>
@@ -78,7 +78,7 @@ public sealed class ReplicaOptions
 
     /// <summary>Tells what an error of the replica means, before the library's own table for the provider is asked.</summary>
     /// <value>Default null. Return null for what the table shall decide.</value>
-    public Func<Exception, ReplicaFailure?>? Classify { get; set; }
+    public Func<Exception, ReplicaErrorKind?>? ClassifyError { get; set; }
 
     internal List<string> DeclaredReads { get; } = [];
 
@@ -103,8 +103,8 @@ public sealed class ReplicaOptions
     /// <exception cref="ArgumentOutOfRangeException">A time or number is negative, or a limit is none.</exception>
     internal void Validate()
     {
-        EnsureNotNegative(WriteWindow, nameof(WriteWindow));
-        EnsureNotNegative(MaxWait, nameof(MaxWait));
+        EnsureNotNegative(RecentWriteWindow, nameof(RecentWriteWindow));
+        EnsureNotNegative(MaxCatchUpWait, nameof(MaxCatchUpWait));
         EnsureNotNegative(MonitorInterval, nameof(MonitorInterval));
         EnsureLimit(MaxLag is not { } lag || lag > TimeSpan.Zero, MaxLag, nameof(MaxLag));
         EnsureLimit(MaxLagBytes is not { } bytes || bytes > 0, MaxLagBytes, nameof(MaxLagBytes));

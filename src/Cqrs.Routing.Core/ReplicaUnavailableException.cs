@@ -4,10 +4,10 @@ namespace Cqrs.Routing;
 public sealed class ReplicaUnavailableException : InvalidOperationException
 {
     internal ReplicaUnavailableException(string request, string context, RouteReason reason, string cause, Exception? innerException)
-        : base($"The replica of {context} cannot serve {request} ({reason}), and {cause}", innerException) => (Request, Reason) = (request, reason);
+        : base($"The replica of {context} cannot serve {request} ({reason}), and {cause}", innerException) => (RequestName, Reason) = (request, reason);
 
     /// <summary>The name of the query.</summary>
-    public string Request { get; }
+    public string RequestName { get; }
 
     /// <summary>What is the matter with the replica.</summary>
     public RouteReason Reason { get; }

@@ -24,13 +24,13 @@ public sealed class RequestRunner<TRequest>
     public RequestRunner(IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        Traits = RequestTraits.Of(typeof(TRequest), services.GetRequiredService<IOptions<RoutingOptions>>().Value);
+        Traits = RequestInfo.Of(typeof(TRequest), services.GetRequiredService<IOptions<RoutingOptions>>().Value);
         Router = services.GetRequiredService<RequestRouter>();
-        if (Traits.Kind == RequestKind.Unmarked && services.GetService<ILoggerFactory>() is { } loggers)
-            Log.Unmarked(loggers.CreateLogger(Log.Category), Traits.FullName);
+        if (Traits.Kind == RequestKind.Unclassified && services.GetService<ILoggerFactory>() is { } loggers)
+            Log.Unclassified(loggers.CreateLogger(Log.Category), Traits.FullName);
     }
 
-    internal RequestTraits Traits { get; }
+    internal RequestInfo Traits { get; }
 
     internal RequestRouter Router { get; }
 
@@ -72,7 +72,7 @@ public sealed class RequestRunner<TRequest>
             if (handling is not { IsCompletedSuccessfully: true } || frame.Interruption is not null)
                 return FinishAsync(frame, handling, next, cancellationToken);
 
-            RequestRouter.Answered(frame);
+            RequestRouter.NoteAnswered(frame);
             frame.End();
             return handling;
         }
@@ -173,17 +173,17 @@ public sealed class RequestRunner<TRequest>
             try
             {
                 await handling.ConfigureAwait(false);
-                if (!RequestRouter.MustBeginAnew(frame, TNext.CreatesHandler, cancellationToken))
-                    return RequestRouter.Uninterrupted(await handling.ConfigureAwait(false), frame);
+                if (!RequestRouter.MustRetry(frame, TNext.CreatesHandler, cancellationToken))
+                    return RequestRouter.EnsureUninterrupted(await handling.ConfigureAwait(false), frame);
             }
-            catch (Exception e) when (TNext.CreatesHandler && !cancellationToken.IsCancellationRequested && RequestRouter.CanBeginAnew(frame, e))
+            catch (Exception e) when (TNext.CreatesHandler && !cancellationToken.IsCancellationRequested && RequestRouter.CanRetry(frame, e))
             {
-                RequestRouter.BeginAnew(frame, e);
+                RequestRouter.PrepareRetry(frame, e);
             }
 
-            return RequestRouter.Uninterrupted(await next.InvokeAsync(cancellationToken).ConfigureAwait(false), frame);
+            return RequestRouter.EnsureUninterrupted(await next.InvokeAsync(cancellationToken).ConfigureAwait(false), frame);
         }
-        catch (Exception e) when (RoutingTrace.Fails(frame.Span, e))
+        catch (Exception e) when (RoutingActivity.Fails(frame.Span, e))
         {
             throw;
         }
@@ -206,7 +206,7 @@ public sealed class RequestRunner<TRequest>
         {
             return await MoveNextAsync(elements).ConfigureAwait(false);
         }
-        catch (Exception e) when (RoutingTrace.Fails(span, e))
+        catch (Exception e) when (RoutingActivity.Fails(span, e))
         {
             throw;
         }

@@ -15,17 +15,17 @@ public static class RouteScope
     /// <summary>Why the code that is running reads where it reads.</summary>
     /// <returns>The decision of <see cref="Current"/> and the steps to it.</returns>
     /// <remarks><c>Database.ExplainRoute()</c> also says why one context stays elsewhere.</remarks>
-    public static RouteExplanation Explain() => RouteChain.Of(RouteFrame.Current);
+    public static RouteExplanation Explain() => RouteExplainer.Of(RouteFrame.Current);
 
     /// <summary>Reads from the primary until the result is disposed.</summary>
     /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
     /// <remarks>Nests. Opens no connection and no transaction, and lets no query write.</remarks>
-    public static IDisposable ForcePrimary() => Begin(RequestTraits.ForcedScope, forced: true);
+    public static IDisposable ForcePrimary() => Begin(RequestInfo.ForcedScope, forced: true);
 
     /// <summary>Reads as if inside a query until the result is disposed: for query services and Dapper, without a mediator.</summary>
     /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
     /// <remarks>The rules are those of a query: on the replica where nothing speaks against it, on the primary inside a command, and never a write.</remarks>
-    public static IDisposable BeginQuery() => Begin(RequestTraits.QueryScope, forced: false);
+    public static IDisposable BeginQuery() => Begin(RequestInfo.QueryScope, forced: false);
 
     /// <summary>Begins a command until the result is disposed: on the primary, it may write, and its session counts it. For code without a mediator.</summary>
     /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
@@ -35,8 +35,8 @@ public static class RouteScope
     /// <exception cref="CommandInQueryException">A query is running that may not send commands.</exception>
     public static IDisposable BeginCommand()
     {
-        RequestRouter.EnsureMayRun(RequestTraits.CommandScope, RouteFrame.Current);
-        var frame = Begin(RequestTraits.CommandScope, forced: false);
+        RequestRouter.EnsureMayRun(RequestInfo.CommandScope, RouteFrame.Current);
+        var frame = Begin(RequestInfo.CommandScope, forced: false);
         frame.BeginCommand();
         return frame;
     }
@@ -58,12 +58,12 @@ public static class RouteScope
     /// <summary>Reads as a query that is routed, also where others are in shadow mode: before they are routed, the replica has to be proven.</summary>
     internal static IDisposable BeginProof()
     {
-        var frame = Begin(RequestTraits.QueryScope, forced: false);
-        frame.KeepOutOfShadow();
+        var frame = Begin(RequestInfo.QueryScope, forced: false);
+        frame.ExcludeFromShadow();
         return frame;
     }
 
-    private static RouteFrame Begin(RequestTraits traits, bool forced)
+    private static RouteFrame Begin(RequestInfo traits, bool forced)
     {
         var frame = new RouteFrame(traits, scope: null, forced);
         frame.Begin();

@@ -32,17 +32,17 @@ public static class RoutingHealthChecksBuilderExtensions
             tags));
     }
 
-    /// <summary>Checks that <see cref="RoutingProof"/> passed: for a readiness probe.</summary>
-    /// <param name="builder">The health checks, of an application that calls <c>services.AddRoutingProof()</c>.</param>
+    /// <summary>Checks that <see cref="RoutingSelfCheck"/> passed: for a readiness probe.</summary>
+    /// <param name="builder">The health checks, of an application that calls <c>services.AddRoutingSelfCheck()</c>.</param>
     /// <param name="name">The check's name.</param>
     /// <param name="failureStatus">What an error in the report means. Default <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">Tags to filter by.</param>
     /// <returns>The health checks.</returns>
     /// <remarks>Goes by the last report, and runs the proof if there is none. Warnings are in its data.</remarks>
-    public static IHealthChecksBuilder AddRoutingProofCheck(
+    public static IHealthChecksBuilder AddRoutingSelfCheck(
         this IHealthChecksBuilder builder, string name = "routing proof", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Add(new(name, static services => new ProofCheck(services.GetRequiredService<RoutingProof>()), failureStatus, tags));
+        return builder.Add(new(name, static services => new SelfCheckHealthCheck(services.GetRequiredService<RoutingSelfCheck>()), failureStatus, tags));
     }
 }

@@ -31,13 +31,13 @@ public sealed class RoutingOptions
     /// primary.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">Not above zero, or above a day.</exception>
-    public TimeSpan TokenLifetime
+    public TimeSpan SessionLifetime
     {
         get => _tokenLifetime;
         set => _tokenLifetime = value > TimeSpan.Zero && value <= TimeSpan.FromDays(1)
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(value), value, $"{nameof(RoutingOptions)}.{nameof(TokenLifetime)} is a time above zero and up to a day; usually seconds or minutes.");
+                nameof(value), value, $"{nameof(RoutingOptions)}.{nameof(SessionLifetime)} is a time above zero and up to a day; usually seconds or minutes.");
     }
 
     internal IReadOnlySet<Type> QueryMarkers => _queryMarkers;
@@ -74,7 +74,7 @@ public sealed class RoutingOptions
     /// <summary>Treats request types without a marker as queries where <paramref name="isQuery"/> says so.</summary>
     /// <param name="isQuery">Asked once per request type; an exception it throws reaches the sender.</param>
     /// <returns>These options.</returns>
-    public RoutingOptions Queries(Func<Type, bool> isQuery)
+    public RoutingOptions TreatAsQuery(Func<Type, bool> isQuery)
     {
         ArgumentNullException.ThrowIfNull(isQuery);
         _queries.Add(isQuery);
@@ -84,7 +84,7 @@ public sealed class RoutingOptions
     /// <summary>Treats request types without a marker as commands where <paramref name="isCommand"/> says so.</summary>
     /// <param name="isCommand">Asked once per request type; an exception it throws reaches the sender.</param>
     /// <returns>These options.</returns>
-    public RoutingOptions Commands(Func<Type, bool> isCommand)
+    public RoutingOptions TreatAsCommand(Func<Type, bool> isCommand)
     {
         ArgumentNullException.ThrowIfNull(isCommand);
         _commands.Add(isCommand);
@@ -96,19 +96,19 @@ public sealed class RoutingOptions
     /// <param name="commandSuffix">How a command's name ends. Default <c>Command</c>.</param>
     /// <returns>These options.</returns>
     /// <remarks>Generic arity is left out of the name; a nested type is also known by the names of the types around it.</remarks>
-    public RoutingOptions ClassifyByName(string querySuffix = "Query", string commandSuffix = "Command")
+    public RoutingOptions ClassifyByNameSuffix(string querySuffix = "Query", string commandSuffix = "Command")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(querySuffix);
         ArgumentException.ThrowIfNullOrWhiteSpace(commandSuffix);
-        return Queries(type => RequestName.FirstSuffix(type, querySuffix, commandSuffix) == querySuffix)
-            .Commands(type => RequestName.FirstSuffix(type, querySuffix, commandSuffix) == commandSuffix);
+        return TreatAsQuery(type => RequestName.FirstSuffix(type, querySuffix, commandSuffix) == querySuffix)
+            .TreatAsCommand(type => RequestName.FirstSuffix(type, querySuffix, commandSuffix) == commandSuffix);
     }
 
     private RoutingOptions Add(HashSet<Type> markers, Type marker)
     {
         ArgumentNullException.ThrowIfNull(marker);
         if (!marker.IsInterface || marker.IsConstructedGenericType)
-            throw new ArgumentException($"{DisplayName.Of(marker)} cannot mark requests. Name an interface, and of a generic one its definition: typeof(IQuery<>).", nameof(marker));
+            throw new ArgumentException($"{TypeNames.Of(marker)} cannot mark requests. Name an interface, and of a generic one its definition: typeof(IQuery<>).", nameof(marker));
         markers.Add(marker);
         return this;
     }

@@ -13,7 +13,7 @@ namespace Cqrs.Routing;
 public sealed class RoutingRolloutOptions
 {
     /// <summary>The usual name of the configuration section.</summary>
-    public const string Section = "RoutingRollout";
+    public const string SectionName = "RoutingRollout";
 
     /// <summary>How many of a hundred requests are routed, of each type that <see cref="Requests"/> does not name. The others run in shadow mode.</summary>
     /// <value>Default 100: all are routed. Zero: everything is in shadow mode.</value>

@@ -28,17 +28,17 @@ public sealed class RoutingSession : IDisposable
     /// <summary>Changes with what the session has written or seen: the same number, the same token.</summary>
     public int Version => KnownMarks?.Version ?? 0;
 
-    /// <summary>Goes up with every command, unmarked request and other write that the session hears of, when it begins and when it ends.</summary>
+    /// <summary>Goes up with every command, unclassified request and other write that the session hears of, when it begins and when it ends.</summary>
     public int Commands => KnownMarks?.Before.Commands ?? 0;
 
     /// <summary>Whether any replica will do: so it is for every session that has run no command.</summary>
     internal bool IsBlank => KnownMarks is null or { IsEmpty: true };
 
-    internal SessionMarks Marks => EnsureState().EnsureMarks();
+    internal SessionPositions Marks => EnsureState().EnsureMarks();
 
     internal SessionServices Services => _state as SessionServices ?? ((State)_state).Services;
 
-    private SessionMarks? KnownMarks => (_state as State)?.Marks;
+    private SessionPositions? KnownMarks => (_state as State)?.Marks;
 
     /// <summary>Makes this the session of all that runs until the result is disposed, also of what does not go through the mediator.</summary>
     /// <returns>Dispose it in the method that called.</returns>
@@ -59,9 +59,9 @@ public sealed class RoutingSession : IDisposable
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
     /// <remarks>
     /// Several tokens add up: the newest position of each database counts. The clocks of two servers may be a minute apart; a token that is from further in the future than that makes the session read from
-    /// the primary for <see cref="RoutingOptions.TokenLifetime"/>.
+    /// the primary for <see cref="RoutingOptions.SessionLifetime"/>.
     /// </remarks>
-    public bool Resume([NotNullWhen(true)] string? token)
+    public bool TryResume([NotNullWhen(true)] string? token)
     {
         NoteCarried();
         if (string.IsNullOrEmpty(token))
@@ -70,7 +70,7 @@ public sealed class RoutingSession : IDisposable
         var state = Services.Tokens.Read(token, out var problem);
         if (state is null)
         {
-            RoutingMeter.CountIgnoredToken(problem.ToString());
+            RoutingMetrics.CountIgnoredToken(problem.ToString());
             return false;
         }
 
@@ -117,11 +117,11 @@ public sealed class RoutingSession : IDisposable
     internal string? CreatePinToken() => Marks.Export().PinnedUntil is { } until && IsPinned ? Services.Tokens.Protect(new(Command: null, [], until, Id: 0, [])) : null;
 
     /// <summary>Notes a write that nothing else tells of: outside any request, through a context without <c>UseReplica</c> or another library. Call it after the commit.</summary>
-    /// <remarks>A command, an unmarked request, and what a context with <c>UseReplica</c> saves, are noted without it.</remarks>
+    /// <remarks>A command, an unclassified request, and what a context with <c>UseReplica</c> saves, are noted without it.</remarks>
     public void NoteWrite() => Marks.Wrote();
 
     /// <summary>Everything reads from the primary for as long as a token lives, whatever the replica says.</summary>
-    public void RequirePrimary() => Marks.Pin();
+    public void PinToPrimary() => Marks.Pin();
 
     /// <summary>Whether somebody carries it from scope to scope: the middleware, or code that uses tokens.</summary>
     internal bool IsCarried => _state is State { IsCarried: true };
@@ -139,7 +139,7 @@ public sealed class RoutingSession : IDisposable
 
     internal bool RanCommandWithin(TimeSpan window) => !IsBlank && Marks.RanWithin(window);
 
-    internal void Saw(PrimaryProbe primary) => Marks.Saw(primary, Services.DatabaseOf(primary));
+    internal void Saw(PrimaryPositionReader primary) => Marks.Saw(primary, Services.DatabaseOf(primary));
 
     /// <summary>Makes sure that a primary was asked for its position since the session's last command, and that its database is known.</summary>
     /// <param name="primary">The primary.</param>
@@ -148,7 +148,7 @@ public sealed class RoutingSession : IDisposable
     /// <param name="cancellationToken">Cancels.</param>
     /// <param name="again">Whether to ask in any case.</param>
     /// <returns>False if the primary does not tell. Then the session, if it ran a command, reads from the primary for as long as that is remembered.</returns>
-    internal async ValueTask<bool> AskPrimaryAsync(PrimaryProbe primary, TimeSpan? span, bool async, CancellationToken cancellationToken, bool again = false)
+    internal async ValueTask<bool> AskPrimaryAsync(PrimaryPositionReader primary, TimeSpan? span, bool async, CancellationToken cancellationToken, bool again = false)
     {
         var marks = Marks;
         // One asks, the others of the same session wait for the answer.
@@ -223,9 +223,9 @@ public sealed class RoutingSession : IDisposable
     private sealed class State(SessionServices services)
     {
         public readonly SessionServices Services = services;
-        public SessionMarks? Marks;
+        public SessionPositions? Marks;
         public volatile bool IsCarried;
 
-        public SessionMarks EnsureMarks() => Marks ?? Interlocked.CompareExchange(ref Marks, new(Services.Clock), null) ?? Marks;
+        public SessionPositions EnsureMarks() => Marks ?? Interlocked.CompareExchange(ref Marks, new(Services.Clock), null) ?? Marks;
     }
 }

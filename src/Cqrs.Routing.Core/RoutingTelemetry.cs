@@ -5,7 +5,7 @@ namespace Cqrs.Routing;
 public static class RoutingTelemetry
 {
     /// <summary>The activity source: one span per request that is sent.</summary>
-    public const string SourceName = "Cqrs.Routing";
+    public const string ActivitySourceName = "Cqrs.Routing";
 
     /// <summary>The meter.</summary>
     public const string MeterName = "Cqrs.Routing";

@@ -18,7 +18,7 @@ public sealed class ShadowReport
     private const int MaxProblems = 20;
     private const string Others = "(other requests)";
 
-    private readonly ConcurrentDictionary<string, ShadowCounts> _requests = new();
+    private readonly ConcurrentDictionary<string, ShadowStatistics> _requests = new();
     private readonly ConcurrentDictionary<string, bool> _broken = new();
 
     /// <summary>What was found, by name of the request type. A copy.</summary>
@@ -37,17 +37,17 @@ public sealed class ShadowReport
 
     /// <summary>The report for people: problems first, each with a way out, then what is ready.</summary>
     /// <returns>Lines of text.</returns>
-    public override string ToString() => ShadowReportText.Of(Requests, Problems);
+    public override string ToString() => ShadowReportFormatter.Of(Requests, Problems);
 
-    internal ShadowCounts CountsOf(RequestTraits request) => CountsOf(request.FullName, request.Name, request.Kind);
+    internal ShadowStatistics CountsOf(RequestInfo request) => CountsOf(request.FullName, request.Name, request.Kind);
 
-    internal ShadowCounts CountsOf(string request, string name, RequestKind kind)
+    internal ShadowStatistics CountsOf(string request, string name, RequestKind kind)
     {
         if (_requests.TryGetValue(request, out var counts))
             return counts;
         return _requests.Count < Capacity
             ? _requests.GetOrAdd(request, static (request, known) => new(request, known.name, known.kind), (name, kind))
-            : _requests.GetOrAdd(Others, static others => new(others, others, RequestKind.Unmarked));
+            : _requests.GetOrAdd(Others, static others => new(others, others, RequestKind.Unclassified));
     }
 
     internal void Broken(string problem)

@@ -9,14 +9,14 @@ public sealed record ShadowedRequest(string Request, string Name, bool IsQuery, 
 {
     /// <summary>
     /// Where its runs would have read, by reason: <see cref="RouteReason.Query"/> is the replica. A query that would have asked the replica first is counted as
-    /// one that it serves, and again under what the replica answered if it was one of those <see cref="Asked"/>.
+    /// one that it serves, and again under what the replica answered if it was one of those <see cref="Sampled"/>.
     /// </summary>
     public required IReadOnlyDictionary<RouteReason, long> Outcomes { get; init; }
 
     /// <summary>Runs for which the replica was really asked how far it had replayed, beside the request. A sample.</summary>
-    public required long Asked { get; init; }
+    public required long Sampled { get; init; }
 
-    /// <summary>Those of <see cref="Asked"/> for which the replica was behind what the session had written, or older than <see cref="MaxStalenessAttribute"/> allows.</summary>
+    /// <summary>Those of <see cref="Sampled"/> for which the replica was behind what the session had written, or older than <see cref="MaxStalenessAttribute"/> allows.</summary>
     public long Stale => Outcomes.GetValueOrDefault(RouteReason.NotCaughtUp) + Outcomes.GetValueOrDefault(RouteReason.TooStale);
 
     /// <summary>Runs that would have asked for the replica and gone to the primary after all: it was stale, its position unknown, or it could not serve; or they sent a command.</summary>

@@ -29,13 +29,13 @@ internal sealed class ConnectionWatch(LagSimulator lag) : DbConnectionIntercepto
 
     private void Opening(DbConnection connection)
     {
-        if (LagSimulator.ServerOf(connection) == Route.Replica)
+        if (LagSimulator.ServerOf(connection) == DatabaseRole.Replica)
             lag.Observe();
     }
 
     private void Closed(DbConnection connection)
     {
-        if (LagSimulator.ServerOf(connection) == Route.Primary)
+        if (LagSimulator.ServerOf(connection) == DatabaseRole.Primary)
             lag.Observe();
     }
 }

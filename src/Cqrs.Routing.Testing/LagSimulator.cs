@@ -40,7 +40,7 @@ public sealed class LagSimulator : IDisposable
         _seenVersion = _primary.DataVersion();
         Commands = new(ServerOf);
         Positions = new LagPositions(this);
-        Interceptors = [Commands, new ConnectionWatch(this), new TransactionWatch(this)];
+        Interceptors = [Commands, new ConnectionWatch(this), new TransactionInterceptor(this)];
     }
 
     /// <summary>The primary's connection string.</summary>
@@ -134,8 +134,8 @@ public sealed class LagSimulator : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    internal static Route ServerOf(DbConnection connection) =>
-        Path.GetFileName(connection.DataSource) == ReplicaFile ? Route.Replica : Route.Primary;
+    internal static DatabaseRole ServerOf(DbConnection connection) =>
+        Path.GetFileName(connection.DataSource) == ReplicaFile ? DatabaseRole.Replica : DatabaseRole.Primary;
 
     /// <summary>Takes notice of what was committed since the last time.</summary>
     internal void Observe()
@@ -144,12 +144,12 @@ public sealed class LagSimulator : IDisposable
             Look();
     }
 
-    internal ReplicationPosition PositionOf(Route server)
+    internal ReplicationPosition PositionOf(DatabaseRole server)
     {
         lock (_gate)
         {
             Look();
-            var commits = server == Route.Primary ? _committed : _committed - _pending.Count;
+            var commits = server == DatabaseRole.Primary ? _committed : _committed - _pending.Count;
             return new(_folder.Name, (UInt128)commits);
         }
     }

@@ -12,10 +12,10 @@ public static class RouteRecorderAssertions
     /// <param name="reason">Why; null for any reason.</param>
     /// <exception cref="RoutingAssertionException">It was never sent, or went elsewhere, or for another reason; the message tells its decisions.</exception>
     /// <remarks>A request that used no context is judged by its own decision.</remarks>
-    public static void AssertRoute<TRequest>(this RouteRecorder recorder, Route route, RouteReason? reason = null)
+    public static void AssertRoute<TRequest>(this RouteRecorder recorder, DatabaseRole route, RouteReason? reason = null)
     {
         ArgumentNullException.ThrowIfNull(recorder);
-        var decisions = recorder.Of<TRequest>();
+        var decisions = recorder.GetRecords<TRequest>();
         var bound = decisions.Where(record => record.Context is not null).ToList();
         var deciding = bound.Count > 0 ? bound : decisions;
         var expected = $"{typeof(TRequest).Name} should have run on {route}{(reason is null ? "" : $" ({reason})")}";

@@ -10,16 +10,16 @@ namespace Cqrs.Routing.Testing;
 /// raw ADO.NET) is not seen, nor are the questions for a replica's position. What never reaches a server does not count: what was refused, and what another
 /// interceptor answers itself (a cache), if that one was added earlier.
 /// </remarks>
-public sealed class ServerCommands(Func<DbConnection, Route> serverOf) : DbCommandInterceptor
+public sealed class ServerCommands(Func<DbConnection, DatabaseRole> serverOf) : DbCommandInterceptor
 {
     private readonly Lock _gate = new();
-    private readonly List<(Guid Id, Route Server, string Text)> _commands = [];
+    private readonly List<(Guid Id, DatabaseRole Server, string Text)> _commands = [];
 
     /// <summary>The texts of the commands that went to the primary, oldest first. A copy.</summary>
-    public IReadOnlyList<string> OnPrimary => On(Route.Primary);
+    public IReadOnlyList<string> OnPrimary => On(DatabaseRole.Primary);
 
     /// <summary>The texts of the commands that went to the replica, oldest first. A copy.</summary>
-    public IReadOnlyList<string> OnReplica => On(Route.Replica);
+    public IReadOnlyList<string> OnReplica => On(DatabaseRole.Replica);
 
     /// <summary>Forgets all commands: those that created and filled the database, for example.</summary>
     public void Clear()
@@ -39,7 +39,7 @@ public sealed class ServerCommands(Func<DbConnection, Route> serverOf) : DbComma
         {
             throw new RoutingAssertionException(
                 $"Expected commands: {primary} on the primary, {replica} on the replica. There were {onPrimary.Count} and {onReplica.Count}."
-                + Listed(Route.Primary, onPrimary) + Listed(Route.Replica, onReplica));
+                + Listed(DatabaseRole.Primary, onPrimary) + Listed(DatabaseRole.Replica, onReplica));
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class ServerCommands(Func<DbConnection, Route> serverOf) : DbComma
         return Task.CompletedTask;
     }
 
-    private static string Listed(Route server, IReadOnlyList<string> commands) =>
+    private static string Listed(DatabaseRole server, IReadOnlyList<string> commands) =>
         string.Concat(commands.Select(command => $"{Environment.NewLine}  {server}: {command.ReplaceLineEndings(" ")}"));
 
     private InterceptionResult<T> Add<T>(DbCommand command, CommandEventData eventData, InterceptionResult<T> result)
@@ -105,7 +105,7 @@ public sealed class ServerCommands(Func<DbConnection, Route> serverOf) : DbComma
             _commands.RemoveAll(command => command.Id == eventData.CommandId);
     }
 
-    private List<string> On(Route server)
+    private List<string> On(DatabaseRole server)
     {
         lock (_gate)
             return [.. _commands.Where(command => command.Server == server).Select(command => command.Text)];

@@ -17,17 +17,17 @@ public static class RoutingServiceCollectionExtensions
     public static IServiceCollection AddRoutingBehavior(this IServiceCollection services, Action<RoutingOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var handlers = new HandledRequests(services);
+        var handlers = new MediatRRequestTypes(services);
         handlers.EnsureOneMarkerEach(AddMarkers(new()));
 
         services.AddCqrsRoutingCore(static options => AddMarkers(options));
         if (configure is not null)
             services.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRequestTypes>(handlers));
-        services.AddOptions<MediatorStartup>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MediatorStartup>, MediatorRequired>());
-        PipelineOrder.PutFirst(services, typeof(IPipelineBehavior<,>), typeof(RoutingBehavior<,>));
-        PipelineOrder.PutFirst(services, typeof(IStreamPipelineBehavior<,>), typeof(StreamRoutingBehavior<,>));
+        services.AddOptions<MediatRStartupOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MediatRStartupOptions>, MediatRRegistrationValidator>());
+        BehaviorOrder.PutFirst(services, typeof(IPipelineBehavior<,>), typeof(RoutingBehavior<,>));
+        BehaviorOrder.PutFirst(services, typeof(IStreamPipelineBehavior<,>), typeof(StreamRoutingBehavior<,>));
         return services;
     }
 

@@ -24,7 +24,7 @@ public sealed class Program
         {
             return args.Contains(TourSwitch) ? await TourHost.RunAsync(settings, inShadow: args.Contains(ShadowSwitch)) : await ServeAsync(settings);
         }
-        catch (Exception exception) when (exception is SampleConfigurationException or RoutingProofException or DbException or RetryLimitExceededException)
+        catch (Exception exception) when (exception is SampleConfigurationException or RoutingSelfCheckException or DbException or RetryLimitExceededException)
         {
             AnsiConsole.MarkupLineInterpolated($"[red]{(exception.InnerException is DbException database ? database : exception).Message}[/]");
             return 1;

@@ -19,7 +19,7 @@ internal static class SampleServices
             .AddSampleApplication()
             .AddSampleInfrastructure(configuration)
             .AddMediatR(mediatR => mediatR.RegisterServicesFromAssemblyContaining<Program>())
-            .Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.Section))
+            .Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.SectionName))
             .AddRouteRecorder()
             .AddTelemetry(configuration)
             .AddSingleton<RouteTraces>()

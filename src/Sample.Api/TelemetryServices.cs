@@ -19,7 +19,7 @@ internal static class TelemetryServices
         services.AddOpenTelemetry()
             .WithTracing(tracing =>
             {
-                tracing.AddAspNetCoreInstrumentation().AddSource(RoutingTelemetry.SourceName).AddSource(Npgsql);
+                tracing.AddAspNetCoreInstrumentation().AddSource(RoutingTelemetry.ActivitySourceName).AddSource(Npgsql);
                 if (exporter == "CONSOLE")
                     tracing.AddConsoleExporter();
                 else

@@ -31,7 +31,7 @@ public static class SampleInfrastructureServices
         {
             provider.GetRequiredService<DatabaseServers>().Configure(options, replica =>
             {
-                replica.MaxWait = configuration.GetValue("Replica:MaxWait", TimeSpan.Zero);
+                replica.MaxCatchUpWait = configuration.GetValue("Replica:MaxCatchUpWait", TimeSpan.Zero);
                 replica.MaxLag = configuration.GetValue<TimeSpan?>("Replica:MaxLag");
             });
             options.AddInterceptors(provider.GetRequiredService<CommandTap>());
@@ -47,10 +47,10 @@ public static class SampleInfrastructureServices
         services.AddHostedService<DatabaseInitializer>();
         services.AddServers(configuration);
         // After the database is there; then it is proven that the replica is one of this primary, before anything is served.
-        services.AddRoutingProof();
+        services.AddRoutingSelfCheck();
         services.AddHealthChecks()
             .AddReplicaCheck<SampleDbContext>(ReplicaCheck)
-            .AddRoutingProofCheck(tags: [ReadyTag]);
+            .AddRoutingSelfCheck(tags: [ReadyTag]);
         return services;
     }
 

@@ -75,7 +75,7 @@ public sealed class BadTokenTests(Pair<SqlitePair> fixture) : IClassFixture<Pair
 
         shop.Routes.Clear();
         await copier.SendAsync(HttpMethod.Get, "name", token);
-        shop.Routes.Records.ShouldAllBe(record => record.Route == Route.Replica);
+        shop.Routes.Records.ShouldAllBe(record => record.Route == DatabaseRole.Replica);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class HostingTests(Pair<SqlitePair> fixture) : IClassFixture<Pair<
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddMediatR(mediatr => mediatr.RegisterServicesFromAssemblyContaining<RoutedApp>());
         builder.Services.AddDbContext<ShopContext>(options => _pair.Use(options, _pair.Primary).UseReplica(_pair.Replica, choices => choices.AllowDifferentDatabaseName = true));
-        builder.Services.AddRoutingBehavior().AddRoutingSessions().AddRoutingProof();
+        builder.Services.AddRoutingBehavior().AddRoutingSessions().AddRoutingSelfCheck();
         await using var app = builder.Build();
         if (inPipeline)
             app.UseRoutingSessions();
@@ -86,8 +86,8 @@ public sealed class HostingTests(Pair<SqlitePair> fixture) : IClassFixture<Pair<
         await app.StartAsync(TestContext.Current.CancellationToken);
 
         log.Lines.Count(line => line.StartsWith("AddRoutingSessions() was called", StringComparison.Ordinal)).ShouldBe(inPipeline ? 0 : 1);
-        var finding = app.Services.GetRequiredService<RoutingProof>().LastReport!.Findings.Single(finding => finding.Subject == "Sessions");
-        finding.Level.ShouldBe(inPipeline ? RoutingFindingLevel.Ok : RoutingFindingLevel.Warning);
+        var finding = app.Services.GetRequiredService<RoutingSelfCheck>().LastReport!.Findings.Single(finding => finding.Subject == "Sessions");
+        finding.Severity.ShouldBe(inPipeline ? SelfCheckSeverity.Ok : SelfCheckSeverity.Warning);
     }
 
     [Fact]

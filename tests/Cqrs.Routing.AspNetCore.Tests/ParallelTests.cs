@@ -89,7 +89,7 @@ public abstract class ParallelTests(DatabasePair pair) : IAsyncLifetime
     [InlineData(5)]
     public async Task Who_asked_for_the_primary_gets_it_however_many_cookies_there_are(int writes)
     {
-        await using var shop = await Shop.StartAsync(pair, map: app => app.MapPost("/require", (RoutingSession session) => session.RequirePrimary()));
+        await using var shop = await Shop.StartAsync(pair, map: app => app.MapPost("/require", (RoutingSession session) => session.PinToPrimary()));
         using var user = shop.Open();
         for (var number = 0; number < writes; number++)
             await user.RenameAsync("written");
@@ -100,7 +100,7 @@ public abstract class ParallelTests(DatabasePair pair) : IAsyncLifetime
 
         await user.NameAsync();
 
-        shop.Routes.Of<Read>().Last().Reason.ShouldBe(RouteReason.RecentWrite);
+        shop.Routes.GetRecords<Read>().Last().Reason.ShouldBe(RouteReason.RecentWrite);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public abstract class ParallelTests(DatabasePair pair) : IAsyncLifetime
         shop.Routes.Clear();
         (await user.NameAsync()).ShouldBe("written");
 
-        shop.Routes.Of<Read>().Last().Route.ShouldBe(Route.Replica);
+        shop.Routes.GetRecords<Read>().Last().Route.ShouldBe(DatabaseRole.Replica);
     }
 
     public sealed class OnSqlite(Pair<SqlitePair> fixture) : ParallelTests(fixture.Databases), IClassFixture<Pair<SqlitePair>>;

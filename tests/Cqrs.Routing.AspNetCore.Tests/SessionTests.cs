@@ -40,7 +40,7 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
         shop.Clock.Advance(TimeSpan.FromSeconds(3));
         shop.Routes.Clear();
         (await user.NameAsync()).ShouldBe("written");
-        shop.Routes.Of<Read>().ShouldContain(record => record.Context != null && record.Route == Route.Replica);
+        shop.Routes.GetRecords<Read>().ShouldContain(record => record.Context != null && record.Route == DatabaseRole.Replica);
         // Another replica may not be as far. The browser forgets the cookie by itself.
         user.SessionCookies.Count.ShouldBe(1);
     }
@@ -56,7 +56,7 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
 
         response.Headers.Contains("Set-Cookie").ShouldBeFalse();
         response.Headers.Contains("Routing-Session").ShouldBeFalse();
-        shop.Routes.Of<Read>().ShouldAllBe(record => record.Route == Route.Replica);
+        shop.Routes.GetRecords<Read>().ShouldAllBe(record => record.Route == DatabaseRole.Replica);
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
         await pair.ReplicateAsync();
         shop.Clock.Advance(TimeSpan.FromSeconds(3));
         await client.SendAsync(HttpMethod.Get, "name", token);
-        shop.Routes.Records[^1].Route.ShouldBe(Route.Replica);
+        shop.Routes.Records[^1].Route.ShouldBe(DatabaseRole.Replica);
     }
 
     public sealed class OnSqlite(Pair<SqlitePair> fixture) : SessionTests(fixture.Databases), IClassFixture<Pair<SqlitePair>>;

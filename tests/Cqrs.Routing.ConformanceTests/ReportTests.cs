@@ -12,9 +12,9 @@ public abstract class ReportTests(DatabasePair pair) : ConformanceTest(pair)
 
         await app.SendAsync(new Read(ReadThreeTimes));
 
-        app.Routes.Of<Read>().ShouldBe([
-            new(typeof(Read), Context: null, Route.Replica, RouteReason.Query),
-            new(typeof(Read), typeof(ShopContext), Route.Replica, RouteReason.Query),
+        app.Routes.GetRecords<Read>().ShouldBe([
+            new(typeof(Read), Context: null, DatabaseRole.Replica, RouteReason.Query),
+            new(typeof(Read), typeof(ShopContext), DatabaseRole.Replica, RouteReason.Query),
         ]);
     }
 
@@ -26,8 +26,8 @@ public abstract class ReportTests(DatabasePair pair) : ConformanceTest(pair)
 
         await app.SendAsync(new Read(ReadThreeTimes));
 
-        app.Routes.Of<Read>()[^1].ShouldBe(new(typeof(Read), typeof(ShopContext), Route.Primary, RouteReason.NoReplica));
-        app.Routes.Of<Read>().Count.ShouldBe(2);
+        app.Routes.GetRecords<Read>()[^1].ShouldBe(new(typeof(Read), typeof(ShopContext), DatabaseRole.Primary, RouteReason.NoReplica));
+        app.Routes.GetRecords<Read>().Count.ShouldBe(2);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public abstract class ReportTests(DatabasePair pair) : ConformanceTest(pair)
             await handling.Sender.Send(new Read(ReadThreeTimes));
         });
 
-        app.Routes.Of<Read>()[^1].ShouldBe(new(typeof(Read), typeof(ShopContext), Route.Primary, RouteReason.OpenConnection));
+        app.Routes.GetRecords<Read>()[^1].ShouldBe(new(typeof(Read), typeof(ShopContext), DatabaseRole.Primary, RouteReason.OpenConnection));
     }
 
     [Fact]

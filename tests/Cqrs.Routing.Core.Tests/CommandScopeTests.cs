@@ -19,7 +19,7 @@ public sealed class CommandScopeTests
 
         using (RouteScope.BeginCommand())
         {
-            RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.Command));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.Command));
             await NotesApplication.SaveAsync(scope, "second");
         }
 
@@ -58,7 +58,7 @@ public sealed class CommandScopeTests
             await application.ListAsync(scope);
 
         application.Lag.Commands.AssertCounts(primary: 1, replica: 0);
-        application.Routes.AssertRoute<ListNotes>(Route.Primary, RouteReason.InsideCommand);
+        application.Routes.AssertRoute<ListNotes>(DatabaseRole.Primary, RouteReason.InsideCommand);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class CommandScopeTests
         {
             var refusal = Should.Throw<CommandInQueryException>(() => RouteScope.BeginCommand());
             refusal.Message.ShouldContain("sent the command RouteScope.BeginCommand()");
-            RouteScope.Current.ShouldBe(new(Route.Replica, RouteReason.Query));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Replica, RouteReason.Query));
         }
     }
 

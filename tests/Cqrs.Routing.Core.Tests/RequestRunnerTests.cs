@@ -84,7 +84,7 @@ public sealed class RequestRunnerTests
 
         notes.ShouldBe(["first"]);
         application.Lag.Commands.AssertCounts(primary: 1, replica: 0);
-        application.Routes.AssertRoute<ListFreshNotes>(Route.Primary, RouteReason.ReadFromPrimary);
+        application.Routes.AssertRoute<ListFreshNotes>(DatabaseRole.Primary, RouteReason.ReadFromPrimary);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class RequestRunnerTests
             texts.ShouldBe(["first", "second"]);
         }
 
-        application.Routes.AssertRoute<ListNotes>(Route.Primary, RouteReason.NotCaughtUp);
+        application.Routes.AssertRoute<ListNotes>(DatabaseRole.Primary, RouteReason.NotCaughtUp);
     }
 
     [Fact]

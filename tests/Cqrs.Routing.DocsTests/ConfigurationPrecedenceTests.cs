@@ -27,10 +27,10 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     {
         Rows[0][2].ShouldBe("the last call, with its ReplicaOptions");
 
-        (await ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_missing, static replica => replica.FallBack = false).UseReplica(_lag.Replica))).ShouldBe(RouteReason.Query);
+        (await ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_missing, static replica => replica.FallbackToPrimary = false).UseReplica(_lag.Replica))).ShouldBe(RouteReason.Query);
         (await ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_lag.Replica).UseReplicaMirror().UseReplica((string?)null))).ShouldBe(RouteReason.NoReplica);
         await Should.ThrowAsync<ReplicaUnavailableException>(() =>
-            ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_lag.Replica).UseReplica(_missing, static replica => replica.FallBack = false)));
+            ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_lag.Replica).UseReplica(_missing, static replica => replica.FallbackToPrimary = false)));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
         Rows[1][2].ShouldBe("does not matter, but a primary that is replaced after UseReplica makes the replica inactive");
 
         (await ReasonAsync(options => options.UseReplica(_lag.Replica).UseSqlite(_lag.Primary))).ShouldBe(RouteReason.Query);
-        (await ReasonAsync(options => options.UseSqlite("Data Source=:memory:").UseReplica(_lag.Replica).UseSqlite(_lag.Primary))).ShouldBe(RouteReason.ReplicaInactive);
+        (await ReasonAsync(options => options.UseSqlite("Data Source=:memory:").UseReplica(_lag.Replica).UseSqlite(_lag.Primary))).ShouldBe(RouteReason.ReplicaMismatch);
     }
 
     [Fact]
@@ -57,9 +57,9 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     {
         Rows[3][2].ShouldBe("beats the library's table of errors, where it does not return null");
 
-        (await ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_missing, static replica => replica.Classify = static _ => null))).ShouldBe(RouteReason.ReplicaUnavailable);
+        (await ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_missing, static replica => replica.ClassifyError = static _ => null))).ShouldBe(RouteReason.ReplicaUnavailable);
         await Should.ThrowAsync<SqliteException>(() =>
-            ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_missing, static replica => replica.Classify = static _ => ReplicaFailure.None)));
+            ReasonAsync(options => options.UseSqlite(_lag.Primary).UseReplica(_missing, static replica => replica.ClassifyError = static _ => ReplicaErrorKind.Other)));
     }
 
     [Fact]
@@ -77,8 +77,8 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     {
         Rows[5][2].ShouldBe("add up");
         using var provider = new ServiceCollection()
-            .AddRoutingBehavior(static routing => routing.Queries(static type => type == typeof(Reading)))
-            .AddRoutingBehavior(static routing => routing.Commands(static type => type == typeof(Writing)))
+            .AddRoutingBehavior(static routing => routing.TreatAsQuery(static type => type == typeof(Reading)))
+            .AddRoutingBehavior(static routing => routing.TreatAsCommand(static type => type == typeof(Writing)))
             .BuildServiceProvider();
         var options = provider.GetRequiredService<IOptions<RoutingOptions>>().Value;
 
@@ -123,7 +123,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
         if (afterWrite)
             await sender.Send(new AddCustomer(), TestContext.Current.CancellationToken);
         await sender.Send(new ListCustomers(), TestContext.Current.CancellationToken);
-        return provider.GetRequiredService<RouteRecorder>().Of<ListCustomers>().Last(static record => record.Context is not null).Reason;
+        return provider.GetRequiredService<RouteRecorder>().GetRecords<ListCustomers>().Last(static record => record.Context is not null).Reason;
     }
 
     private static ServiceProvider Build(Action<DbContextOptionsBuilder> configure)

@@ -72,6 +72,6 @@ public sealed class ContextPrecedenceTests
         using var ambient = situations.Contains(RouteReason.AmbientTransaction) ? new TransactionScope(TransactionScopeAsyncFlowOption.Enabled) : null;
         await sender.Send(new ListCustomers());
 
-        return provider.GetRequiredService<RouteRecorder>().Of<ListCustomers>().Last(static record => record.Context is not null).Reason;
+        return provider.GetRequiredService<RouteRecorder>().GetRecords<ListCustomers>().Last(static record => record.Context is not null).Reason;
     }
 }

@@ -14,8 +14,8 @@ public sealed class PrecedenceTests
     private static readonly RouteDecision?[] Outers =
     [
         null,
-        new(Route.Replica, RouteReason.Query),
-        .. Enum.GetValues<RouteReason>().Where(static reason => reason != RouteReason.Query).Select(static reason => (RouteDecision?)new RouteDecision(Route.Primary, reason)),
+        new(DatabaseRole.Replica, RouteReason.Query),
+        .. Enum.GetValues<RouteReason>().Where(static reason => reason != RouteReason.Query).Select(static reason => (RouteDecision?)new RouteDecision(DatabaseRole.Primary, reason)),
     ];
 
     [Fact]
@@ -30,8 +30,8 @@ public sealed class PrecedenceTests
                             var row = Requests.First(row => Applies(row, kind, outer, readFromPrimary, tracks, wrote));
                             var reason = row[7] == "the outer one's" ? outer!.Value.Reason : Enum.Parse<RouteReason>(row[7]);
 
-                            Router.Decide(kind, readFromPrimary, outer, tracks, wrote).ShouldBe(
-                                new(Enum.Parse<Route>(row[6], ignoreCase: true), reason),
+                            RoutePolicy.Decide(kind, readFromPrimary, outer, tracks, wrote).ShouldBe(
+                                new(Enum.Parse<DatabaseRole>(row[6], ignoreCase: true), reason),
                                 $"{kind} inside {outer}, [ReadFromPrimary] {readFromPrimary}, tracks {tracks}, wrote {wrote}: row {row[0]}");
                         }
     }
@@ -50,7 +50,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Outside_any_request_it_is_the_primary() => RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.NoRequest));
+    public void Outside_any_request_it_is_the_primary() => RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.NoRequest));
 
     [Fact]
     public void Forcing_gives_the_reason_that_the_table_says()
@@ -59,8 +59,8 @@ public sealed class PrecedenceTests
         rows.Count.ShouldBe(2);
         foreach (var outer in Outers)
         {
-            var inCommand = outer is { Reason: RouteReason.Command or RouteReason.Unmarked or RouteReason.InsideCommand };
-            Router.Force(outer).ShouldBe(new(Route.Primary, Enum.Parse<RouteReason>(rows[inCommand ? 0 : 1][2])));
+            var inCommand = outer is { Reason: RouteReason.Command or RouteReason.Unclassified or RouteReason.InsideCommand };
+            RoutePolicy.Force(outer).ShouldBe(new(DatabaseRole.Primary, Enum.Parse<RouteReason>(rows[inCommand ? 0 : 1][2])));
         }
     }
 
@@ -68,8 +68,8 @@ public sealed class PrecedenceTests
     public void A_request_is_what_the_first_row_that_applies_says()
     {
         using var provider = new ServiceCollection().AddRoutingBehavior(static routing => routing
-            .Queries(static type => type.Name.Contains("Reads"))
-            .Commands(static type => type.Name.Contains("Writes"))).BuildServiceProvider();
+            .TreatAsQuery(static type => type.Name.Contains("Reads"))
+            .TreatAsCommand(static type => type.Name.Contains("Writes"))).BuildServiceProvider();
         var conventions = provider.GetRequiredService<IOptions<RoutingOptions>>().Value;
         Type?[] examples = [typeof(Both), typeof(QueryThatWrites), typeof(CommandThatReads), typeof(ReadsAndWrites), typeof(Reads), typeof(Writes), typeof(object)];
 
@@ -98,8 +98,8 @@ public sealed class PrecedenceTests
         && row[2] switch
         {
             "anything" => true,
-            "a command or an unmarked request" => outer is { Reason: RouteReason.Command or RouteReason.Unmarked },
-            "anything else that is on the primary" => outer is { Route: Route.Primary },
+            "a command or an unclassified request" => outer is { Reason: RouteReason.Command or RouteReason.Unclassified },
+            "anything else that is on the primary" => outer is { Route: DatabaseRole.Primary },
             var other => throw new InvalidDataException($"The table says '{other}'."),
         }
         && IsOrAny(row[3], readFromPrimary)

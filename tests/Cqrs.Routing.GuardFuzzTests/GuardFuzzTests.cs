@@ -38,7 +38,7 @@ public sealed class GuardFuzzTests
             await using var judge = new SqliteJudge();
             var (succeeded, change) = await judge.TryAsync(write);
             seen += change is null ? 0 : 1;
-            SqlText.Classify(write, SqlDialect.Sqlite).IsRead.ShouldBeFalse(write);
+            SqlClassifier.Classify(write, SqlDialect.Sqlite).IsRead.ShouldBeFalse(write);
             (change is not null || !succeeded || IsUnseen(write)).ShouldBeTrue(write);
         }
 
@@ -71,7 +71,7 @@ public sealed class GuardFuzzTests
         for (; number < (FuzzSettings.Texts ?? int.MaxValue) && clock.Elapsed < FuzzSettings.Time; number++)
         {
             var text = source.Any(number);
-            if (!SqlText.Classify(text, dialect).IsRead)
+            if (!SqlClassifier.Classify(text, dialect).IsRead)
                 continue;
 
             letThrough++;
@@ -93,7 +93,7 @@ public sealed class GuardFuzzTests
         for (var number = 0; number < Reads; number++)
         {
             var text = source.Read(number);
-            if (SqlText.Classify(text, dialect).Offender is not { } offender || await judge.TryAsync(text) is not (true, null))
+            if (SqlClassifier.Classify(text, dialect).WriteKeyword is not { } offender || await judge.TryAsync(text) is not (true, null))
                 continue;
 
             refused[offender] = refused.GetValueOrDefault(offender) + 1;

@@ -15,7 +15,7 @@ public sealed class KitTests
         app.Lag.Advance();
 
         Assert.AreEqual("one", await app.SendAsync(new ListNotes()));
-        app.Routes.AssertRoute<ListNotes>(Route.Replica);
+        app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica);
         app.Lag.Commands.AssertCounts(primary: 1, replica: 2);
         app.Routes.AssertNoQueryWrote();
     }

@@ -14,7 +14,7 @@ public sealed class KitTests
         app.Lag.Advance();
 
         Assert.That(await app.SendAsync(new ListNotes()), Is.EqualTo("one"));
-        app.Routes.AssertRoute<ListNotes>(Route.Replica);
+        app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica);
         app.Lag.Commands.AssertCounts(primary: 1, replica: 2);
         app.Routes.AssertNoQueryWrote();
     }

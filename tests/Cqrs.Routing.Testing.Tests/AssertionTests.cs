@@ -14,15 +14,15 @@ public sealed class AssertionTests
         await app.AddAsync("one");
         await app.SendAsync(new ListNotes());
 
-        app.Routes.AssertRoute<AddNote>(Route.Primary, RouteReason.Command);
-        app.Routes.AssertRoute<ListNotes>(Route.Replica);
-        Message(() => app.Routes.AssertRoute<ListNotes>(Route.Primary)).ShouldBe(
+        app.Routes.AssertRoute<AddNote>(DatabaseRole.Primary, RouteReason.Command);
+        app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica);
+        Message(() => app.Routes.AssertRoute<ListNotes>(DatabaseRole.Primary)).ShouldBe(
             """
             ListNotes should have run on Primary, but these are its decisions, oldest first:
               as sent: Replica (Query)
               NotesContext: Replica (Query)
             """);
-        Message(() => app.Routes.AssertRoute<AddNote>(Route.Primary, RouteReason.Forced)).ShouldStartWith("AddNote should have run on Primary (Forced), but");
+        Message(() => app.Routes.AssertRoute<AddNote>(DatabaseRole.Primary, RouteReason.ForcedPrimary)).ShouldStartWith("AddNote should have run on Primary (ForcedPrimary), but");
     }
 
     [Fact]
@@ -31,8 +31,8 @@ public sealed class AssertionTests
         await using var app = await NotesApp.StartAsync(static options => Microsoft.EntityFrameworkCore.ReplicaDbContextOptionsBuilderExtensions.UseReplica(options, (string?)null));
         await app.SendAsync(new ListNotes());
 
-        app.Routes.AssertRoute<ListNotes>(Route.Primary, RouteReason.NoReplica);
-        Message(() => app.Routes.AssertRoute<ListNotes>(Route.Replica)).ShouldContain("NotesContext: Primary (NoReplica)");
+        app.Routes.AssertRoute<ListNotes>(DatabaseRole.Primary, RouteReason.NoReplica);
+        Message(() => app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica)).ShouldContain("NotesContext: Primary (NoReplica)");
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class AssertionTests
               NotesContext: Replica (Query)
               NotesContext: Primary (AfterInnerCommand)
             """;
-        Message(() => app.Routes.AssertRoute<SendInQuery>(Route.Replica)).ShouldBe($"SendInQuery should have run on Replica{decisions}");
-        Message(() => app.Routes.AssertRoute<SendInQuery>(Route.Primary)).ShouldBe($"SendInQuery should have run on Primary{decisions}");
+        Message(() => app.Routes.AssertRoute<SendInQuery>(DatabaseRole.Replica)).ShouldBe($"SendInQuery should have run on Replica{decisions}");
+        Message(() => app.Routes.AssertRoute<SendInQuery>(DatabaseRole.Primary)).ShouldBe($"SendInQuery should have run on Primary{decisions}");
         app.Routes.AssertNoQueryWrote();
     }
 
@@ -57,10 +57,10 @@ public sealed class AssertionTests
     public async Task A_request_that_was_not_sent_took_no_route()
     {
         await using var app = await NotesApp.StartAsync();
-        Message(() => app.Routes.AssertRoute<ListNotes>(Route.Replica)).ShouldContain("Is AddRouteRecorder() called");
+        Message(() => app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica)).ShouldContain("Is AddRouteRecorder() called");
         await app.AddAsync("one");
 
-        Message(() => app.Routes.AssertRoute<ListNotes>(Route.Replica)).ShouldBe("ListNotes should have run on Replica, but it was not sent. Recorded were: AddNote.");
+        Message(() => app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica)).ShouldBe("ListNotes should have run on Replica, but it was not sent. Recorded were: AddNote.");
     }
 
     [Fact]

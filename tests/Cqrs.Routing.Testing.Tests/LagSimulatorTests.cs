@@ -79,12 +79,12 @@ public sealed class LagSimulatorTests
             var sender = scope.GetRequiredService<ISender>();
             await sender.Send(new AddNote("mine"));
             (await sender.Send(new ListNotes())).ShouldBe("mine");
-            app.Routes.AssertRoute<ListNotes>(Route.Primary, RouteReason.NotCaughtUp);
+            app.Routes.AssertRoute<ListNotes>(DatabaseRole.Primary, RouteReason.NotCaughtUp);
 
             app.Routes.Clear();
             app.Lag.Advance();
             (await sender.Send(new ListNotes())).ShouldBe("mine");
-            app.Routes.AssertRoute<ListNotes>(Route.Replica, RouteReason.Query);
+            app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica, RouteReason.Query);
             return 0;
         });
 
@@ -137,7 +137,7 @@ public sealed class LagSimulatorTests
         await using var app = await NotesApp.StartAsync();
         var options = new DbContextOptionsBuilder<NotesContext>();
 
-        Should.Throw<ArgumentOutOfRangeException>(() => options.UseLagSimulator(app.Lag, replica => replica.MaxWait = TimeSpan.FromSeconds(-1)));
+        Should.Throw<ArgumentOutOfRangeException>(() => options.UseLagSimulator(app.Lag, replica => replica.MaxCatchUpWait = TimeSpan.FromSeconds(-1)));
     }
 
     [Fact]

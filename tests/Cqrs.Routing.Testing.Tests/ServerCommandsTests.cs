@@ -11,7 +11,7 @@ public sealed class ServerCommandsTests
     [Fact]
     public async Task What_another_interceptor_answered_does_not_count()
     {
-        var commands = new ServerCommands(static _ => Route.Primary);
+        var commands = new ServerCommands(static _ => DatabaseRole.Primary);
         await using var app = await NotesApp.StartAsync(options => options.AddInterceptors(new Redirect(answersDeletes: true), commands));
         commands.Clear();
 

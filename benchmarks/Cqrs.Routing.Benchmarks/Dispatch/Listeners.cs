@@ -8,7 +8,7 @@ internal sealed class Listeners : IDisposable
 {
     private readonly ActivityListener _spans = new()
     {
-        ShouldListenTo = static source => source.Name == RoutingTelemetry.SourceName,
+        ShouldListenTo = static source => source.Name == RoutingTelemetry.ActivitySourceName,
         Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
     };
 

@@ -4,15 +4,15 @@ namespace Cqrs.Routing.Consistency;
 
 internal static class AmbientTransactions
 {
-    public static AmbientTransaction Find()
+    public static AmbientTransactionState Get()
     {
         try
         {
-            return Transaction.Current is null ? AmbientTransaction.None : AmbientTransaction.Active;
+            return Transaction.Current is null ? AmbientTransactionState.None : AmbientTransactionState.Active;
         }
         catch (InvalidOperationException)
         {
-            return AmbientTransaction.Completed;
+            return AmbientTransactionState.Completed;
         }
     }
 

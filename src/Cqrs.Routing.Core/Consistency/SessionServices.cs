@@ -17,7 +17,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     private readonly ILogger _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
     private readonly ConcurrentDictionary<string, bool> _problems = new();
     private readonly ConcurrentDictionary<Endpoint, Known> _primaries = new();
-    private readonly ConcurrentDictionary<string, PrimaryTimeline> _timelines = new();
+    private readonly ConcurrentDictionary<string, PositionHistory> _timelines = new();
     private volatile bool _hasLeft;
 
     public SessionTokens Tokens => tokens;
@@ -25,12 +25,12 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     public SessionClock Clock => tokens.Clock;
 
     /// <summary>Reads a primary's position, outside any ambient transaction: its connection must not enlist.</summary>
-    public async ValueTask<PositionReading> ReadAsync(PrimaryProbe probe, bool async, CancellationToken cancellationToken)
+    public async ValueTask<PositionResult> ReadAsync(PrimaryPositionReader probe, bool async, CancellationToken cancellationToken)
     {
-        using var hidden = AmbientTransactions.Find() == AmbientTransaction.None ? null : AmbientTransactions.Suppress();
+        using var hidden = AmbientTransactions.Get() == AmbientTransactionState.None ? null : AmbientTransactions.Suppress();
         var takenAt = clock.GetTimestamp();
         var reading = await probe.ReadAsync(async, cancellationToken).ConfigureAwait(false);
-        Report("primary", reading);
+        LogProblemOnce("primary", reading);
         if (reading.Position is { } position)
         {
             Remember(probe, position, takenAt);
@@ -44,23 +44,23 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     public bool IsRoot(IServiceProvider container) => ReferenceEquals(container, root) || container is ServiceProvider;
 
     /// <summary>Says once what keeps sessions on the primary.</summary>
-    public void Report(string server, string problem) => Report(server, kind: problem, problem);
+    public void LogProblemOnce(string server, string problem) => LogProblemOnce(server, kind: problem, problem);
 
     /// <summary>The same of an answer, if it was none. A database's errors of one kind are one problem: their texts may tell times, or go on differently.</summary>
-    public void Report(string server, PositionReading reading)
+    public void LogProblemOnce(string server, PositionResult reading)
     {
         if (reading.Problem is { } problem)
-            Report(server, reading.Error is DbException error ? ErrorName.Of(error) : problem, problem);
+            LogProblemOnce(server, reading.Error is DbException error ? ErrorCode.Of(error) : problem, problem);
     }
 
     /// <summary>The database that a primary writes; null if the primary was not asked yet.</summary>
-    public string? DatabaseOf(PrimaryProbe primary) => _primaries.TryGetValue(primary.Key, out var known) ? known.Position.Database : null;
+    public string? DatabaseOf(PrimaryPositionReader primary) => _primaries.TryGetValue(primary.Key, out var known) ? known.Position.Database : null;
 
     /// <summary>Whether a primary is to be asked for a sample of where it is, for an answer that may be this old at most.</summary>
-    public bool IsSampleDue(PrimaryProbe primary, TimeSpan span) => !_primaries.TryGetValue(primary.Key, out var known) || TimelineOf(known.Position).IsDue(span);
+    public bool IsSampleDue(PrimaryPositionReader primary, TimeSpan span) => !_primaries.TryGetValue(primary.Key, out var known) || TimelineOf(known.Position).IsDue(span);
 
     /// <summary>Whether a replica replays what a primary writes, as far as the primary was asked. Unknown means no.</summary>
-    public bool IsCopyOf(PrimaryProbe primary, ReplicationPosition replica, Type context)
+    public bool IsCopyOf(PrimaryPositionReader primary, ReplicationPosition replica, Type context)
     {
         if (!_primaries.TryGetValue(primary.Key, out var known))
             return false;
@@ -76,7 +76,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     /// Whether a replica has what its primary did not have when it was asked last: it follows another timeline, or is ahead of a primary that was restored from a backup. Of one that was not
     /// restored, a replica may be ahead of what is known.
     /// </summary>
-    public bool IsAstray(PrimaryProbe primary, ReplicationPosition replica) =>
+    public bool IsAstray(PrimaryPositionReader primary, ReplicationPosition replica) =>
         _primaries.TryGetValue(primary.Key, out var known)
         && (!known.Position.IsComparableTo(replica) || (known.WentBackwards && replica.Value > known.Position.Value));
 
@@ -88,7 +88,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     }
 
     /// <summary>Which position the primary had when, in the history that a position belongs to.</summary>
-    public PrimaryTimeline TimelineOf(ReplicationPosition position) =>
+    public PositionHistory TimelineOf(ReplicationPosition position) =>
         _timelines.GetOrAdd(position.Timeline is null ? position.Database : $"{position.Database}/{position.Timeline}", static (_, clock) => new(clock), clock);
 
     /// <summary>A session ended with its scope, and nobody carried it on.</summary>
@@ -102,7 +102,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     }
 
     // An answer that was asked for only after another had come cannot be the older one.
-    private void Remember(PrimaryProbe probe, ReplicationPosition position, long takenAt)
+    private void Remember(PrimaryPositionReader probe, ReplicationPosition position, long takenAt)
     {
         // Of so many, another one is asked again when it is needed.
         if (_primaries.Count >= MaxDatabases && !_primaries.ContainsKey(probe.Key))
@@ -118,7 +118,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
             ReportBackwards(position);
     }
 
-    private void Report(string server, string kind, string problem)
+    private void LogProblemOnce(string server, string kind, string problem)
     {
         if (_problems.Count < MaxProblems && _problems.TryAdd(server + kind, true))
             Log.PositionUnreadable(_logger, server, problem);

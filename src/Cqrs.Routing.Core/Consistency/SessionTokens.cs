@@ -16,23 +16,23 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
     private readonly IDataProtector? _protector = protection?.CreateProtector(Purpose);
 
     /// <summary>Tells how old is what a token says.</summary>
-    public SessionClock Clock { get; } = new(clock, options.Value.TokenLifetime);
+    public SessionClock Clock { get; } = new(clock, options.Value.SessionLifetime);
 
     private IDataProtector Protector => _protector ?? throw new InvalidOperationException(
         "A session's token is signed with ASP.NET Core Data Protection, which is not registered. Call services.AddDataProtection(); applications that "
         + "exchange tokens share its keys and its application name (PersistKeysTo..., SetApplicationName).");
 
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
-    public string Protect(SessionState state) => Base64Url.EncodeToString(Protector.Protect(TokenFormat.Encode(state, Clock.End)));
+    public string Protect(SessionState state) => Base64Url.EncodeToString(Protector.Protect(TokenSerializer.Encode(state, Clock.End)));
 
     /// <summary>What a token says, as far as it still counts; null with the reason if it is to be ignored.</summary>
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
-    public SessionState? Read(string token, out TokenProblem problem)
+    public SessionState? Read(string token, out TokenRejection problem)
     {
         var protector = Protector;
         if (token.Length > MaxLength)
         {
-            problem = TokenProblem.TooLong;
+            problem = TokenRejection.TooLong;
             return null;
         }
 
@@ -43,17 +43,17 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            problem = TokenProblem.Unreadable;
+            problem = TokenRejection.Unreadable;
             return null;
         }
 
-        var state = TokenFormat.Decode(bytes);
-        problem = state is null ? TokenProblem.UnknownVersion : Judge(ref state);
-        return problem == TokenProblem.None ? state : null;
+        var state = TokenSerializer.Decode(bytes);
+        problem = state is null ? TokenRejection.UnknownVersion : Judge(ref state);
+        return problem == TokenRejection.None ? state : null;
     }
 
     // What is from the future is never dropped: one of two clocks is wrong by more than can be allowed for, and nobody knows how old this is.
-    private TokenProblem Judge(ref SessionState state)
+    private TokenRejection Judge(ref SessionState state)
     {
         if (state.Command is { } ran)
             Clock.Saw(ran);
@@ -62,7 +62,7 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
         if (IsFromTheFuture(state))
         {
             state = state with { Command = state.Command is null ? null : Clock.Now, Marks = [.. state.Marks.Select(mark => mark with { At = Clock.Now })], PinnedUntil = Clock.End };
-            return TokenProblem.None;
+            return TokenRejection.None;
         }
 
         state = state with
@@ -71,7 +71,7 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
             Marks = [.. state.Marks.Where(mark => !Clock.IsForgotten(mark.At))],
             PinnedUntil = state.PinnedUntil is { } until && Clock.IsPast(until) ? null : state.PinnedUntil,
         };
-        return state.IsEmpty ? TokenProblem.Expired : TokenProblem.None;
+        return state.IsEmpty ? TokenRejection.Expired : TokenRejection.None;
     }
 
     private bool IsFromTheFuture(SessionState state) =>

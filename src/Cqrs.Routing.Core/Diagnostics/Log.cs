@@ -7,20 +7,20 @@ internal static partial class Log
 {
     public const string Category = "Cqrs.Routing";
 
-    [LoggerMessage(1, LogLevel.Warning, "{Request} is neither a query nor a command, so it runs on the primary. Implement IQuery<T> or ICommand, or name a convention: services.AddRoutingBehavior(o => o.ClassifyByName()).")]
-    public static partial void Unmarked(ILogger logger, string request);
+    [LoggerMessage(1, LogLevel.Warning, "{Request} is neither a query nor a command, so it runs on the primary. Implement IQuery<T> or ICommand, or name a convention: services.AddRoutingBehavior(o => o.ClassifyByNameSuffix()).")]
+    public static partial void Unclassified(ILogger logger, string request);
 
     [LoggerMessage(2, LogLevel.Warning, "The first {Count} reads of query {Request} all ran on the primary, the last one because of {Reason}. {Advice}; otherwise the replica stays idle.")]
     public static partial void QueryNeverReachesReplica(ILogger logger, string request, int count, RouteReason reason, string advice);
 
     [LoggerMessage(3, LogLevel.Warning, "{Context} stays on the primary: {Cause}")]
-    public static partial void ReplicaInactive(ILogger logger, string context, string cause);
+    public static partial void ReplicaMismatch(ILogger logger, string context, string cause);
 
     [LoggerMessage(4, LogLevel.Warning, "{Context} calls UseReplica, but AddRoutingBehavior() was not called, so no request is routed and no query is kept from writing. Call services.AddRoutingBehavior() where MediatR is registered.")]
     public static partial void NothingRouted(ILogger logger, string context);
 
     [LoggerMessage(5, LogLevel.Debug, "{Request}: {Context} on {Route} ({Reason})")]
-    public static partial void Bound(ILogger logger, string request, string context, Route route, RouteReason reason);
+    public static partial void Bound(ILogger logger, string request, string context, DatabaseRole route, RouteReason reason);
 
     [LoggerMessage(6, LogLevel.Warning, "The position of the {Server} cannot be read, so sessions that wrote stay on the primary for a token's lifetime: {Problem}. Grant what PositionSources asks for, or take the time window: UseReplica(..., replica => replica.PositionSource = PositionSources.None).")]
     public static partial void PositionUnreadable(ILogger logger, string server, string problem);
@@ -35,7 +35,7 @@ internal static partial class Log
     public static partial void SessionNotCarried(ILogger logger);
 
     [LoggerMessage(8, LogLevel.Warning, "{Request} runs again on the primary: the replica of {Context} failed it ({Rung}, {Error}).")]
-    public static partial void FellBack(ILogger logger, string request, string context, Health.Rung rung, string error);
+    public static partial void FellBack(ILogger logger, string request, string context, Health.FallbackStage rung, string error);
 
     [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} does not answer ({Error}). Its queries run on the primary until it does.")]
     public static partial void ReplicaLost(ILogger logger, string context, string error);
@@ -62,12 +62,12 @@ internal static partial class Log
     public static partial void PrimaryReadOnly(ILogger logger, string context, string error);
 
     [LoggerMessage(EventId = 26, Message = "{Report}")]
-    public static partial void Proof(ILogger logger, LogLevel level, RoutingProofReport report);
+    public static partial void Proof(ILogger logger, LogLevel level, RoutingSelfCheckReport report);
 
     [LoggerMessage(30, LogLevel.Error, "RoutingRolloutOptions cannot be read, so the former setting stays: {Problem}")]
     public static partial void RolloutInvalid(ILogger logger, string problem);
 
-    [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T>), name a convention (services.AddRoutingBehavior(o => o.ClassifyByName())), or begin a query where no mediator is used (RouteScope.BeginQuery()).")]
+    [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T>), name a convention (services.AddRoutingBehavior(o => o.ClassifyByNameSuffix())), or begin a query where no mediator is used (RouteScope.BeginQuery()).")]
     public static partial void NoQuerySeen(ILogger logger, string context, int count);
 
     [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. What is tracked comes from the primary, so from now on this query runs there. If it only shows what it reads, let the replica serve it: AsNoTracking(), or a projection (Select).")]

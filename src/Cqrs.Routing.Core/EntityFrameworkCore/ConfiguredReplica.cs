@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>A provider configured by the application, for instance with a data source of the replica's own.</summary>
-internal sealed class ConfiguredReplica(Action<DbContextOptionsBuilder> configure) : Replica
+internal sealed class ConfiguredReplica(Action<DbContextOptionsBuilder> configure) : ReplicaSource
 {
     private RelationalOptionsExtension? _configured;
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary><c>UseReplica(null)</c>: everything on the primary, the guard still on.</summary>
-internal sealed class NoReplica : Replica
+internal sealed class NoReplica : ReplicaSource
 {
     public static readonly NoReplica Instance = new();
 

@@ -49,17 +49,17 @@ internal static class Providers
         : IsSqlServer(provider) ? SqlServerSourceOf(provider)
         : PositionSources.None;
 
-    public static FailureTable FailuresOf(RelationalOptionsExtension provider) =>
-        IsNpgsql(provider) ? FailureTables.PostgreSql
-        : IsSqlServer(provider) ? FailureTables.SqlServer
-        : IsSqlite(provider) ? FailureTables.Sqlite
-        : FailureTables.Other;
+    public static ReplicaErrorClassifier FailuresOf(RelationalOptionsExtension provider) =>
+        IsNpgsql(provider) ? ReplicaErrorClassifiers.PostgreSql
+        : IsSqlServer(provider) ? ReplicaErrorClassifiers.SqlServer
+        : IsSqlite(provider) ? ReplicaErrorClassifiers.Sqlite
+        : ReplicaErrorClassifiers.Other;
 
-    public static IdentityQuery IdentityOf(RelationalOptionsExtension provider, IPositionSource positions) =>
-        IsNpgsql(provider) ? IdentityQuery.PostgreSql
-        : IsSqlServer(provider) ? (IsAzure(provider) || ReferenceEquals(positions, PositionSources.AzureSql) ? IdentityQuery.AzureSql : IdentityQuery.SqlServer)
-        : IsSqlite(provider) ? IdentityQuery.Sqlite
-        : IdentityQuery.None;
+    public static ServerIdentityQuery IdentityOf(RelationalOptionsExtension provider, IPositionSource positions) =>
+        IsNpgsql(provider) ? ServerIdentityQuery.PostgreSql
+        : IsSqlServer(provider) ? (IsAzure(provider) || ReferenceEquals(positions, PositionSources.AzureSql) ? ServerIdentityQuery.AzureSql : ServerIdentityQuery.SqlServer)
+        : IsSqlite(provider) ? ServerIdentityQuery.Sqlite
+        : ServerIdentityQuery.None;
 
     /// <summary>Whether the provider itself spreads connections over several servers: Npgsql's <c>Host=a,b</c>, and its multi-host data source.</summary>
     public static bool NamesSeveralHosts(RelationalOptionsExtension provider)

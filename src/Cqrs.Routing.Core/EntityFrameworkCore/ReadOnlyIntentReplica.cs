@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>The primary's connection string with <c>ApplicationIntent=ReadOnly</c>.</summary>
-internal sealed class ReadOnlyIntentReplica : Replica
+internal sealed class ReadOnlyIntentReplica : ReplicaSource
 {
     public static readonly ReadOnlyIntentReplica Instance = new();
 

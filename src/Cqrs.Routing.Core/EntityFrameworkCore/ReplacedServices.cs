@@ -33,12 +33,12 @@ internal sealed class ReplacedServices(IDbContextOptions options)
     // Providers register their connection under an interface of their own, which EF's leads to.
     private static string AdviceOn(IServiceCollection services, ServiceDescriptor original, Type own)
     {
-        var (service, name) = (original.ServiceType, DisplayName.Of(own));
+        var (service, name) = (original.ServiceType, TypeNames.Of(own));
         if (original.ImplementationType is { } implementation)
-            return $"ReplaceService<{DisplayName.Of(service)}, {DisplayName.Of(implementation)}, {name}>()";
+            return $"ReplaceService<{TypeNames.Of(service)}, {TypeNames.Of(implementation)}, {name}>()";
 
         var other = services.FirstOrDefault(other => other.ServiceType != service && other.ImplementationType is { } type && service.IsAssignableFrom(type));
-        return other is null ? "the service of the provider's that stands behind it" : $"ReplaceService<{DisplayName.Of(other.ServiceType)}, {name}>()";
+        return other is null ? "the service of the provider's that stands behind it" : $"ReplaceService<{TypeNames.Of(other.ServiceType)}, {name}>()";
     }
 
     // Once for each internal service provider that EF makes.
@@ -49,12 +49,12 @@ internal sealed class ReplacedServices(IDbContextOptions options)
         if (loggers is null)
             return;
 
-        var context = options is DbContextOptions { ContextType: var type } ? DisplayName.Of(type) : nameof(DbContext);
+        var context = options is DbContextOptions { ContextType: var type } ? TypeNames.Of(type) : nameof(DbContext);
         Log.ServiceReplaced(
             loggers.CreateLogger(Log.Category),
             context,
-            DisplayName.Of(service),
-            DisplayName.Of(own),
+            TypeNames.Of(service),
+            TypeNames.Of(own),
             advice);
     }
 }

@@ -19,19 +19,19 @@ internal sealed class ReplicaConnectionFactory
 
     private readonly ConcurrentDictionary<(string?, string?, bool), bool> _checked = new();
     private readonly ConcurrentDictionary<(Type, string?, string?), bool> _known = new();
-    private readonly ConcurrentDictionary<(string Server, HealthSettings Settings), ServerHealth> _servers = new();
-    private readonly ConcurrentDictionary<(Endpoint Primary, Endpoint Replica, HealthSettings Settings), ReplicaHealth> _health = new();
+    private readonly ConcurrentDictionary<(string Server, ReplicaHealthOptions Settings), ServerHealth> _servers = new();
+    private readonly ConcurrentDictionary<(Endpoint Primary, Endpoint Replica, ReplicaHealthOptions Settings), ReplicaHealth> _health = new();
     private ConnectionConstructor? _constructor;
 
     /// <summary>Whether such a connection was built before, in this context or another one with equal options, and so is configured rightly.</summary>
-    public bool Knows(Type context, ReplicaPlan plan) => _known.ContainsKey(KeyOf(context, plan));
+    public bool Knows(Type context, ReplicaConfiguration plan) => _known.ContainsKey(KeyOf(context, plan));
 
-    public void Remember(Type context, ReplicaPlan plan) => Remember(_known, KeyOf(context, plan));
+    public void Remember(Type context, ReplicaConfiguration plan) => Remember(_known, KeyOf(context, plan));
 
     /// <summary>The health of a replica beside its primary, which all contexts share that reach the same databases. Whether it answers is the server's.</summary>
-    public ReplicaHealth HealthOf(DbConnection primary, DbConnection replica, FailureTable failures, ReplicaOptions options)
+    public ReplicaHealth HealthOf(DbConnection primary, DbConnection replica, ReplicaErrorClassifier failures, ReplicaOptions options)
     {
-        var settings = HealthSettings.Of(options);
+        var settings = ReplicaHealthOptions.Of(options);
         var endpoint = Providers.EndpointOf(replica);
         return _health.GetOrAdd(
             (Providers.EndpointOf(primary), endpoint, settings),
@@ -63,7 +63,7 @@ internal sealed class ReplicaConnectionFactory
         }
     }
 
-    private static (Type, string?, string?) KeyOf(Type context, ReplicaPlan plan) => (context, plan.For.ConnectionString, plan.Replica?.ConnectionString);
+    private static (Type, string?, string?) KeyOf(Type context, ReplicaConfiguration plan) => (context, plan.For.ConnectionString, plan.Replica?.ConnectionString);
 
     // Where passwords or tenants are part of the string, there is no end of them; checking one again costs little.
     private static void Remember<TKey>(ConcurrentDictionary<TKey, bool> known, TKey key)
@@ -94,7 +94,7 @@ internal sealed class ReplicaConnectionFactory
 
         var primaryDatabase = primary.DbConnection.Database;
         if (!allowDifferentName && !string.Equals(primaryDatabase, replicaDatabase, StringComparison.OrdinalIgnoreCase))
-            throw new InvalidOperationException(ReplicaMessages.OtherDatabase(DisplayName.Of(context), primaryDatabase, replicaDatabase));
+            throw new InvalidOperationException(ReplicaMessages.OtherDatabase(TypeNames.Of(context), primaryDatabase, replicaDatabase));
 
         Remember(_checked, pair);
     }
@@ -102,7 +102,7 @@ internal sealed class ReplicaConnectionFactory
     private static bool IsUnreadable(Exception e) => e is ArgumentException or FormatException or KeyNotFoundException;
 
     private static InvalidOperationException Unreadable(Type context, IDbContextOptions options, Exception e) =>
-        new(ReplicaMessages.Unreadable(DisplayName.Of(context), Providers.NameOf(RelationalOptionsExtension.Extract(options)), e.Message), e);
+        new(ReplicaMessages.Unreadable(TypeNames.Of(context), Providers.NameOf(RelationalOptionsExtension.Extract(options)), e.Message), e);
 
     /// <summary>A compiled call of the provider's constructor, with the replica's options in place of the context's.</summary>
     private sealed class ConnectionConstructor

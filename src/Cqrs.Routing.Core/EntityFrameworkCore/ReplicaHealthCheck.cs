@@ -13,7 +13,7 @@ internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHe
     where TContext : DbContext
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        ContextAccess.WithAsync(scope, typeof(TContext), db => CheckAsync(db, context.Registration.FailureStatus, cancellationToken));
+        DbContextResolver.WithAsync(scope, typeof(TContext), db => CheckAsync(db, context.Registration.FailureStatus, cancellationToken));
 
     private async Task<HealthCheckResult> CheckAsync(DbContext db, HealthStatus failure, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHe
 
         try
         {
-            if (!routed.Replica.Connect())
+            if (!routed.Replica.TryPrepare())
             {
                 return routed.Replica.InactiveCause is { } cause
                     ? new(failure, $"Its replica is not used: {cause}")
@@ -39,32 +39,32 @@ internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHe
         var survey = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
         var health = routed.Replica.Health;
         return new(
-            survey.Silence is not null || health.Refusal is not null ? failure : HealthStatus.Healthy,
+            survey.Error is not null || health.Refusal is not null ? failure : HealthStatus.Healthy,
             Describe(survey, health),
-            survey.Silence,
+            survey.Error,
             Data(survey, health));
     }
 
     private HealthStatus Missing(HealthStatus failure) =>
         scope.GetService<IOptions<RoutingOptions>>() is { Value.RequireReplica: true } ? failure : HealthStatus.Healthy;
 
-    private static string Describe(ReplicaSurvey survey, ReplicaHealth health) => survey switch
+    private static string Describe(ReplicaStatus survey, ReplicaHealth health) => survey switch
     {
-        { Silence: { } silence } => $"The replica does not answer ({ErrorName.Of(silence)}).",
+        { Error: { } silence } => $"The replica does not answer ({ErrorCode.Of(silence)}).",
         _ when health.IsBroken => "The replica answers again; queries will ask it when its break is over.",
-        { Refusal: RouteReason.NotAReplica } => $"The replica is none of its primary: {SurveyText.Of(survey.Role)}.",
+        { Refusal: RouteReason.NotAReplica } => $"The replica is none of its primary: {ReplicaStatusText.Of(survey.Role)}.",
         { Refusal: not null } => $"The replica lags beyond its limits: {Lag(survey)}.",
-        { PrimarySilence: not null } => "The replica answers; its primary does not, so its lag is unknown.",
+        { PrimaryError: not null } => "The replica answers; its primary does not, so its lag is unknown.",
         { LagTime: null } => "The replica answers; its lag is unknown.",
         _ => $"The replica serves: {Lag(survey)}.",
     };
 
-    private static string Lag(ReplicaSurvey survey) => string.Create(
+    private static string Lag(ReplicaStatus survey) => string.Create(
         CultureInfo.InvariantCulture, $"{survey.LagTime?.TotalSeconds:0.###} s{(survey.LagBytes is { } bytes ? $", {bytes} bytes" : "")} behind");
 
-    private static Dictionary<string, object> Data(ReplicaSurvey survey, ReplicaHealth health)
+    private static Dictionary<string, object> Data(ReplicaStatus survey, ReplicaHealth health)
     {
-        var data = new Dictionary<string, object> { ["role"] = survey.Role.ToString(), ["circuit"] = health.IsBroken ? ReplicaCircuits.Open : ReplicaCircuits.Closed };
+        var data = new Dictionary<string, object> { ["role"] = survey.Role.ToString(), ["circuit"] = health.IsBroken ? CircuitMetrics.Open : CircuitMetrics.Closed };
         if (survey.LagTime is { } time)
             data["lagSeconds"] = time.TotalSeconds;
         if (survey.LagBytes is { } bytes)

@@ -11,7 +11,7 @@ internal sealed partial class RoutedConnection
     private ValueTask<bool> OpenReplicaAsync(
         RouteFrame query, IRelationalConnection replica, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
-        var asks = _proof.IsNeeded(query);
+        var asks = _proof.IsRequired(query);
         var wasOpen = FailedOpening.IsOpen(replica);
         if (asks || !async)
             return OpenReplicaAsync(query, replica, asks, opening: null, wasOpen, errorsExpected, async, cancellationToken);
@@ -21,8 +21,8 @@ internal sealed partial class RoutedConnection
             _replica.IsOpening = true;
         // A pool that has a connection gives it at once, and nobody has to wait.
         var opening = replica.OpenAsync(cancellationToken, errorsExpected: true);
-        return opening.IsCompletedSuccessfully && query.Decision.Route == Route.Replica
-            ? new(Serve(query, replica, opening.Result, waited: default))
+        return opening.IsCompletedSuccessfully && query.Decision.Route == DatabaseRole.Replica
+            ? new(AcceptReplica(query, replica, opening.Result, waited: default))
             : OpenReplicaAsync(query, replica, asks, opening, wasOpen, errorsExpected, async, cancellationToken);
     }
 
@@ -41,25 +41,25 @@ internal sealed partial class RoutedConnection
             await UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
             if (!_fallback.Catches(e, opening: true, cancellationToken))
                 throw;
-            _fallback.Take(query, Rung.Open, e);
+            _fallback.Take(query, FallbackStage.Connection, e);
         }
 
         if (opened is { } wasOpened)
         {
             refusal = asks ? await AskOpenReplicaAsync(query, replica, wasOpen, async, cancellationToken).ConfigureAwait(false) : null;
-            if (refusal is null && query.Decision.Route == Route.Replica)
-                return Serve(query, replica, wasOpened, asks ? _proof.Waited : default);
+            if (refusal is null && query.Decision.Route == DatabaseRole.Replica)
+                return AcceptReplica(query, replica, wasOpened, asks ? _proof.Waited : default);
 
             // It has not what the query needs; or meanwhile another of the query's contexts was sent to the primary.
             await UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
         }
 
         if (refusal is { } reason)
-            SendAway(query, reason);
+            RejectReplica(query, reason);
         return await OpenBoundAsync(query, BindPrimary(query), errorsExpected, async, cancellationToken).ConfigureAwait(false);
     }
 
-    private bool Serve(RouteFrame query, IRelationalConnection replica, bool wasOpened, TimeSpan waited)
+    private bool AcceptReplica(RouteFrame query, IRelationalConnection replica, bool wasOpened, TimeSpan waited)
     {
         try
         {
@@ -69,8 +69,8 @@ internal sealed partial class RoutedConnection
             _switch.Confirm(query, waited);
             if (query.Session is { IsBlank: true } blank)
                 blank.Services.ReadBlank(blank);
-            _proof.Cover(query);
-            query.ReadBy(this, _replica.Health);
+            _proof.MarkSatisfied(query);
+            query.AddReplicaReader(this, _replica.Health);
             _readFor = query;
             return Opened(query, wasOpened);
         }
@@ -82,9 +82,9 @@ internal sealed partial class RoutedConnection
         }
     }
 
-    private void SendAway(RouteFrame query, RouteReason refusal)
+    private void RejectReplica(RouteFrame query, RouteReason refusal)
     {
-        if (_proof.IsOwed(query))
+        if (_proof.IsRequiredBySession(query))
             query.EscalateAll(refusal);
         else
             _fallback.Take(query, refusal);
@@ -104,9 +104,9 @@ internal sealed partial class RoutedConnection
             : await _proof.BeforeAskingOpenAsync(query, async, cancellationToken).ConfigureAwait(false)
             ?? await _proof.AfterOpenAsync(query, replica.DbConnection, async, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
-            throw ConnectionSwitch.ReplicaBusy(query);
+            throw ConnectionSelector.ReplicaBusy(query);
 
-        _proof.Cover(query);
+        _proof.MarkSatisfied(query);
     }
 
     private async ValueTask<RouteReason?> AskOpenReplicaAsync(

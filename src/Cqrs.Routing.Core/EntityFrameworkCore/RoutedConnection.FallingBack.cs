@@ -7,9 +7,9 @@ using Microsoft.EntityFrameworkCore.Internal;
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>What the later rungs of the ladder need to know: a statement that fails on the replica runs again, and so does a query's handler.</summary>
-internal sealed partial class RoutedConnection : IReplicaReader
+internal sealed partial class RoutedConnection : IRetryParticipant
 {
-    private ReplicaReaders? _readers;
+    private ReplicaReadTracker? _readers;
     private RouteFrame? _readFor;
     private int _lease;
 
@@ -37,7 +37,7 @@ internal sealed partial class RoutedConnection : IReplicaReader
     public bool IsUnguarded { get; set; }
 
     /// <summary>Whether a type is the database provider's own. A provider's name is that of its assembly, and of its namespace.</summary>
-    public bool IsProviders(Type type) => type.Namespace?.StartsWith(_provider, StringComparison.Ordinal) == true;
+    public bool IsProviderType(Type type) => type.Namespace?.StartsWith(_provider, StringComparison.Ordinal) == true;
 
     /// <summary>EF is about to run a statement.</summary>
     public void BeginStatement()
@@ -51,33 +51,33 @@ internal sealed partial class RoutedConnection : IReplicaReader
         _openToTrackBefore = TrackingStatements.Open;
     }
 
-    Exception? IReplicaReader.FailureIn(Exception error) =>
+    Exception? IRetryParticipant.FailureIn(Exception error) =>
         _failure ?? (IsReplicaLost || IsReplicas(error) ? error : null);
 
-    void IReplicaReader.FallBack(RouteFrame query, ReplicaHealth replica, Exception error) => _fallback.Take(query, replica, Rung.Handler, error);
+    void IRetryParticipant.FallBack(RouteFrame query, ReplicaHealth replica, Exception error) => _fallback.Take(query, replica, FallbackStage.Handler, error);
 
-    int IReplicaReader.Lease => _lease;
+    int IRetryParticipant.Lease => _lease;
 
     /// <summary>Whether a statement that has just failed, failed because of the replica, and may run again. For exception filters.</summary>
     /// <remarks>Its query may be on the primary already: another of its contexts was first.</remarks>
     public bool Catches(Exception error, CancellationToken cancellationToken) =>
-        _switch.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.IsOwn
-        && (_mayFallBack && !_replica.IsHeld ? _fallback.Catches(error, opening: false, cancellationToken) : Remembers(error));
+        _switch.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.HasOwnConnection
+        && (_mayFallBack && !_replica.IsOpenedByEF ? _fallback.Catches(error, opening: false, cancellationToken) : Remembers(error));
 
     /// <summary>Sends the query whose statement failed to the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
     public void FallBack(Exception error)
     {
-        _replica.LetGo();
-        _fallback.Take(RouteFrame.Current!, Rung.Operation, error);
+        _replica.DiscardIfAbandoned();
+        _fallback.Take(RouteFrame.Current!, FallbackStage.Statement, error);
     }
 
     // EF has it open, and the driver has lost it.
-    private bool IsReplicaLost => _replica.IsHeld && !FailedOpening.IsOpen(_replica.Connection!);
+    private bool IsReplicaLost => _replica.IsOpenedByEF && !FailedOpening.IsOpen(_replica.Connection!);
 
     // PostgreSQL has one code for what a standby cannot do, a statement or a transaction. Who asks for the latter by name is told.
     private bool IsReplicas(Exception error) =>
-        _fallback.Classify(error, opening: false) != ReplicaFailure.None && !(_isSerializable && error is DbException { SqlState: "0A000" });
+        _fallback.Classify(error, opening: false) != ReplicaErrorKind.Other && !(_isSerializable && error is DbException { SqlState: "0A000" });
 
     private bool Remembers(Exception error)
     {
@@ -86,25 +86,25 @@ internal sealed partial class RoutedConnection : IReplicaReader
         return false;
     }
 
-    int IReplicaReader.Tracked => _tracked;
+    int IRetryParticipant.Tracked => _tracked;
 
-    bool IReplicaReader.CanBeginAnew(RouteFrame query, int tracked) => _switch.CanLetGo(query) && TrackingStatements.Open == 0 && IsTrackerAsBefore(tracked);
+    bool IRetryParticipant.CanRetry(RouteFrame query, int tracked) => _switch.CanLetGo(query) && TrackingStatements.Open == 0 && IsTrackerAsBefore(tracked);
 
-    void IReplicaReader.BeginAnew()
+    void IRetryParticipant.PrepareRetry()
     {
-        if (!_replica.IsHeld)
+        if (!_replica.IsOpenedByEF)
         {
-            _replica.LetGo();
+            _replica.DiscardIfAbandoned();
             return;
         }
 
-        _replica.Drop();
+        _replica.Discard();
         _open.LoseReplica();
     }
 
-    ReplicaReaders IReplicaReader.Lend(RouteFrame query, ReplicaHealth health) => (Interlocked.Exchange(ref _readers, null) ?? new(this)).LendTo(query, health);
+    ReplicaReadTracker IRetryParticipant.Lend(RouteFrame query, ReplicaHealth health) => (Interlocked.Exchange(ref _readers, null) ?? new(this)).LendTo(query, health);
 
-    void IReplicaReader.TakeBack(ReplicaReaders readers) => Volatile.Write(ref _readers, readers);
+    void IRetryParticipant.TakeBack(ReplicaReadTracker readers) => Volatile.Write(ref _readers, readers);
 
 #pragma warning disable EF1001 // The public Entries() looks at each of them, which would cost a statement as much as the context tracks; EF 11 has both members unchanged.
     // A context that detects no changes would show none.

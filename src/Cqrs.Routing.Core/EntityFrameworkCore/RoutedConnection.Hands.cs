@@ -31,7 +31,7 @@ internal sealed partial class RoutedConnection
         _isOpening = _isEFs;
         // Raw SQL may call what writes.
         if (source != CommandSource.LinqQuery && RouteFrame.IsOutside(RouteFrame.Current))
-            Writes.Wrote();
+            Writes.OnWrite();
     }
 
     private void NoteOpening()
@@ -52,7 +52,7 @@ internal sealed partial class RoutedConnection
             return true;
 
         if (RouteFrame.IsOutside(frame) && CurrentTransaction is null && !_open.Any)
-            Writes.HandedOut();
+            Writes.OnRawConnectionExposed();
         return false;
     }
 }

@@ -29,7 +29,7 @@ internal sealed partial class RoutedConnection
         if (IsUnopened(connection))
             return false;
 
-        var query = QueryThatRemembers(connection);
+        var query = FindObservingQuery(connection);
         Closing();
         try
         {
@@ -47,7 +47,7 @@ internal sealed partial class RoutedConnection
         if (IsUnopened(connection))
             return Task.FromResult(false);
 
-        var query = QueryThatRemembers(connection);
+        var query = FindObservingQuery(connection);
         Closing();
         var closing = query is null && _mirror is null ? CloseOnAsync(connection) : CloseAsync(query, connection, async: true);
         Writes.Closed(isLast: !_open.Any);
@@ -62,7 +62,7 @@ internal sealed partial class RoutedConnection
         try
         {
             if (query is not null)
-                await _proof.RememberAsync(query, connection.DbConnection, TransactionOf(connection), async).ConfigureAwait(false);
+                await _proof.RecordAsync(query, connection.DbConnection, TransactionOf(connection), async).ConfigureAwait(false);
             _mirror?.Leave();
         }
         catch (Exception)
@@ -200,7 +200,7 @@ internal sealed partial class RoutedConnection
 
     private IRelationalConnection BindPrimary(RouteFrame query)
     {
-        var connection = _switch.BindAnew(query, _proof.Waited);
+        var connection = _switch.Rebind(query, _proof.Waited);
         OnPrimary(query);
         return connection;
     }
@@ -221,9 +221,9 @@ internal sealed partial class RoutedConnection
 
     private void OnPrimary(RouteFrame query)
     {
-        query.LeftBy(this);
+        query.RemoveReplicaReader(this);
         if (IsSeen(query))
-            Writes.Seen(query);
+            Writes.OnPrimaryRead(query);
     }
 
     private IRelationalConnection Bind(RouteFrame? frame, bool provisional = false)
@@ -237,13 +237,13 @@ internal sealed partial class RoutedConnection
     }
 
     // For whoever opens the connection himself, so that nobody can ask the replica first: then the primary has to do.
-    private IRelationalConnection BindUnasked(RouteFrame? frame)
+    private IRelationalConnection BindWithoutCheck(RouteFrame? frame)
     {
         if (frame is { IsQuery: true, LacksSession: true })
             _report.FindSession(frame);
-        var connection = Bind(frame, provisional: frame is not null && _proof.IsNeeded(frame));
+        var connection = Bind(frame, provisional: frame is not null && _proof.IsRequired(frame));
         if (IsUncovered(frame))
-            throw ConnectionSwitch.ReplicaBusy(frame);
+            throw ConnectionSelector.ReplicaBusy(frame);
         return _switch.IsProvisional ? _switch.Escalate(frame!, _proof.ReasonUnasked(frame!)) : connection;
     }
 
@@ -253,7 +253,7 @@ internal sealed partial class RoutedConnection
         // A connection that is open, as in a transaction, is counted, not opened.
         if (ReferenceEquals(connection, _replica.Connection) && !FailedOpening.IsOpen(connection))
             _replica.IsOpening = true;
-        return MustHideAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
+        return MustSuppressAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
             : async ? new(connection.OpenAsync(cancellationToken, errorsExpected))
             : new(connection.Open(errorsExpected));
     }
@@ -314,17 +314,17 @@ internal sealed partial class RoutedConnection
 
     // Whether a query may not read from a replica that is open already, unless that has what it needs.
     private bool IsUncovered([NotNullWhen(true)] RouteFrame? frame) =>
-        frame is not null && _switch.OnReplica && !_replica.IsMirror && _replica.IsBusy && _proof.IsOwed(frame) && !_proof.Covers(frame);
+        frame is not null && _switch.OnReplica && !_replica.IsMirror && _replica.IsBusy && _proof.IsRequiredBySession(frame) && !_proof.IsSatisfiedFor(frame);
 
     // The query that another server than this one may follow up on, if this closes its connection.
-    private RouteFrame? QueryThatRemembers(IRelationalConnection connection) =>
+    private RouteFrame? FindObservingQuery(IRelationalConnection connection) =>
         _open.LastIsOnlyOnReplica && ReferenceEquals(connection, _replica.Connection) && _replica.IsLoadBalanced ? RouteFrame.Current : null;
 
     private static DbTransaction? TransactionOf(IRelationalConnection connection) => connection.CurrentTransaction?.GetDbTransaction();
 
     // A replica never enlists. A query that comes after Complete() is served outside the scope, which can take no more commands.
-    private bool MustHideAmbientTransaction(IRelationalConnection connection) =>
+    private bool MustSuppressAmbientTransaction(IRelationalConnection connection) =>
         ReferenceEquals(connection, _primary)
-            ? RouteFrame.Current is { IsQuery: true } && AmbientTransactions.Find() == AmbientTransaction.Completed
-            : AmbientTransactions.Find() != AmbientTransaction.None;
+            ? RouteFrame.Current is { IsQuery: true } && AmbientTransactions.Get() == AmbientTransactionState.Completed
+            : AmbientTransactions.Get() != AmbientTransactionState.None;
 }

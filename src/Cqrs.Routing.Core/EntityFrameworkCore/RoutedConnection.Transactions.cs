@@ -26,13 +26,13 @@ internal sealed partial class RoutedConnection
     public Task<IDbContextTransaction> BeginTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken = default) =>
         Begin(isolationLevel, async: true, cancellationToken).AsTask();
 
-    public void CommitTransaction() => _switch.Transacting.CommitTransaction();
+    public void CommitTransaction() => _switch.TransactionConnection.CommitTransaction();
 
-    public Task CommitTransactionAsync(CancellationToken cancellationToken = default) => _switch.Transacting.CommitTransactionAsync(cancellationToken);
+    public Task CommitTransactionAsync(CancellationToken cancellationToken = default) => _switch.TransactionConnection.CommitTransactionAsync(cancellationToken);
 
-    public void RollbackTransaction() => _switch.Transacting.RollbackTransaction();
+    public void RollbackTransaction() => _switch.TransactionConnection.RollbackTransaction();
 
-    public Task RollbackTransactionAsync(CancellationToken cancellationToken = default) => _switch.Transacting.RollbackTransactionAsync(cancellationToken);
+    public Task RollbackTransactionAsync(CancellationToken cancellationToken = default) => _switch.TransactionConnection.RollbackTransactionAsync(cancellationToken);
 
     public IDbContextTransaction? UseTransaction(DbTransaction? transaction) => ServerOf(transaction).UseTransaction(transaction);
 
@@ -57,7 +57,7 @@ internal sealed partial class RoutedConnection
     private async ValueTask<IDbContextTransaction> Begin(IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken)
     {
         var frame = RouteFrame.Current;
-        if (frame is not { IsQuery: true, Decision.Route: Route.Replica })
+        if (frame is not { IsQuery: true, Decision.Route: DatabaseRole.Replica })
             return await BeginOn(Bind(frame), isolationLevel, async, cancellationToken).ConfigureAwait(false);
 
         await OpenAsync(errorsExpected: false, async, cancellationToken).ConfigureAwait(false);
@@ -108,7 +108,7 @@ internal sealed partial class RoutedConnection
         if (transaction is null)
         {
             Writes.TransactionSupplied(null);
-            return _switch.Transacting;
+            return _switch.TransactionConnection;
         }
 
         if (_replica.Connection is { } replica && ReferenceEquals(transaction.Connection, replica.DbConnection))

@@ -10,13 +10,13 @@ internal sealed partial class RoutedConnection
 {
     private Guid? _refusedCommand;
 
-    public ReplicaLink Replica => _replica;
+    public ReplicaConnection Replica => _replica;
 
     /// <summary>Measures the replica now. It has to be connected.</summary>
-    public Task<ReplicaSurvey> MeasureAsync(CancellationToken cancellationToken)
+    public Task<ReplicaStatus> MeasureAsync(CancellationToken cancellationToken)
     {
         var options = _dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
-        return new ReplicaWatch(_replica, _report, options).MeasureAsync(cancellationToken);
+        return new ReplicaStatusReporter(_replica, _report, options).MeasureAsync(cancellationToken);
     }
 
     /// <exception cref="InvalidOperationException">There is nothing to wait for, or nothing to tell it by.</exception>
@@ -25,13 +25,13 @@ internal sealed partial class RoutedConnection
     {
         if (_replica.IsMirror)
             return;
-        if (!_replica.Connect())
+        if (!_replica.TryPrepare())
             throw new InvalidOperationException($"{_report.ContextName} has no replica to wait for: {_replica.InactiveCause ?? "UseReplica was called without one."}");
         if (_replica.Positions is NoPositions)
             throw new InvalidOperationException(ReplicaMessages.NothingToWaitBy(_report.ContextName));
 
-        using var hidden = AmbientTransactions.Find() == AmbientTransaction.None ? null : AmbientTransactions.Suppress();
-        var catchUp = new CatchUp(_report.ContextName, Writes.Probe, _replica.Positions, _replica.Beside());
+        using var hidden = AmbientTransactions.Get() == AmbientTransactionState.None ? null : AmbientTransactions.Suppress();
+        var catchUp = new ReplicaCatchUp(_report.ContextName, Writes.Probe, _replica.Positions, _replica.Beside());
         await catchUp.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
         // What was waited for may be a migration.
         await _replica.ReloadTypesAsync(cancellationToken).ConfigureAwait(false);
@@ -45,6 +45,6 @@ internal sealed partial class RoutedConnection
             return;
 
         _refusedCommand = command;
-        Log.PrimaryReadOnly(_report.Logger, _report.ContextName, ErrorName.Of(error));
+        Log.PrimaryReadOnly(_report.Logger, _report.ContextName, ErrorCode.Of(error));
     }
 }

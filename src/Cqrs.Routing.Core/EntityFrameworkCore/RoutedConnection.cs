@@ -16,18 +16,18 @@ namespace Cqrs.Routing.EntityFrameworkCore;
 internal sealed partial class RoutedConnection : IRelationalConnection, ITransactionEnlistmentManager
 {
     private readonly IRelationalConnection _primary;
-    private readonly RouteReport _report;
-    private readonly OpenConnections _open = new();
-    private readonly ReplicaLink _replica;
-    private readonly PrimaryFallback _fallback;
-    private readonly ConnectionSwitch _switch;
-    private readonly PrimaryOverride _override;
-    private readonly ReplicaProof _proof;
+    private readonly RouteReporter _report;
+    private readonly OpenConnectionStack _open = new();
+    private readonly ReplicaConnection _replica;
+    private readonly ReplicaFallback _fallback;
+    private readonly ConnectionSelector _switch;
+    private readonly PrimaryConnectionRestorer _override;
+    private readonly FreshnessCheck _proof;
     private readonly RelationalConnectionDependencies _dependencies;
     private readonly string _provider;
     private readonly WriteGuard _guard;
-    private readonly UnguardedLogger _unguarded;
-    private GuardedCommand? _command;
+    private readonly UninterceptedCommandLogger _unguarded;
+    private RoutedCommand? _command;
     private ReadOnlySession? _mirror;
 
     public RoutedConnection(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services)
@@ -44,7 +44,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _dependencies = dependencies;
         _provider = services.GetRequiredService<IDatabaseProvider>().Name;
         _guard = services.GetRequiredService<WriteGuard>();
-        _unguarded = services.GetRequiredService<UnguardedLogger>();
+        _unguarded = services.GetRequiredService<UninterceptedCommandLogger>();
         _proof = new(_replica, Writes, _fallback, primary.Context.GetType(), options);
     }
 
@@ -66,14 +66,14 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     public bool AreStatementsMarked { get; set; }
 
     /// <summary>What the context wrote, for its session.</summary>
-    public PrimaryWrites Writes { get; }
+    public WriteTracker Writes { get; }
 
     public string? ConnectionString
     {
         get
         {
             var frame = RouteFrame.Current;
-            return (_switch.Holds(frame) ? _switch.LastOpened : Bind(frame)).ConnectionString;
+            return (_switch.KeepsOpenConnection(frame) ? _switch.LastOpened : Bind(frame)).ConnectionString;
         }
 
         set
@@ -90,7 +90,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         {
             var frame = RouteFrame.Current;
             var isTaken = NoteTaken(frame);
-            var connection = _switch.Holds(frame) ? _switch.LastOpened : BindUnasked(frame);
+            var connection = _switch.KeepsOpenConnection(frame) ? _switch.LastOpened : BindWithoutCheck(frame);
             if (_isEFs)
                 return connection.DbConnection;
 
@@ -99,7 +99,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
             if (!isTaken)
                 return driver;
 
-            frame!.LoseVouch(onReplica: ReferenceEquals(connection, _replica.Connection));
+            frame!.MarkNotRetryable(onReplica: ReferenceEquals(connection, _replica.Connection));
             NoteOpener(frame, wasOpen: driver.State != ConnectionState.Closed);
             return driver;
         }
@@ -126,12 +126,12 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     /// <summary>Names the replica that belongs to the connection that the application has just set; null for none.</summary>
     public void SetReplica(string? connectionString)
     {
-        _replica.Use(connectionString);
+        _replica.OverrideForLease(connectionString);
         _proof.Reset();
     }
 
     /// <summary>How old the replica was when it was measured last; null if that is unknown.</summary>
-    public TimeSpan? ReplicaLag => _replica.IsOwn ? _replica.Health.Survey?.LagTime : null;
+    public TimeSpan? ReplicaLag => _replica.HasOwnConnection ? _replica.Health.Survey?.LagTime : null;
 
     /// <summary>Why the context went where it went.</summary>
     public RouteExplanation Explain() => _report.Explain();
@@ -145,7 +145,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public void ReturnCommand(IRelationalCommand command)
     {
-        if (command is GuardedCommand guarded)
+        if (command is RoutedCommand guarded)
             _command = guarded;
         else
             _primary.ReturnCommand(command);
@@ -197,7 +197,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         try
         {
             Release();
-            _replica.Drop();
+            _replica.Discard();
         }
         finally
         {
@@ -210,7 +210,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         try
         {
             Release();
-            await _replica.DropAsync().ConfigureAwait(false);
+            await _replica.DiscardAsync().ConfigureAwait(false);
         }
         finally
         {

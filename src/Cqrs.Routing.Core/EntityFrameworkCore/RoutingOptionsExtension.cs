@@ -13,7 +13,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 
     private DbContextOptionsExtensionInfo? _info;
 
-    public RoutingOptionsExtension(Replica replica, ReplicaOptions options, PrimaryAtCall? primary)
+    public RoutingOptionsExtension(ReplicaSource replica, ReplicaOptions options, ConfiguredPrimary? primary)
     {
         Replica = replica;
         Options = options;
@@ -21,7 +21,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
         Reads = new(options.DeclaredReads);
     }
 
-    public Replica Replica { get; }
+    public ReplicaSource Replica { get; }
 
     /// <summary>Not changed any more.</summary>
     public ReplicaOptions Options { get; }
@@ -30,10 +30,10 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     public DeclaredReads Reads { get; }
 
     /// <summary>Null if <c>UseReplica</c> came before the provider.</summary>
-    public PrimaryAtCall? Primary { get; }
+    public ConfiguredPrimary? Primary { get; }
 
     /// <summary>How the replica is reached from the options that this belongs to; worked out by the first context that needs it.</summary>
-    public ReplicaPlan? Plan { get; set; }
+    public ReplicaConfiguration? Plan { get; set; }
 
     public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
 
@@ -41,7 +41,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     public void Validate(IDbContextOptions options)
     {
         Validated = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider) is { } provider ? (provider, new(options)) : null;
-        InternalServicesNotice.Check(options);
+        InternalServiceProviderWarning.Check(options);
     }
 
     // The provider's services come first whatever the order of the options, so that there is something to wrap. Adding them twice adds nothing.
@@ -53,7 +53,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 
         Validated = null;
         validated.Provider.ApplyServices(services);
-        RoutedServices.Wrap(services, validated.Replaced);
+        RoutingServiceDecorator.Decorate(services, validated.Replaced);
     }
 
     private sealed class ExtensionInfo(RoutingOptionsExtension extension) : DbContextOptionsExtensionInfo(extension)
@@ -62,7 +62,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 
         public override string LogFragment => $"using {Replica.GetType().Name} ";
 
-        private Replica Replica => ((RoutingOptionsExtension)Extension).Replica;
+        private ReplicaSource Replica => ((RoutingOptionsExtension)Extension).Replica;
 
         // One internal service provider for all replicas: nothing of a replica is in it.
         public override int GetServiceProviderHashCode() => 0;

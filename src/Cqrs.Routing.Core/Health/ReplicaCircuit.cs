@@ -46,7 +46,7 @@ internal sealed class ReplicaCircuit
     {
         var wasOpen = _isOpen;
         for (var failure = waited ? FailuresToOpen : 1; failure > 0; failure--)
-            Report();
+            RecordOnce();
         return Follow() && !wasOpen;
     }
 
@@ -91,7 +91,7 @@ internal sealed class ReplicaCircuit
     /// <summary>Whether a probe would ask the replica.</summary>
     public bool IsProbeDue => _isOpen && Volatile.Read(ref _probing) == 0 && _clock.GetUtcNow().UtcTicks >= Volatile.Read(ref _probeAt);
 
-    private void Report()
+    private void RecordOnce()
     {
         try
         {

@@ -10,12 +10,12 @@ internal sealed class ReplicaHealth(ServerHealth server)
     private long _reloadedAt;
     private Seen _seen = new(server.Losses, null, null);
 
-    public ReplicaHealth(HealthSettings settings, FailureTable failures, TimeProvider clock)
+    public ReplicaHealth(ReplicaHealthOptions settings, ReplicaErrorClassifier failures, TimeProvider clock)
         : this(new(settings, failures, clock))
     {
     }
 
-    public HealthSettings Settings => server.Settings;
+    public ReplicaHealthOptions Settings => server.Settings;
 
     public TimeProvider Clock => server.Clock;
 
@@ -29,13 +29,13 @@ internal sealed class ReplicaHealth(ServerHealth server)
     public bool IsBroken => server.IsBroken;
 
     /// <summary>What was measured last; null if nothing was yet.</summary>
-    public ReplicaSurvey? Survey => Monitor.Last;
+    public ReplicaStatus? Survey => Monitor.Last;
 
     /// <summary>Whether the server is to be probed, because it was not asked for long enough.</summary>
     public bool IsProbeDue => server.IsProbeDue;
 
     /// <summary>Why every query has to ask the replica what it has; null if its server was not lost since the last one that did.</summary>
-    public ReplicaDoubt? Doubt => Current.Doubt;
+    public RecoveryCheck? Doubt => Current.Doubt;
 
     /// <summary>What it had replayed when a query asked it last; null if none has since its server was lost. It has at least that, as one server never goes back.</summary>
     public ReplicationPosition? LastReplayed => Current.Replayed;
@@ -51,17 +51,17 @@ internal sealed class ReplicaHealth(ServerHealth server)
     /// <param name="error">As the driver or EF threw it.</param>
     /// <param name="opening">Whether it was thrown while a connection was opened.</param>
     /// <param name="options">The context's: its application may know better than the provider's table.</param>
-    public ReplicaFailure Classify(Exception error, bool opening, ReplicaOptions options) => options.Classify?.Invoke(error) ?? server.Classify(error, opening);
+    public ReplicaErrorKind Classify(Exception error, bool opening, ReplicaOptions options) => options.ClassifyError?.Invoke(error) ?? server.Classify(error, opening);
 
     /// <summary>Whether somebody waited in vain.</summary>
     public bool IsTimeout(Exception error) => server.IsTimeout(error);
 
     /// <summary>The replica failed; only where it was not there does that count against its server.</summary>
     /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
-    public bool Failed(Exception error, ReplicaFailure failure) => failure == ReplicaFailure.Unavailable && server.Failed(error);
+    public bool RecordFailure(Exception error, ReplicaErrorKind failure) => failure == ReplicaErrorKind.Unavailable && server.RecordFailure(error);
 
     /// <summary>The replica has what was in doubt, or nobody can tell. A doubt that came up since remains.</summary>
-    public void Trust(ReplicaDoubt doubt)
+    public void Trust(RecoveryCheck doubt)
     {
         lock (_gate)
         {
@@ -81,7 +81,7 @@ internal sealed class ReplicaHealth(ServerHealth server)
     }
 
     /// <summary>Takes a query's share of what may fall back.</summary>
-    public bool TryTakeFallback() => server.TryTakeFallback();
+    public bool TryAcquireFallback() => server.TryAcquireFallback();
 
     /// <inheritdoc cref="ServerHealth.ProbeAsync"/>
     public Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask) => server.ProbeAsync(onlyIfDue, ask);
@@ -109,5 +109,5 @@ internal sealed class ReplicaHealth(ServerHealth server)
     /// <param name="Losses">How often the server had been lost.</param>
     /// <param name="Doubt">What came up then and was not settled since.</param>
     /// <param name="Replayed">What the replica had replayed since.</param>
-    private sealed record Seen(int Losses, ReplicaDoubt? Doubt, ReplicationPosition? Replayed);
+    private sealed record Seen(int Losses, RecoveryCheck? Doubt, ReplicationPosition? Replayed);
 }

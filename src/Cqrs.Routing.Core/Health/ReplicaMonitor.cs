@@ -19,10 +19,10 @@ internal sealed class ReplicaMonitor
     private volatile bool _isDue;
     private int _measuring;
     private ITimer? _pause;
-    private volatile ReplicaSurvey? _last;
-    private (ReplicationPosition Position, PrimaryTimeline Timeline)? _timeline;
+    private volatile ReplicaStatus? _last;
+    private (ReplicationPosition Position, PositionHistory Timeline)? _timeline;
 
-    public ReplicaMonitor(HealthSettings settings, TimeProvider clock)
+    public ReplicaMonitor(ReplicaHealthOptions settings, TimeProvider clock)
     {
         _clock = clock;
         _interval = IntervalOf(settings);
@@ -30,7 +30,7 @@ internal sealed class ReplicaMonitor
     }
 
     /// <summary>What was measured last; null if nothing was yet.</summary>
-    public ReplicaSurvey? Last => _last;
+    public ReplicaStatus? Last => _last;
 
     public bool IsMeasuring => Volatile.Read(ref _measuring) != 0;
 
@@ -38,7 +38,7 @@ internal sealed class ReplicaMonitor
     public bool IsDue => _isDue;
 
     /// <summary>Which position the primary had when, in the history that a position belongs to.</summary>
-    public PrimaryTimeline TimelineOf(ReplicationPosition position)
+    public PositionHistory TimelineOf(ReplicationPosition position)
     {
         lock (_gate)
         {
@@ -51,7 +51,7 @@ internal sealed class ReplicaMonitor
     /// <summary>Measures beside the caller, unless somebody does already.</summary>
     /// <param name="measure">Measures. It runs outside the caller's flow: with none of its ambient state, and after its request.</param>
     /// <param name="report">Told what was measured before and what now. Neither is kept.</param>
-    public void Begin(Func<CancellationToken, Task<ReplicaSurvey>> measure, Action<ReplicaSurvey?, ReplicaSurvey> report)
+    public void Begin(Func<CancellationToken, Task<ReplicaStatus>> measure, Action<ReplicaStatus?, ReplicaStatus> report)
     {
         if (Interlocked.Exchange(ref _measuring, 1) == 1)
             return;
@@ -61,8 +61,8 @@ internal sealed class ReplicaMonitor
     }
 
     /// <summary>Measures now, whatever was measured before.</summary>
-    public async Task<ReplicaSurvey> MeasureAsync(
-        Func<CancellationToken, Task<ReplicaSurvey>> measure, Action<ReplicaSurvey?, ReplicaSurvey> report, CancellationToken cancellationToken)
+    public async Task<ReplicaStatus> MeasureAsync(
+        Func<CancellationToken, Task<ReplicaStatus>> measure, Action<ReplicaStatus?, ReplicaStatus> report, CancellationToken cancellationToken)
     {
         var survey = await measure(cancellationToken).ConfigureAwait(false);
         var before = _last;
@@ -71,7 +71,7 @@ internal sealed class ReplicaMonitor
         return survey;
     }
 
-    private async Task MeasureBesideAsync(Func<CancellationToken, Task<ReplicaSurvey>> measure, Action<ReplicaSurvey?, ReplicaSurvey> report)
+    private async Task MeasureBesideAsync(Func<CancellationToken, Task<ReplicaStatus>> measure, Action<ReplicaStatus?, ReplicaStatus> report)
     {
         try
         {
@@ -96,7 +96,7 @@ internal sealed class ReplicaMonitor
         _pause.Change(length, Timeout.InfiniteTimeSpan);
     }
 
-    private static TimeSpan IntervalOf(HealthSettings settings)
+    private static TimeSpan IntervalOf(ReplicaHealthOptions settings)
     {
         var forLimit = settings.MaxLag / SurveysPerLimit ?? TimeSpan.MaxValue;
         return forLimit >= settings.MonitorInterval ? settings.MonitorInterval

@@ -4,13 +4,13 @@ namespace Cqrs.Routing.Health;
 /// Whether a server that replicas are on answers, and how many queries may turn from it to the primary: shared by all databases, tenants and users there, as one timeout tells of all of them. One per
 /// server and process; thread safe.
 /// </summary>
-internal sealed class ServerHealth(HealthSettings settings, FailureTable failures, TimeProvider clock)
+internal sealed class ServerHealth(ReplicaHealthOptions settings, ReplicaErrorClassifier failures, TimeProvider clock)
 {
     private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, clock);
     private readonly FallbackBudget _budget = new(settings.MaxFallbacksPerSecond);
     private int _losses;
 
-    public HealthSettings Settings => settings;
+    public ReplicaHealthOptions Settings => settings;
 
     public TimeProvider Clock => clock;
 
@@ -24,21 +24,21 @@ internal sealed class ServerHealth(HealthSettings settings, FailureTable failure
     public int Losses => Volatile.Read(ref _losses);
 
     /// <summary>What one of its errors means.</summary>
-    public ReplicaFailure Classify(Exception error, bool opening) => failures.Of(error, opening);
+    public ReplicaErrorKind Classify(Exception error, bool opening) => failures.Of(error, opening);
 
     /// <summary>Whether somebody waited in vain.</summary>
     public bool IsTimeout(Exception error) => failures.IsTimeout(error);
 
     /// <summary>It was not there.</summary>
     /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
-    public bool Failed(Exception error)
+    public bool RecordFailure(Exception error)
     {
         Interlocked.Increment(ref _losses);
         return _circuit.Fail(failures.IsTimeout(error));
     }
 
     /// <summary>Takes a query's share of what may fall back.</summary>
-    public bool TryTakeFallback() => _budget.TryTake();
+    public bool TryAcquireFallback() => _budget.TryTake();
 
     /// <summary>Asks it, because it did not answer, or somebody waited for it in vain.</summary>
     /// <returns>Whether queries ask it from now on and did not before, or the other way round.</returns>
@@ -59,5 +59,5 @@ internal sealed class ServerHealth(HealthSettings settings, FailureTable failure
         }
     });
 
-    private bool IsSilent(Exception error) => failures.Of(error, opening: true) != ReplicaFailure.None || failures.IsTimeout(error);
+    private bool IsSilent(Exception error) => failures.Of(error, opening: true) != ReplicaErrorKind.Other || failures.IsTimeout(error);
 }

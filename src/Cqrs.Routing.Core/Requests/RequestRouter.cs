@@ -13,53 +13,53 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
     public object? Identify<TRequest>(TRequest message) => rollout.Plan.RoutesAll ? null : message;
 
     /// <exception cref="CommandInQueryException">A command inside a query.</exception>
-    public RouteFrame Begin(RequestTraits request, object? message, IServiceProvider services)
+    public RouteFrame Begin(RequestInfo request, object? message, IServiceProvider services)
     {
         var around = RouteFrame.Innermost;
         var outer = RouteFrame.Running(around);
-        outer?.RollOut(rollout, outer);
+        outer?.DecideShadowMode(rollout, outer);
         EnsureMayRun(request, outer, recorder);
 
         // An adapter that was resolved from the root provider has no scope to remember anything in: its memory would never end. The request has the session around it, or of its first context's scope.
         var frame = new RouteFrame(request, sessions.IsRoot(services) ? null : services, around);
         if (message is null && outer is null)
-            frame.KeepOutOfShadow();
+            frame.ExcludeFromShadow();
         else
-            frame.RollOut(rollout, message ?? frame);
-        recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Chain = RouteChain.Of(frame).Steps });
+            frame.DecideShadowMode(rollout, message ?? frame);
+        recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Steps = RouteExplainer.Of(frame).Steps });
         frame.BeginSpan();
         frame.BeginCommand();
         return frame;
     }
 
     /// <summary>Whether a query's handler failed because of the replica, or of what it has open there, and may run again.</summary>
-    public static bool CanBeginAnew(RouteFrame query, Exception error) =>
-        query.Interruption is not null ? query.CanBeginAnew : query.FailedReading(error) is not null;
+    public static bool CanRetry(RouteFrame query, Exception error) =>
+        query.Interruption is not null ? query.CanRetry : query.FindFailedRead(error) is not null;
 
     /// <summary>Whether a query's handler has answered although one of its statements did not run, and is to run again on the primary.</summary>
     /// <exception cref="InvalidOperationException">It may not.</exception>
-    public static bool MustBeginAnew(RouteFrame query, bool createsHandler, CancellationToken cancellationToken)
+    public static bool MustRetry(RouteFrame query, bool createsHandler, CancellationToken cancellationToken)
     {
         if (query.Interruption is null)
             return false;
-        if (!createsHandler || cancellationToken.IsCancellationRequested || !query.CanBeginAnew)
+        if (!createsHandler || cancellationToken.IsCancellationRequested || !query.CanRetry)
             ThrowIfInterrupted(query);
 
-        query.BeginAnew();
+        query.PrepareRetry();
         return true;
     }
 
     /// <summary>What a query's handler has answered, if that is an answer.</summary>
     /// <exception cref="InvalidOperationException">It is none: see <see cref="ThrowIfInterrupted"/>.</exception>
-    public static TResponse Uninterrupted<TResponse>(TResponse response, RouteFrame query)
+    public static TResponse EnsureUninterrupted<TResponse>(TResponse response, RouteFrame query)
     {
         ThrowIfInterrupted(query);
-        Answered(query);
+        NoteAnswered(query);
         return response;
     }
 
     /// <summary>The handler, with the behaviors inside routing, has answered.</summary>
-    public static void Answered(RouteFrame request) => request.Shadow?.Answered();
+    public static void NoteAnswered(RouteFrame request) => request.Shadow?.Answered();
 
     /// <exception cref="InvalidOperationException">One of the query's statements did not run, whatever its handler made of that.</exception>
     public static void ThrowIfInterrupted(RouteFrame query)
@@ -70,39 +70,39 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
 
     /// <summary>The handler is about to run again, on the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not.</exception>
-    public static void BeginAnew(RouteFrame query, Exception error)
+    public static void PrepareRetry(RouteFrame query, Exception error)
     {
-        if (query.Interruption is not null || query.FailedReading(error) is not { } failed)
+        if (query.Interruption is not null || query.FindFailedRead(error) is not { } failed)
         {
-            query.BeginAnew();
+            query.PrepareRetry();
             return;
         }
 
         failed.Context.FallBack(query, failed.Replica, failed.Failure!);
-        query.BeginAnew();
+        query.PrepareRetry();
     }
 
     /// <summary>Refuses a command inside a query, unless that is allowed, and takes note of what cannot be repeated.</summary>
     /// <exception cref="CommandInQueryException">A command inside a query.</exception>
-    public static void EnsureMayRun(RequestTraits request, RouteFrame? outer, RouteRecorder? recorder = null)
+    public static void EnsureMayRun(RequestInfo request, RouteFrame? outer, RouteRecorder? recorder = null)
     {
-        if (request.Kind == RequestKind.Command && outer is { IsQuery: true, AllowsCommands: false })
+        if (request is { Kind: RequestKind.Command, AllowsCommands: false } && outer is { IsQuery: true, AllowsCommands: false })
             Refuse(outer, request, recorder);
         if (request.Kind != RequestKind.Query)
-            outer?.LoseVouch();
+            outer?.MarkNotRetryable();
     }
 
-    private static void Refuse(RouteFrame query, RequestTraits command, RouteRecorder? recorder)
+    private static void Refuse(RouteFrame query, RequestInfo command, RouteRecorder? recorder)
     {
         var refusal = new CommandInQueryException(query.RequestName, command.Type, command.Name);
         if (query.Shadow is { } shadow)
         {
-            if (shadow.WouldRefuse(Refusal.Command, command.Name))
+            if (shadow.WouldRefuse(ViolationKind.Command, command.Name))
                 recorder?.RecordRefused(refusal);
             return;
         }
 
-        RoutingMeter.CountRefusal(query.Request.FullName, Refusal.Command);
+        RoutingMetrics.CountRefusal(query.Request.FullName, ViolationKind.Command);
         recorder?.RecordRefused(refusal);
         throw refusal;
     }

@@ -9,7 +9,7 @@ internal static class RequestClassifier
     public static RequestKind Classify(Type type, RoutingOptions options)
     {
         var marked = ClassifyByMarker(type, options);
-        return marked != RequestKind.Unmarked
+        return marked != RequestKind.Unclassified
             ? marked
             : Decide(type, Matches(options.QueryConventions, type), Matches(options.CommandConventions, type), "matches a query and a command convention");
     }
@@ -25,17 +25,17 @@ internal static class RequestClassifier
         null => null,
         { Seconds: > 0 and < int.MaxValue } attribute => TimeSpan.FromSeconds(attribute.Seconds),
         { } attribute => throw new InvalidOperationException(
-            $"[MaxStaleness({attribute.Seconds.ToString(CultureInfo.InvariantCulture)})] on '{DisplayName.Of(type)}' is not a staleness that a replica can have. "
+            $"[MaxStaleness({attribute.Seconds.ToString(CultureInfo.InvariantCulture)})] on '{TypeNames.Of(type)}' is not a staleness that a replica can have. "
             + "Give a number of seconds above zero, or use [ReadFromPrimary] for zero."),
     };
 
     private static RequestKind Decide(Type type, bool query, bool command, string problem) => (query, command) switch
     {
         (true, true) => throw new InvalidOperationException(
-            $"The request '{DisplayName.Of(type)}' {problem}, so it cannot be routed. Make it a query (it only reads) or a command (it may write), not both."),
+            $"The request '{TypeNames.Of(type)}' {problem}, so it cannot be routed. Make it a query (it only reads) or a command (it may write), not both."),
         (true, _) => RequestKind.Query,
         (_, true) => RequestKind.Command,
-        _ => RequestKind.Unmarked,
+        _ => RequestKind.Unclassified,
     };
 
     private static RequestKind ClassifyByMarker(Type type, RoutingOptions options) =>

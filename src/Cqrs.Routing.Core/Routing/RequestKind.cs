@@ -2,7 +2,7 @@ namespace Cqrs.Routing.Routing;
 
 internal enum RequestKind
 {
-    Unmarked,
+    Unclassified,
     Query,
     Command,
 }

@@ -23,13 +23,13 @@ internal sealed class RolloutPlan
     public bool RoutesNone { get; }
 
     /// <summary>Whether a request is routed. Its instance decides where only some are, so that sending it again changes nothing.</summary>
-    public bool Routes(RequestTraits request, object instance) => PercentOf(request) switch
+    public bool Routes(RequestInfo request, object instance) => PercentOf(request) switch
     {
         <= 0 => false,
         >= 100 => true,
         var percent => (uint)RuntimeHelpers.GetHashCode(instance) % 100 < percent,
     };
 
-    private int PercentOf(RequestTraits request) =>
+    private int PercentOf(RequestInfo request) =>
         _requests.TryGetValue(request.FullName, out var percent) || _requests.TryGetValue(request.Name, out percent) ? percent : _percent;
 }

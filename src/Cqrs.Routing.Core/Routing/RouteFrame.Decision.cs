@@ -47,7 +47,7 @@ internal sealed partial class RouteFrame
 
     private static ushort Pack(RouteDecision decision) => (ushort)(((int)decision.Route << 8) | (int)decision.Reason);
 
-    private static RouteDecision Unpack(ushort decision) => new((Route)(decision >> 8), (RouteReason)(byte)decision);
+    private static RouteDecision Unpack(ushort decision) => new((DatabaseRole)(decision >> 8), (RouteReason)(byte)decision);
 
     private RouteDecision Decide()
     {
@@ -57,7 +57,7 @@ internal sealed partial class RouteFrame
     }
 
     private RouteDecision DecideIn(RouteDecision? outer) =>
-        Router.Decide(Request.Kind, Request.ReadFromPrimary, outer, Request.TrackedEntity is not null, Request.Kind == RequestKind.Query && Session is { IsPinned: true });
+        RoutePolicy.Decide(Request.Kind, Request.ReadFromPrimary, outer, Request.TrackedEntity is not null, Request.Kind == RequestKind.Query && Session is { IsPinned: true });
 
     private RoutingSession? FindSession(IServiceProvider scope)
     {
@@ -70,7 +70,7 @@ internal sealed partial class RouteFrame
         catch (ObjectDisposedException)
         {
             // Whoever sent this did not wait for it, and nobody can tell any more what the session wrote.
-            Interlocked.CompareExchange(ref _decision, Pack(new(Route.Primary, RouteReason.PositionUnknown)), Undecided);
+            Interlocked.CompareExchange(ref _decision, Pack(new(DatabaseRole.Primary, RouteReason.PositionUnknown)), Undecided);
             return null;
         }
     }

@@ -17,11 +17,11 @@ internal sealed partial class RouteFrame
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
         {
-            if (frame.Decision.Route == Route.Primary)
+            if (frame.Decision.Route == DatabaseRole.Primary)
                 continue;
 
             frame.EscalateSpan();
-            frame.Decision = new(Route.Primary, reason);
+            frame.Decision = new(DatabaseRole.Primary, reason);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed partial class RouteFrame
 
     /// <summary>The query turns to the primary on this rung.</summary>
     /// <returns>Whether it had not got that far before: each of its contexts may turn back by itself.</returns>
-    public bool FallBack(Rung rung)
+    public bool FallBack(FallbackStage rung)
     {
         for (var before = Volatile.Read(ref _rung); before < (sbyte)rung;)
         {
@@ -51,29 +51,29 @@ internal sealed partial class RouteFrame
     }
 
     /// <summary>A context reads from the replica for this query, and for those around it.</summary>
-    public void ReadBy(IReplicaReader context, ReplicaHealth health)
+    public void AddReplicaReader(IRetryParticipant context, ReplicaHealth health)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
             frame.AddReader(context, health);
     }
 
     /// <summary>A context has gone to the primary: what fails from now on is not the replica's fault.</summary>
-    public void LeftBy(IReplicaReader context)
+    public void RemoveReplicaReader(IRetryParticipant context)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
             frame.Readers?.Leave(frame, context);
     }
 
     /// <summary>A context that has read from the replica was disposed, or went back to its pool.</summary>
-    public void ForgetReader(IReplicaReader context, Exception? failure)
+    public void ForgetReader(IRetryParticipant context, Exception? failure)
     {
-        for (var frame = this; frame is not null; frame = frame.Around)
+        for (var frame = this; frame is not null; frame = frame.Parent)
             frame.Readers?.Forget(frame, context, failure);
     }
 
     /// <summary>This query, and those around it, did something of which nobody can tell whether it may be done twice.</summary>
     /// <param name="onReplica">Whether that is to take the bare connection of a replica.</param>
-    public void LoseVouch(bool onReplica = false)
+    public void MarkNotRetryable(bool onReplica = false)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
         {
@@ -86,8 +86,8 @@ internal sealed partial class RouteFrame
 
     /// <summary>What made this query fail on the replica, if the query may run again for it; null otherwise.</summary>
     /// <remarks>It may have been sent to the primary already, by another of its contexts or by a query inside it, while this reading went on.</remarks>
-    public ReplicaReading? FailedReading(Exception error) =>
-        IsQuery && _vouch == Vouch.Full && Readers is { } readers && readers.FailedIn(this, error) is { } failed && readers.CanBeginAnew(this) ? failed : null;
+    public ReplicaRead? FindFailedRead(Exception error) =>
+        IsQuery && _vouch == Vouch.Full && Readers is { } readers && readers.FailedIn(this, error) is { } failed && readers.CanRetry(this) ? failed : null;
 
     /// <summary>A statement of this query could run on neither server, as one of its contexts is tied to the replica. What the handler makes of the error is no answer.</summary>
     public void Interrupt(TracksInReplicaTransactionException interruption) => Readers?.Interrupt(this, interruption);
@@ -97,10 +97,10 @@ internal sealed partial class RouteFrame
 
     /// <summary>Whether the handler may run again for a reason that is not the replica's.</summary>
     /// <remarks>Also after the bare connection of a replica was taken: what can be written there at all is written on the wrong server, once as well as twice.</remarks>
-    public bool CanBeginAnew => IsQuery && _vouch != Vouch.None && Readers?.CanBeginAnew(this) != false;
+    public bool CanRetry => IsQuery && _vouch != Vouch.None && Readers?.CanRetry(this) != false;
 
     /// <summary>Lets go of what the query read from the replica: its handler is about to run again.</summary>
-    public void BeginAnew() => Readers?.BeginAnew(this);
+    public void PrepareRetry() => Readers?.PrepareRetry(this);
 
     // The handler around may have swallowed the error, too.
     private void PassOnInterruption()

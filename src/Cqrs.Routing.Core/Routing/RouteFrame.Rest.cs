@@ -9,32 +9,32 @@ namespace Cqrs.Routing.Routing;
 internal sealed partial class RouteFrame
 {
     // Nothing, what the query has read from its replica, or the rest, which then holds that as well.
-    private object? _more;
+    private object? _rare;
 
-    private Rest? Others => _more as Rest;
+    private RareState? Rare => _rare as RareState;
 
     // What was around a suppressed flow is no more around what runs in it.
-    private RouteFrame? Around => IsSuppressed ? null : Others?.Around;
+    private RouteFrame? Parent => IsSuppressed ? null : Rare?.Around;
 
-    private RouteFrame? Before => Others?.Around;
+    private RouteFrame? Before => Rare?.Around;
 
-    private ReplicaReaders? Readers => _more is Rest rest ? rest.Readers : _more as ReplicaReaders;
+    private ReplicaReadTracker? Readers => _rare is RareState rest ? rest.Readers : _rare as ReplicaReadTracker;
 
-    private Rest EnsureOthers()
+    private RareState EnsureRare()
     {
         while (true)
         {
-            var more = Volatile.Read(ref _more);
-            if (more is Rest known)
+            var more = Volatile.Read(ref _rare);
+            if (more is RareState known)
                 return known;
 
-            var rest = new Rest { Readers = more as ReplicaReaders };
-            if (ReferenceEquals(Interlocked.CompareExchange(ref _more, rest, more), more))
+            var rest = new RareState { Readers = more as ReplicaReadTracker };
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _rare, rest, more), more))
                 return rest;
         }
     }
 
-    private void AddReader(IReplicaReader context, ReplicaHealth health)
+    private void AddReader(IRetryParticipant context, ReplicaHealth health)
     {
         if (Readers is { } known)
         {
@@ -43,14 +43,14 @@ internal sealed partial class RouteFrame
         }
 
         var lent = context.Lend(this, health);
-        var found = Interlocked.CompareExchange(ref _more, lent, null);
-        if (found is Rest rest)
+        var found = Interlocked.CompareExchange(ref _rare, lent, null);
+        if (found is RareState rest)
             found = Interlocked.CompareExchange(ref rest.Readers, lent, null);
         if (found is null)
             return;
 
         lent.Return(this);
-        ((ReplicaReaders)found).Add(this, context, health);
+        ((ReplicaReadTracker)found).Add(this, context, health);
     }
 
     /// <summary>Remembers, for the outermost query around this, a context whose connection it has opened by hand, so that it is closed when that query ends.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class RouteFrame
         if (!query.IsQuery || query.IsInsideCommand)
             return null;
 
-        var rest = query.EnsureOthers();
+        var rest = query.EnsureRare();
         lock (rest)
             (rest.Openers ??= [])[context] = lease;
         return query;
@@ -72,7 +72,7 @@ internal sealed partial class RouteFrame
     /// <summary>The context was disposed, or went back to its pool.</summary>
     public void Forget(IConnectionOpener context)
     {
-        if (Others is not { } rest)
+        if (Rare is not { } rest)
             return;
         lock (rest)
             rest.Openers?.Remove(context);
@@ -80,7 +80,7 @@ internal sealed partial class RouteFrame
 
     private void CloseLeftOpen()
     {
-        if (Others is not { Openers: not null } rest)
+        if (Rare is not { Openers: not null } rest)
             return;
 
         KeyValuePair<IConnectionOpener, int>[] openers;
@@ -100,9 +100,9 @@ internal sealed partial class RouteFrame
         EndSpan();
         PassOnInterruption();
         Readers?.Return(this);
-        if (Others is not { } rest)
+        if (Rare is not { } rest)
         {
-            _more = null;
+            _rare = null;
             return;
         }
 
@@ -114,20 +114,20 @@ internal sealed partial class RouteFrame
 
         // What is around a scope still holds where it was begun, if it is disposed elsewhere. Around a request, only a session does: it is that of a task, too, that the request left running.
         while (IsRequest && rest.Around is { IsSession: false } around)
-            rest.Around = around.Around;
+            rest.Around = around.Parent;
         rest.Seen = null;
         rest.Inner = null;
         rest.Readers = null;
     }
 
-    private sealed class Rest
+    private sealed class RareState
     {
         public RouteFrame? Around;
         public Activity? Span;
         public ShadowRun? Shadow;
-        public ConcurrentDictionary<PrimaryProbe, bool>? Seen;
+        public ConcurrentDictionary<PrimaryPositionReader, bool>? Seen;
         public RouteFrame? Inner;
-        public ReplicaReaders? Readers;
+        public ReplicaReadTracker? Readers;
         public Dictionary<IConnectionOpener, int>? Openers;
     }
 }

@@ -7,20 +7,20 @@ namespace Cqrs.Routing.Routing;
 internal sealed partial class RouteFrame
 {
     /// <summary>The span of the request that this is, or is part of.</summary>
-    public Activity? Span => Others?.Span ?? (Request.Type == typeof(RouteScope) ? Outer?.Span : null);
+    public Activity? Span => Rare?.Span ?? (Request.Type == typeof(RouteScope) ? Outer?.Span : null);
 
     /// <summary>To be called in the flow that sends the request.</summary>
     public void BeginSpan()
     {
-        if (RoutingTrace.IsListenedTo && RoutingTrace.Begin(Request, Decision) is { } span)
-            EnsureOthers().Span = span;
+        if (RoutingActivity.IsListenedTo && RoutingActivity.Begin(Request, Decision) is { } span)
+            EnsureRare().Span = span;
     }
 
-    private void EndSpan() => Others?.Span?.Dispose();
+    private void EndSpan() => Rare?.Span?.Dispose();
 
     private void EscalateSpan()
     {
-        if (Decision.Route == Route.Replica)
-            Span?.SetTag(RoutingTrace.EscalatedFromTag, nameof(Route.Replica));
+        if (Decision.Route == DatabaseRole.Replica)
+            Span?.SetTag(RoutingActivity.EscalatedFromTag, nameof(DatabaseRole.Replica));
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class RouteFrame : IDisposable
     private volatile bool _ended;
     private volatile bool _usedPrimary;
 
-    public RouteFrame(RequestTraits request, IServiceProvider? scope, bool forced = false)
+    public RouteFrame(RequestInfo request, IServiceProvider? scope, bool forced = false)
         : this(request, scope, Innermost, forced)
     {
     }
@@ -26,13 +26,13 @@ internal sealed partial class RouteFrame : IDisposable
     /// <param name="scope">Where its session is; null for the session of what is around it.</param>
     /// <param name="around"><see cref="Innermost"/>.</param>
     /// <param name="forced">Whether this is a <see cref="RouteScope.ForcePrimary"/>.</param>
-    public RouteFrame(RequestTraits request, IServiceProvider? scope, RouteFrame? around, bool forced = false)
+    public RouteFrame(RequestInfo request, IServiceProvider? scope, RouteFrame? around, bool forced = false)
     {
         Request = request;
         _scope = scope ?? around?._scope;
         if (around is not null)
         {
-            EnsureOthers().Around = around;
+            EnsureRare().Around = around;
             ShareSession(around);
         }
 
@@ -44,23 +44,23 @@ internal sealed partial class RouteFrame : IDisposable
             _ => outer is { IsQuery: true },
         };
         _traits = (forced ? Traits.None : Traits.Request) | (isQuery ? Traits.Query : Traits.None);
-        _decision = forced ? Pack(Router.Force(outer?.Decision))
+        _decision = forced ? Pack(RoutePolicy.Force(outer?.Decision))
             : outer is null && request.Kind == RequestKind.Query ? Undecided
             : Pack(DecideIn(outer?.Decision));
     }
 
     private RouteFrame()
     {
-        Request = RequestTraits.SuppressedScope;
-        EnsureOthers().Around = Ambient.Value;
+        Request = RequestInfo.SuppressedScope;
+        EnsureRare().Around = Ambient.Value;
         _traits = Traits.Suppressed;
         _decision = Pack(RouteDecision.Default);
     }
 
     private RouteFrame(RoutingSession session)
     {
-        Request = RequestTraits.SessionScope;
-        EnsureOthers().Around = Innermost;
+        Request = RequestInfo.SessionScope;
+        EnsureRare().Around = Innermost;
         _scope = session;
         _traits = Traits.Session;
         _decision = Pack(RouteDecision.Default);
@@ -87,7 +87,7 @@ internal sealed partial class RouteFrame : IDisposable
             var frame = Ambient.Value;
             // A scope may be disposed in another flow than the one that it was begun in; what was around it still holds there. Around a request that has ended, only a session does.
             while (frame is { _ended: true })
-                frame = frame.Around;
+                frame = frame.Parent;
             return frame;
         }
     }
@@ -98,11 +98,11 @@ internal sealed partial class RouteFrame : IDisposable
         // A session alone is no request: what runs in it is routed as what is around it.
         var frame = innermost;
         while (frame is { IsSession: true } or { _ended: true, IsRequest: false })
-            frame = frame.Around;
+            frame = frame.Parent;
         return frame is { _ended: false, IsSuppressed: false } ? frame : null;
     }
 
-    public RequestTraits Request { get; }
+    public RequestInfo Request { get; }
 
     /// <summary>False for <see cref="RouteScope.ForcePrimary"/>, which is no request but changes where one reads.</summary>
     public bool IsRequest => (_traits & Traits.Request) != 0;
@@ -110,7 +110,7 @@ internal sealed partial class RouteFrame : IDisposable
     /// <summary>Whether writes are refused: a query, or anything but a command inside one.</summary>
     public bool IsQuery => (_traits & Traits.Query) != 0;
 
-    /// <summary>Whether a command is running, or an unmarked request, which counts as one. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
+    /// <summary>Whether a command is running, or an unclassified request, which counts as one. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
     public bool IsCommand => !IsQuery && (IsRequest || Outer is { IsCommand: true });
 
     /// <summary>Whether no request is running: what the code does there, nobody has declared. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
@@ -120,12 +120,12 @@ internal sealed partial class RouteFrame : IDisposable
     public bool IsInsideCommand => Outer is { } outer && (outer.IsCommand || outer.IsInsideCommand);
 
     /// <summary>Whether a query may send commands: what an application allows its request types holds in the scopes inside them, too.</summary>
-    public bool AllowsCommands => Request.AllowsCommands || Outer is { IsQuery: true, AllowsCommands: true };
+    public bool AllowsCommands => Request.AllowsCommands || Outer is { AllowsCommands: true };
 
     public bool Ended => _ended;
 
     /// <summary>The request or scope that this one runs in.</summary>
-    public RouteFrame? Outer => Around is { } around ? OuterOf(around) : null;
+    public RouteFrame? Outer => Parent is { } around ? OuterOf(around) : null;
 
     public bool UsedPrimary => _usedPrimary;
 
@@ -147,7 +147,7 @@ internal sealed partial class RouteFrame : IDisposable
     public void Enter()
     {
         Ambient.Value = this;
-        if (Others?.Span is { } span)
+        if (Rare?.Span is { } span)
             Activity.Current = span;
     }
 
@@ -155,9 +155,9 @@ internal sealed partial class RouteFrame : IDisposable
     public void EnterStream()
     {
         Enter();
-        var inner = Others?.Inner;
+        var inner = Rare?.Inner;
         while (inner is { _ended: true } && inner != this)
-            inner = inner.Around;
+            inner = inner.Parent;
         Ambient.Value = inner ?? this;
     }
 
@@ -167,9 +167,9 @@ internal sealed partial class RouteFrame : IDisposable
         Enter();
         var around = Before;
         while (around is not null && (around.IsSession || around.IsSuppressed || around.Request.Type == typeof(RouteScope)))
-            around = around.Around;
+            around = around.Parent;
         if (around is { _ended: false })
-            around.EnsureOthers().Inner = this;
+            around.EnsureRare().Inner = this;
     }
 
     /// <summary>Remembers that a context of this request talked to the primary.</summary>
@@ -179,7 +179,7 @@ internal sealed partial class RouteFrame : IDisposable
             frame._usedPrimary = true;
     }
 
-    /// <summary>A command, or an unmarked request, marks its session, also while it runs: it may commit at any time.</summary>
+    /// <summary>A command, or an unclassified request, marks its session, also while it runs: it may commit at any time.</summary>
     public void BeginCommand()
     {
         if (IsRequest && !IsQuery)
@@ -193,15 +193,15 @@ internal sealed partial class RouteFrame : IDisposable
             return;
 
         session.Marks.CommandEnds();
-        if (AmbientTransactions.Find() == AmbientTransaction.Active)
+        if (AmbientTransactions.Get() == AmbientTransactionState.Active)
             session.NoteWhenCompleted(Transaction.Current!);
     }
 
     /// <summary>A query saw what this primary holds: when it ends, the session is as new as that, also for what the query around it reads next.</summary>
-    public void Saw(PrimaryProbe primary)
+    public void NotePrimaryRead(PrimaryPositionReader primary)
     {
-        if (Others?.Seen?.ContainsKey(primary) != true)
-            LazyInitializer.EnsureInitialized(ref EnsureOthers().Seen, static () => new()).TryAdd(primary, true);
+        if (Rare?.Seen?.ContainsKey(primary) != true)
+            LazyInitializer.EnsureInitialized(ref EnsureRare().Seen, static () => new()).TryAdd(primary, true);
     }
 
     /// <summary>Ends a request. The flow that awaited it gets its own frame back by itself, as asynchronous methods restore it.</summary>
@@ -211,7 +211,7 @@ internal sealed partial class RouteFrame : IDisposable
             query.CommandRan();
         EndCommand();
         _ended = true;
-        if (_more is not null)
+        if (_rare is not null)
             EndRest();
         _scope = null;
     }
@@ -219,7 +219,7 @@ internal sealed partial class RouteFrame : IDisposable
     private static RouteFrame? OuterOf(RouteFrame? around)
     {
         while (around is { IsSession: true } or { _ended: true })
-            around = around.Around;
+            around = around.Parent;
         return around is { IsSuppressed: true } ? null : around;
     }
 

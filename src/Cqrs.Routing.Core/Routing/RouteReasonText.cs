@@ -8,9 +8,9 @@ internal static class RouteReasonText
         RouteReason.NoRequest => "no request is running",
         RouteReason.Query => "nothing keeps a query from the replica",
         RouteReason.Command => "a command runs on the primary",
-        RouteReason.Unmarked => "what is neither query nor command runs on the primary",
+        RouteReason.Unclassified => "what is neither query nor command runs on the primary",
         RouteReason.InsideCommand => "what runs inside a command stays on its server",
-        RouteReason.Forced => "the primary was asked for",
+        RouteReason.ForcedPrimary => "the primary was asked for",
         RouteReason.ReadFromPrimary => "[ReadFromPrimary] asks for the primary",
         RouteReason.Tracking => "it tracks entities, which come from the primary; AsNoTracking() or a projection lets the replica serve it",
         RouteReason.RecentWrite => "its session wrote a moment ago",
@@ -25,7 +25,7 @@ internal static class RouteReasonText
         RouteReason.OpenConnection => "its context was open on this server before",
         RouteReason.AmbientTransaction => "a TransactionScope is open, and a replica never enlists",
         RouteReason.NoReplica => "its context has no replica",
-        RouteReason.ReplicaInactive => "its context's replica may not belong to its primary",
+        RouteReason.ReplicaMismatch => "its context's replica may not belong to its primary",
         _ => reason.ToString(),
     };
 }

@@ -9,12 +9,12 @@ internal sealed class ShadowRun
     private const int LeftOpen = 31;
     private const int Swallowed = 30;
 
-    private readonly RequestTraits _request;
-    private readonly ShadowCounts _counts;
+    private readonly RequestInfo _request;
+    private readonly ShadowStatistics _counts;
     private int _told;
     private volatile bool _hasFailed;
 
-    public ShadowRun(Rollout rollout, RequestTraits request, bool othersAreRouted)
+    public ShadowRun(Rollout rollout, RequestInfo request, bool othersAreRouted)
     {
         Rollout = rollout;
         _request = request;
@@ -29,7 +29,7 @@ internal sealed class ShadowRun
     public bool OthersAreRouted { get; }
 
     /// <summary>A request inside this one.</summary>
-    public ShadowRun Inner(RequestTraits request) => new(Rollout, request, OthersAreRouted);
+    public ShadowRun Inner(RequestInfo request) => new(Rollout, request, OthersAreRouted);
 
     /// <summary>The query would have run on the replica (<see cref="RouteReason.Query"/>), or on the primary for another reason.</summary>
     public void WouldRun(RouteReason reason)
@@ -40,13 +40,13 @@ internal sealed class ShadowRun
 
     /// <summary>The query would have been refused.</summary>
     /// <returns>Whether that is told for the first time.</returns>
-    public bool WouldRefuse(Refusal refusal, string attempt)
+    public bool WouldRefuse(ViolationKind refusal, string attempt)
     {
         if (!IsNew((int)refusal))
             return false;
 
         _counts.Refused(refusal, attempt);
-        RoutingMeter.CountShadow(_request.FullName, refusal.ToString());
+        RoutingMetrics.CountShadow(_request.FullName, refusal.ToString());
         return true;
     }
 
@@ -81,7 +81,7 @@ internal sealed class ShadowRun
     private void Count(RouteReason reason)
     {
         _counts.WouldRun(reason);
-        RoutingMeter.CountShadow(_request.FullName, reason.ToString());
+        RoutingMetrics.CountShadow(_request.FullName, reason.ToString());
     }
 
     private bool IsNew(int what)

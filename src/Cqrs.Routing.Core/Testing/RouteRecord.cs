@@ -5,16 +5,16 @@ namespace Cqrs.Routing.Testing;
 /// <param name="Context">The context that bound its connection; null for the decision of the request itself.</param>
 /// <param name="Route">The server.</param>
 /// <param name="Reason">Why that one.</param>
-public sealed record RouteRecord(Type? Request, Type? Context, Route Route, RouteReason Reason)
+public sealed record RouteRecord(Type? Request, Type? Context, DatabaseRole Route, RouteReason Reason)
 {
-    /// <summary>How long the query waited for the replica to replay what it needs (<see cref="ReplicaOptions.MaxWait"/>), in vain if it then ran on the primary.</summary>
+    /// <summary>How long the query waited for the replica to replay what it needs (<see cref="ReplicaOptions.MaxCatchUpWait"/>), in vain if it then ran on the primary.</summary>
     public TimeSpan Waited { get; init; }
 
     /// <summary>The steps that led to the decision, for people: <see cref="RouteExplanation.Steps"/>.</summary>
     /// <value>Does not count when two records are compared: it follows from where the request was sent, and its words may change.</value>
-    public IReadOnlyList<string> Chain { get; init; } = [];
+    public IReadOnlyList<string> Steps { get; init; } = [];
 
-    /// <summary>Compares everything but <see cref="Chain"/>.</summary>
+    /// <summary>Compares everything but <see cref="Steps"/>.</summary>
     /// <param name="other">The other record.</param>
     /// <returns>Whether both tell the same decision.</returns>
     public bool Equals(RouteRecord? other) =>

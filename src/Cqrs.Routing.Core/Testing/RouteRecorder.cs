@@ -28,7 +28,7 @@ public sealed class RouteRecorder
     /// <summary>The records of one request type, oldest first. A copy.</summary>
     /// <typeparam name="TRequest">The request type.</typeparam>
     /// <returns>First the decision of the request itself, then those of the contexts it used, for each time it was sent.</returns>
-    public IReadOnlyList<RouteRecord> Of<TRequest>() => [.. Records.Where(record => record.Request == typeof(TRequest))];
+    public IReadOnlyList<RouteRecord> GetRecords<TRequest>() => [.. Records.Where(record => record.Request == typeof(TRequest))];
 
     /// <summary>
     /// What queries tried and were refused, oldest first, also where the application swallowed the exception: each is a <see cref="QueryWriteException"/> or a

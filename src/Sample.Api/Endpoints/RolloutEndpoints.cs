@@ -8,7 +8,7 @@ namespace Sample.Api.Endpoints;
 /// <summary>Shadow mode, switched by configuration while the application runs. A real one would change a file, or its configuration service.</summary>
 internal static class RolloutEndpoints
 {
-    private const string PercentKey = $"{RoutingRolloutOptions.Section}:{nameof(RoutingRolloutOptions.Percent)}";
+    private const string PercentKey = $"{RoutingRolloutOptions.SectionName}:{nameof(RoutingRolloutOptions.Percent)}";
 
     public static void MapRollout(this IEndpointRouteBuilder app)
     {

@@ -11,7 +11,7 @@ internal sealed class ConfirmationHandler(IServiceScopeFactory scopes)
     public async Task<OrderDetails?> HandleAsync(ConfirmationJob job, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<RoutingSession>().Resume(job.Session);
+        scope.ServiceProvider.GetRequiredService<RoutingSession>().TryResume(job.Session);
         return await scope.ServiceProvider.GetRequiredService<ISender>().Send(new GetOrder(job.OrderId), cancellationToken);
     }
 }

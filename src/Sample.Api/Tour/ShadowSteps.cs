@@ -74,7 +74,7 @@ internal sealed class ShadowSteps(IReplication replication, bool canPause)
 
     private static RouteStep InShadow<TRequest>() => OnPrimary<TRequest>(RouteReason.Shadow);
 
-    private static RouteStep OnPrimary<TRequest>(RouteReason reason = RouteReason.Command) => new(typeof(TRequest).Name, Route.Primary, reason);
+    private static RouteStep OnPrimary<TRequest>(RouteReason reason = RouteReason.Command) => new(typeof(TRequest).Name, DatabaseRole.Primary, reason);
 
     private static Task<T> Send<T>(IServiceProvider scope, IRequest<T> request, CancellationToken cancellationToken) =>
         scope.GetRequiredService<ISender>().Send(request, cancellationToken);

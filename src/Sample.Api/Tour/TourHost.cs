@@ -9,7 +9,7 @@ internal static class TourHost
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (inShadow)
-            builder.Configuration[$"{RoutingRolloutOptions.Section}:{nameof(RoutingRolloutOptions.Percent)}"] = "0";
+            builder.Configuration[$"{RoutingRolloutOptions.SectionName}:{nameof(RoutingRolloutOptions.Percent)}"] = "0";
         builder.Services.AddSample(builder.Configuration);
         using var host = builder.Build();
         await host.StartAsync();

@@ -41,7 +41,7 @@ internal static class TourReport
         table.AddRow(
             result.Passed ? "[green]ok[/]" : "[red]WRONG[/]",
             Lines(steps.Select(step => Markup.Escape(step.Request))),
-            Lines(steps.Select(step => step.Route == Route.Primary ? "[orange1]primary[/]" : "[teal]replica[/]")),
+            Lines(steps.Select(step => step.Route == DatabaseRole.Primary ? "[orange1]primary[/]" : "[teal]replica[/]")),
             Lines(steps.Select(step => step.Reason.ToString())),
             $"{result.Trace.PrimaryCommands} / {result.Trace.ReplicaCommands}",
             result.Passed ? Markup.Escape(result.Step.Shows) : Markup.Escape($"{result.Step.Shows}\nexpected: {string.Join(", ", result.Step.Routes)}"));

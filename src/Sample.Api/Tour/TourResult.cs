@@ -9,6 +9,6 @@ internal sealed record TourResult(TourStep Step, RouteTrace Trace, bool DataAsEx
     public bool Passed =>
         DataAsExpected
         && Trace.Steps.SequenceEqual(Step.Routes)
-        && Trace.PrimaryCommands > 0 == Step.Servers.Contains(Route.Primary)
-        && Trace.ReplicaCommands > 0 == Step.Servers.Contains(Route.Replica);
+        && Trace.PrimaryCommands > 0 == Step.Servers.Contains(DatabaseRole.Primary)
+        && Trace.ReplicaCommands > 0 == Step.Servers.Contains(DatabaseRole.Replica);
 }

@@ -11,5 +11,5 @@ internal sealed record TourStep(
     string Shows, IReadOnlyList<RouteStep> Routes, Func<IServiceProvider, CancellationToken, Task<bool>> ActAsync)
 {
     /// <summary>The servers that execute database commands; the others execute none. By default those of <see cref="Routes"/>.</summary>
-    public IReadOnlySet<Route> Servers { get; init; } = Routes.Select(step => step.Route).ToHashSet();
+    public IReadOnlySet<DatabaseRole> Servers { get; init; } = Routes.Select(step => step.Route).ToHashSet();
 }

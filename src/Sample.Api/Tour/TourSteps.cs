@@ -51,7 +51,7 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
             async (scope, token) => await Send(scope, new GetOrder(_order), token) is null);
         yield return new(
             "ForcePrimary: the same query finds it on the primary",
-            [OnPrimary<GetOrder>(RouteReason.Forced)],
+            [OnPrimary<GetOrder>(RouteReason.ForcedPrimary)],
             async (scope, token) =>
             {
                 using var primary = RouteScope.ForcePrimary();
@@ -110,7 +110,7 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
         yield return new(
             "the next request of the same session carries a token: the replica is asked, has not caught up, and the primary answers",
             [OnPrimary<GetOrder>(RouteReason.NotCaughtUp)],
-            async (scope, token) => SessionOf(scope).Resume(_session) && await Send(scope, new GetOrder(_order), token) is not null);
+            async (scope, token) => SessionOf(scope).TryResume(_session) && await Send(scope, new GetOrder(_order), token) is not null);
         yield return new(
             "another session reads the replica, as it is",
             [OnReplica<GetOrder>()],
@@ -125,7 +125,7 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
             async (scope, token) =>
             {
                 await replication.CatchUpAsync(token);
-                return SessionOf(scope).Resume(_session)
+                return SessionOf(scope).TryResume(_session)
                     && await Send(scope, new GetOrder(_order), token) is not null
                     && await SessionOf(scope).GetTokenAsync(token) is not null;
             });
@@ -152,7 +152,7 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
             });
         yield return new(
             "get-or-create: the customer is tracked, so it comes from the primary, in one read",
-            [new(nameof(RouteScope), Route.Primary, RouteReason.Forced)],
+            [new(nameof(RouteScope), DatabaseRole.Primary, RouteReason.ForcedPrimary)],
             async (scope, token) =>
             {
                 await replication.CatchUpAsync(token);
@@ -160,13 +160,13 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
             });
         yield return new(
             "get-or-create: a new customer is created on the primary",
-            [new(nameof(RouteScope), Route.Primary, RouteReason.Forced)],
+            [new(nameof(RouteScope), DatabaseRole.Primary, RouteReason.ForcedPrimary)],
             async (scope, token) => await GetOrCreate(scope, "new-" + _visitor, token) is { Created: true });
         yield return new(
             "a query that writes is refused before anything is sent",
             [OnReplica<MarkOrderSeen>()],
             (scope, token) => FailsWith<QueryWriteException>(() => Send(scope, new MarkOrderSeen(_order), token)))
-        { Servers = new HashSet<Route>() };
+        { Servers = new HashSet<DatabaseRole>() };
         yield return new(
             "a stream stays on the replica to its last row",
             [OnReplica<ExportOrders>()],
@@ -176,9 +176,9 @@ internal sealed class TourSteps(IReplication replication, bool canPause)
 
     private PlaceOrder NewOrder() => new(_visitor, "Visitor", [new("Abacus", 1, 24.90m)]);
 
-    private static RouteStep OnReplica<TRequest>() => new(typeof(TRequest).Name, Route.Replica, RouteReason.Query);
+    private static RouteStep OnReplica<TRequest>() => new(typeof(TRequest).Name, DatabaseRole.Replica, RouteReason.Query);
 
-    private static RouteStep OnPrimary<TRequest>(RouteReason reason = RouteReason.Command) => new(typeof(TRequest).Name, Route.Primary, reason);
+    private static RouteStep OnPrimary<TRequest>(RouteReason reason = RouteReason.Command) => new(typeof(TRequest).Name, DatabaseRole.Primary, reason);
 
     private static RoutingSession SessionOf(IServiceProvider scope) => scope.GetRequiredService<RoutingSession>();
 

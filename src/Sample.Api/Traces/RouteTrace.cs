@@ -49,11 +49,11 @@ internal sealed class RouteTrace
     }
 
     public void Add(ExecutedCommand command) =>
-        Interlocked.Increment(ref command.Server == Route.Primary ? ref _primary : ref _replica);
+        Interlocked.Increment(ref command.Server == DatabaseRole.Primary ? ref _primary : ref _replica);
 
     private static RouteStep StepOf(RouteRecord record) => new(record.Request?.Name ?? "(no request)", record.Route, record.Reason)
     {
         WaitedMilliseconds = record.Waited.TotalMilliseconds,
-        Chain = string.Join("; ", record.Chain),
+        Chain = string.Join("; ", record.Steps),
     };
 }

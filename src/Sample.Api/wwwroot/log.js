@@ -5,9 +5,9 @@ const reasons = {
   NoRequest: 'no request is running',
   Query: 'a query outside any transaction',
   Command: 'a command',
-  Unmarked: 'neither query nor command',
+  Unclassified: 'neither query nor command',
   InsideCommand: 'inside a command',
-  Forced: 'the primary was asked for',
+  ForcedPrimary: 'the primary was asked for',
   ReadFromPrimary: 'the query is marked [ReadFromPrimary]',
   Shadow: 'shadow mode: as if nothing was routed',
   RecentWrite: 'this session wrote a moment ago',
@@ -21,7 +21,7 @@ const reasons = {
   OpenConnection: 'its transaction is open there',
   AmbientTransaction: 'a TransactionScope is open',
   NoReplica: 'there is no replica',
-  ReplicaInactive: 'the replica may not belong to this primary',
+  ReplicaMismatch: 'the replica may not belong to this primary',
 };
 
 let newest;

@@ -21,8 +21,8 @@ internal sealed class PostgreSqlServers(string primary, string? replica) : Datab
     public override void Configure(DbContextOptionsBuilder options, Action<ReplicaOptions> replicaOptions) =>
         options.UseNpgsql(primary, npgsql => npgsql.EnableRetryOnFailure(Retries)).UseReplica(replica, replicaOptions);
 
-    public override Route ServerOf(DbConnection connection) =>
-        connection.DataSource == _replicaAddress ? Route.Replica : Route.Primary;
+    public override DatabaseRole ServerOf(DbConnection connection) =>
+        connection.DataSource == _replicaAddress ? DatabaseRole.Replica : DatabaseRole.Primary;
 
     private static string AddressOf(string connectionString)
     {

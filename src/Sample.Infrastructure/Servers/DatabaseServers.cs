@@ -20,5 +20,5 @@ public abstract class DatabaseServers
     public virtual Task CompleteSchemaAsync(DbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The server behind an open connection, told by the connection itself and not by what routing intended.</summary>
-    public abstract Route ServerOf(DbConnection connection);
+    public abstract DatabaseRole ServerOf(DbConnection connection);
 }

@@ -3,4 +3,4 @@ using Cqrs.Routing;
 namespace Sample.Infrastructure.Servers;
 
 /// <summary>A database command and the server that executed it.</summary>
-public sealed record ExecutedCommand(Route Server, string Text);
+public sealed record ExecutedCommand(DatabaseRole Server, string Text);

@@ -19,8 +19,8 @@ internal sealed class SqlServerServers(string primary) : DatabaseServers
     public override void Configure(DbContextOptionsBuilder options, Action<ReplicaOptions> replicaOptions) =>
         options.UseSqlServer(primary, sqlServer => sqlServer.EnableRetryOnFailure(Retries)).UseReadOnlyIntentReplica(replicaOptions);
 
-    public override Route ServerOf(DbConnection connection) =>
+    public override DatabaseRole ServerOf(DbConnection connection) =>
         new SqlConnectionStringBuilder(connection.ConnectionString).ApplicationIntent == ApplicationIntent.ReadOnly
-            ? Route.Replica
-            : Route.Primary;
+            ? DatabaseRole.Replica
+            : DatabaseRole.Primary;
 }

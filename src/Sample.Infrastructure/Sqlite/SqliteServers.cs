@@ -24,6 +24,6 @@ internal sealed class SqliteServers(string primary, string? replica) : DatabaseS
 
     public override Task CompleteSchemaAsync(DbContext db, CancellationToken cancellationToken) => SqlitePositions.InstallAsync(db, cancellationToken);
 
-    public override Route ServerOf(DbConnection connection) =>
-        connection.DataSource == _replicaFile ? Route.Replica : Route.Primary;
+    public override DatabaseRole ServerOf(DbConnection connection) =>
+        connection.DataSource == _replicaFile ? DatabaseRole.Replica : DatabaseRole.Primary;
 }

@@ -202,7 +202,7 @@ public abstract class BothConnectionsTests(DatabasePair pair) : ConformanceTest(
 
         public List<(Server Server, DbContext? Context)> Opened => Connections.Opened;
 
-        public ConnectionWatch Connections { get; } = new(pair);
+        public ConnectionInterceptor Connections { get; } = new(pair);
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
@@ -212,7 +212,7 @@ public abstract class BothConnectionsTests(DatabasePair pair) : ConformanceTest(
         }
     }
 
-    private sealed class ConnectionWatch(DatabasePair pair) : DbConnectionInterceptor
+    private sealed class ConnectionInterceptor(DatabasePair pair) : DbConnectionInterceptor
     {
         public List<(Server Server, DbContext? Context)> Opened { get; } = [];
 

@@ -13,7 +13,7 @@ public sealed class DatabaseNameTests
 
     [Fact]
     public void Another_name_is_refused_on_Npgsql_with_an_enum_mapping() => ShouldBeRefused(
-        context => context.UseNpgsql("Host=enums.example;Database=shop", npgsql => npgsql.MapEnum<Route>()), "Host=replica.example;Database=ship");
+        context => context.UseNpgsql("Host=enums.example;Database=shop", npgsql => npgsql.MapEnum<DatabaseRole>()), "Host=replica.example;Database=ship");
 
     [Fact]
     public void Another_name_can_be_allowed() => ReplicaString(context => context

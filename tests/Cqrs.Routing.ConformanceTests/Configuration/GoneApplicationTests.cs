@@ -14,7 +14,7 @@ public sealed class GoneApplicationTests(PairFixture<SqlitePair> fixture) : ICla
     {
         ["a query"] = (app, body) => app.SendAsync(new Read(body)),
         ["a command"] = (app, body) => app.SendAsync(new Write(body)),
-        ["an unmarked request"] = (app, body) => app.SendAsync(new Neither(body)),
+        ["an unclassified request"] = (app, body) => app.SendAsync(new Neither(body)),
         ["a stream"] = (app, body) => app.InScopeAsync(async handling => await handling.Sender.CreateStream(new ReadStream(inner => OneAsync(inner, body))).ToListAsync()),
         ["a query inside a command"] = (app, body) => app.SendAsync(new Write(async handling => await handling.Sender.Send(new Read(body)))),
         ["RouteScope.BeginQuery"] = (app, body) => app.InScopeAsync(async handling =>

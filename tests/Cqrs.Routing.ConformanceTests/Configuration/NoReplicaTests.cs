@@ -23,7 +23,7 @@ public abstract class NoReplicaTests(DatabasePair pair) : ConformanceTest(pair)
         await app.SendAsync(new Write(async handling => await Db(handling).Orders.CountAsync()));
 
         app.Log.Counts.ShouldBe((61, 0));
-        app.Routes.Of<Read>().Where(record => record.Context is not null).ShouldAllBe(record => record.Reason == RouteReason.NoReplica);
+        app.Routes.GetRecords<Read>().Where(record => record.Context is not null).ShouldAllBe(record => record.Reason == RouteReason.NoReplica);
         lines.All.ShouldBeEmpty();
     }
 
@@ -63,7 +63,7 @@ public abstract class NoReplicaTests(DatabasePair pair) : ConformanceTest(pair)
             handling.Db.Database.GetDbConnection().ShouldNotBeSameAs(replica);
         }));
 
-        app.Routes.Of<Read>()[1].Route.ShouldBe(Route.Replica);
+        app.Routes.GetRecords<Read>()[1].Route.ShouldBe(DatabaseRole.Replica);
     }
 
     [Fact]

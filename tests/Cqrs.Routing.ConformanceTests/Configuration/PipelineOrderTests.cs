@@ -8,7 +8,7 @@ namespace Cqrs.Routing.ConformanceTests.Configuration;
 [Trait("Case", "C212")]
 public sealed class PipelineOrderTests
 {
-    private static readonly RouteDecision Replica = new(Route.Replica, RouteReason.Query);
+    private static readonly RouteDecision Replica = new(DatabaseRole.Replica, RouteReason.Query);
 
     public static TheoryData<string> Orders => ["RM", "MR", "RMR", "MRM", "RRMM", "MMRR", "ROM", "ORM", "OMR", "MOR", "MRO", "CMR", "RCM", "COMRRM"];
 
@@ -50,7 +50,7 @@ public sealed class PipelineOrderTests
     public async Task Conventions_of_several_calls_add_up()
     {
         var services = new ServiceCollection().AddLogging()
-            .AddRoutingBehavior(options => options.Queries(type => type == typeof(Neither)))
+            .AddRoutingBehavior(options => options.TreatAsQuery(type => type == typeof(Neither)))
             .AddMediatR(mediatr => mediatr.RegisterServicesFromAssemblyContaining<RoutedApp>())
             .AddRoutingBehavior(options => options.AllowCommandsInQueries = true)
             .AddRoutingBehavior();

@@ -53,7 +53,7 @@ public sealed class ReplicaInputTests
 
     [Fact]
     public void A_string_that_Npgsql_needs_a_data_source_for_is_reported_alike() => ShouldBeUnreadable(
-        () => Use(context => context.UseNpgsql(Npgsql, npgsql => npgsql.MapEnum<Route>()).UseReplica("Host=replica.example;Port=none")), nameof(Npgsql));
+        () => Use(context => context.UseNpgsql(Npgsql, npgsql => npgsql.MapEnum<DatabaseRole>()).UseReplica("Host=replica.example;Port=none")), nameof(Npgsql));
 
     [Fact]
     public void Another_provider_than_the_primarys_is_refused()

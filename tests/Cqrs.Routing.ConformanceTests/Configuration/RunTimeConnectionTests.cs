@@ -24,8 +24,8 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
         }));
 
         name.ShouldBe(DatabasePair.Replicated);
-        app.Routes.Records[^1].Reason.ShouldBe(RouteReason.ReplicaInactive);
-        app.Routes.Records[^1].Route.ShouldBe(Route.Primary);
+        app.Routes.Records[^1].Reason.ShouldBe(RouteReason.ReplicaMismatch);
+        app.Routes.Records[^1].Route.ShouldBe(DatabaseRole.Primary);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
         }));
 
         name.ShouldBe(DatabasePair.Replicated);
-        app.Routes.Records[^1].Reason.ShouldBe(RouteReason.ReplicaInactive);
+        app.Routes.Records[^1].Reason.ShouldBe(RouteReason.ReplicaMismatch);
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
         }));
 
         (inCommand, inQuery).ShouldBe((DatabasePair.Replicated, (object?)DatabasePair.Current));
-        app.Routes.Of<Read>()[^1].Route.ShouldBe(Route.Replica);
+        app.Routes.GetRecords<Read>()[^1].Route.ShouldBe(DatabaseRole.Replica);
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
         });
 
         names.ShouldBe([DatabasePair.Replicated, DatabasePair.Current, DatabasePair.Replicated, DatabasePair.Current]);
-        app.Routes.Of<Read>().Count(record => record is { Context: not null, Route: Route.Replica }).ShouldBe(4);
+        app.Routes.GetRecords<Read>().Count(record => record is { Context: not null, Route: DatabaseRole.Replica }).ShouldBe(4);
     }
 
     [Theory]

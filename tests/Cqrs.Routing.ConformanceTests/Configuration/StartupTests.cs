@@ -91,7 +91,7 @@ public sealed class StartupTests
     [Fact]
     public async Task A_request_that_two_conventions_claim_is_refused_when_it_is_sent()
     {
-        await using var services = Routed(new ServiceCollection().AddLogging(), options => options.Queries(_ => true).Commands(_ => true)).BuildServiceProvider();
+        await using var services = Routed(new ServiceCollection().AddLogging(), options => options.TreatAsQuery(_ => true).TreatAsCommand(_ => true)).BuildServiceProvider();
 
         var error = await Should.ThrowAsync<InvalidOperationException>(
             () => services.GetRequiredService<ISender>().Send(new Neither(handling => Task.CompletedTask)));

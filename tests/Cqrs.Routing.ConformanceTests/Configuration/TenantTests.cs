@@ -16,7 +16,7 @@ public abstract class TenantTests(DatabasePair pair) : ConformanceTest(pair)
         // The tenant's primary is the pair's replica: whoever answers "current" is somebody else's replica, or somebody else's primary.
         (await NameAsync(app, Pair.Replica)).ShouldBe(DatabasePair.Replicated);
 
-        app.Routes.Records[^1].ShouldBe(new(typeof(Read), typeof(TenantShop), Route.Primary, RouteReason.ReplicaInactive));
+        app.Routes.Records[^1].ShouldBe(new(typeof(Read), typeof(TenantShop), DatabaseRole.Primary, RouteReason.ReplicaMismatch));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public abstract class TenantTests(DatabasePair pair) : ConformanceTest(pair)
         (await NameAsync(app, Pair.Primary)).ShouldBe(DatabasePair.Replicated);
         (await NameAsync(app, Pair.Replica)).ShouldBe(DatabasePair.Current);
         (await NameAsync(app, Pair.Primary)).ShouldBe(DatabasePair.Replicated);
-        app.Routes.Of<Read>().Where(record => record.Context is not null).ShouldAllBe(record => record.Route == Route.Replica);
+        app.Routes.GetRecords<Read>().Where(record => record.Context is not null).ShouldAllBe(record => record.Route == DatabaseRole.Replica);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public abstract class TenantTests(DatabasePair pair) : ConformanceTest(pair)
         await using var app = Start(new(), context => Pair.Use(context, Pair.Primary).UseReplica(Pair.Replica), (tenant, context) => Pair.Use(context, tenant));
 
         (await NameAsync(app, Pair.Primary)).ShouldBe(DatabasePair.Replicated);
-        app.Routes.Records[^1].Route.ShouldBe(Route.Replica);
+        app.Routes.Records[^1].Route.ShouldBe(DatabaseRole.Replica);
     }
 
     private static async Task<object?> NameAsync(RoutedApp app, string tenant)

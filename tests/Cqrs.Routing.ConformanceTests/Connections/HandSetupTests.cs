@@ -19,7 +19,7 @@ public abstract class HandSetupTests(DatabasePair pair) : ConformanceTest(pair)
             options.ConfigureContext = static (context, pair) => context.UseReplica(pair.Replica, replica =>
             {
                 replica.AllowDifferentDatabaseName = pair.ReplicaHasOtherName;
-                replica.WriteWindow = TimeSpan.Zero;
+                replica.RecentWriteWindow = TimeSpan.Zero;
             });
         });
         var opened = new List<Server>();

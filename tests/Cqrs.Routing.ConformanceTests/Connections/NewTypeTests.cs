@@ -69,5 +69,5 @@ public sealed class NewTypeTests(PairFixture<PostgresPairDatabase> fixture) : Co
 
     private RoutedApp StartOnOwnPools() => Start(options => options.ConfigureContext = (context, pair) => context
         .UseNpgsql(pair.Primary + ";Application Name=" + _type)
-        .UseReplica(pair.Replica + ";Application Name=" + _type, replica => (replica.MonitorInterval, replica.WriteWindow) = (TimeSpan.Zero, TimeSpan.Zero)));
+        .UseReplica(pair.Replica + ";Application Name=" + _type, replica => (replica.MonitorInterval, replica.RecentWriteWindow) = (TimeSpan.Zero, TimeSpan.Zero)));
 }

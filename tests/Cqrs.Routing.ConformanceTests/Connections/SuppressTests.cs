@@ -15,13 +15,13 @@ public abstract class SuppressTests(DatabasePair pair) : ConformanceTest(pair)
             await Should.ThrowAsync<QueryWriteException>(() => WriteAsync(app));
             using (RouteScope.Suppress())
             {
-                RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.NoRequest));
+                RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.NoRequest));
                 RoutingSession.Current.ShouldBeNull();
                 await WriteAsync(app);
                 await app.SendAsync(new Write(async inner => await inner.Db.Orders.CountAsync()));
             }
 
-            RouteScope.Current.Route.ShouldBe(Route.Replica);
+            RouteScope.Current.Route.ShouldBe(DatabaseRole.Replica);
             (await handling.Db.Orders.AsNoTracking().CountAsync()).ShouldBe(1);
             await Should.ThrowAsync<QueryWriteException>(() => WriteAsync(app));
         }));

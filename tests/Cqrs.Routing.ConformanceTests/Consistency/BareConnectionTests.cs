@@ -34,7 +34,7 @@ public sealed class BareConnectionTests(PairFixture<PostgresPairDatabase> fixtur
 
         (await RequestAsync(app, token, sender => sender.Send(Dapper))).Result.ShouldBe("written");
 
-        RouteOf<Read>(app).ShouldBe(new(typeof(Read), typeof(ShopContext), Route.Primary, RouteReason.PositionUnknown));
+        RouteOf<Read>(app).ShouldBe(new(typeof(Read), typeof(ShopContext), DatabaseRole.Primary, RouteReason.PositionUnknown));
         Positions.Reads.Replica.ShouldBe(0);
     }
 
@@ -49,6 +49,6 @@ public sealed class BareConnectionTests(PairFixture<PostgresPairDatabase> fixtur
 
         await Pair.ReplicateAsync();
         (await RequestAsync(app, token, sender => sender.Send(DapperOnOpenConnection))).Result.ShouldBe("written");
-        RouteOf<Read>(app).Route.ShouldBe(Route.Replica);
+        RouteOf<Read>(app).Route.ShouldBe(DatabaseRole.Replica);
     }
 }

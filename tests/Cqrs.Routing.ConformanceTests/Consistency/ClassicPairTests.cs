@@ -47,7 +47,7 @@ public sealed class ClassicPairTests(PairFixture<PostgresPairDatabase> fixture) 
             {
                 await scope.Sender.Send(Rename("written"));
                 await using var beside = scope.Services.CreateAsyncScope();
-                beside.ServiceProvider.GetRequiredService<RoutingSession>().Resume(await TokenOf(scope));
+                beside.ServiceProvider.GetRequiredService<RoutingSession>().TryResume(await TokenOf(scope));
                 await transaction.CommitAsync();
             }
 

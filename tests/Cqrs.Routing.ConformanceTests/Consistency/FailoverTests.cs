@@ -32,7 +32,7 @@ public sealed class FailoverTests : TwoStandbysTest
 
         await using var scope = services.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<RoutingSession>();
-        session.Resume(token);
+        session.TryResume(token);
         await scope.ServiceProvider.GetRequiredService<MediatR.ISender>().Send(Rename("once more"));
         (await scope.ServiceProvider.GetRequiredService<MediatR.ISender>().Send(NameFrom<ShopContext>())).ShouldBe("once more");
 
@@ -77,7 +77,7 @@ public sealed class FailoverTests : TwoStandbysTest
         await UntilAsync(Second, $"SELECT pg_last_wal_replay_lsn() >= '{position}'::pg_lsn");
 
         (await RequestAsync(services, token, NameFrom<ShopContext>())).Result.ShouldBe("after the failover");
-        LastOf(services).Route.ShouldBe(Route.Replica);
+        LastOf(services).Route.ShouldBe(DatabaseRole.Replica);
     }
 
     private async Task<bool> IsAheadAsync()

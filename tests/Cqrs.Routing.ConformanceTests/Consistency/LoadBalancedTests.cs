@@ -76,7 +76,7 @@ public sealed class LoadBalancedTests : IAsyncLifetime
             .AddMediatR(mediatr => mediatr.RegisterServicesFromAssemblyContaining<RoutedApp>())
             .AddDbContext<ShopContext>(options => options
                 .UseNpgsql(_database.Primary)
-                .UseReplica(replicas.ConnectionString, replica => replica.LoadBalanced = loadBalanced))
+                .UseReplica(replicas.ConnectionString, replica => replica.IsLoadBalanced = loadBalanced))
             .AddRoutingBehavior()
             .AddRouteRecorder()
             .BuildServiceProvider();
@@ -89,7 +89,7 @@ public sealed class LoadBalancedTests : IAsyncLifetime
         }
 
         var routes = services.GetRequiredService<Testing.RouteRecorder>().Records.Where(record => record.Context is not null);
-        return (names, routes.Count(record => record.Route == Route.Replica));
+        return (names, routes.Count(record => record.Route == DatabaseRole.Replica));
     }
 
     private ShopContext Primary() => new((DbContextOptions<ShopContext>)new DbContextOptionsBuilder<ShopContext>().UseNpgsql(_database!.Primary).Options);

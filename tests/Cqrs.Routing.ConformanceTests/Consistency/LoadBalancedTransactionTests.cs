@@ -19,7 +19,7 @@ public sealed class LoadBalancedTransactionTests(PairFixture<PostgresPairDatabas
     [InlineData(false)]
     public async Task A_position_that_cannot_be_read_leaves_the_transaction_as_it_was(bool async)
     {
-        await using var app = StartWithPositions(replica => replica.LoadBalanced = true);
+        await using var app = StartWithPositions(replica => replica.IsLoadBalanced = true);
         Positions.OnReplica = "SELECT no_such_function()";
 
         (await app.SendAsync(ReadTwiceInTransaction(async))).ShouldBe(DatabasePair.Replicated);
@@ -28,7 +28,7 @@ public sealed class LoadBalancedTransactionTests(PairFixture<PostgresPairDatabas
     [Fact]
     public async Task A_position_that_can_be_read_is_remembered()
     {
-        await using var app = StartWithPositions(replica => replica.LoadBalanced = true);
+        await using var app = StartWithPositions(replica => replica.IsLoadBalanced = true);
 
         await app.InScopeAsync(async scope =>
         {
@@ -36,6 +36,6 @@ public sealed class LoadBalancedTransactionTests(PairFixture<PostgresPairDatabas
             SessionOf(scope).Positions.Count.ShouldBe(1);
         });
 
-        RouteOf<Read>(app).Route.ShouldBe(Route.Replica);
+        RouteOf<Read>(app).Route.ShouldBe(DatabaseRole.Replica);
     }
 }

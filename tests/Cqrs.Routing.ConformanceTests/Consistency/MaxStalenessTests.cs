@@ -17,7 +17,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
         await Pair.DisposeAsync();
 
         (await app.SendAsync(new Recent())).ShouldBe(DatabasePair.Current);
-        RouteOf<Recent>(app).Route.ShouldBe(Route.Replica);
+        RouteOf<Recent>(app).Route.ShouldBe(DatabaseRole.Replica);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
         _clock.Advance(TimeSpan.FromSeconds(9));
 
         (await app.SendAsync(new Recent())).ShouldBe(DatabasePair.Current);
-        RouteOf<Recent>(app).Route.ShouldBe(Route.Replica);
+        RouteOf<Recent>(app).Route.ShouldBe(DatabaseRole.Replica);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
         for (var hours = 0; hours < 3; hours++)
         {
             await app.SendAsync(new Recent());
-            RouteOf<Recent>(app).Route.ShouldBe(Route.Replica);
+            RouteOf<Recent>(app).Route.ShouldBe(DatabaseRole.Replica);
             _clock.Advance(TimeSpan.FromHours(1));
         }
     }
@@ -93,7 +93,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
 
         (await app.SendAsync(new Recent())).ShouldBe("written");
 
-        RouteOf<Recent>(app).Route.ShouldBe(Route.Replica);
+        RouteOf<Recent>(app).Route.ShouldBe(DatabaseRole.Replica);
         Positions.Reads.ShouldBe((1, 1));
     }
 
@@ -110,7 +110,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
 
         (await app.SendAsync(new Recent())).ShouldBe(DatabasePair.Current);
 
-        RouteOf<Recent>(app).Route.ShouldBe(Route.Replica);
+        RouteOf<Recent>(app).Route.ShouldBe(DatabaseRole.Replica);
         Positions.Reads.Primary.ShouldBe(1);
         await catchingUp;
     }
@@ -150,7 +150,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
             "[MaxStaleness(0)] on 'MaxStalenessTests.Never' is not a staleness that a replica can have. Give a number of seconds above zero, or use [ReadFromPrimary] for zero.");
     }
 
-    private static void Patient(ReplicaOptions replica) => replica.MaxWait = TimeSpan.FromMinutes(1);
+    private static void Patient(ReplicaOptions replica) => replica.MaxCatchUpWait = TimeSpan.FromMinutes(1);
 
     private RoutedApp StartWithClock(Action<ReplicaOptions>? replica = null) => StartWithPositions(replica, options => options.ConfigureServicesLater = services =>
     {

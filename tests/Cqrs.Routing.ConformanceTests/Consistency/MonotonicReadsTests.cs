@@ -79,7 +79,7 @@ public sealed class MonotonicReadsTests(PairFixture<PostgresPairDatabase> fixtur
 
         await app.InScopeAsync(async scope =>
         {
-            SessionOf(scope).Resume(token);
+            SessionOf(scope).TryResume(token);
             await scope.Sender.Send(new Read(async outer =>
             {
                 (await outer.Sender.Send(ReadName)).ShouldBe("written");
@@ -96,7 +96,7 @@ public sealed class MonotonicReadsTests(PairFixture<PostgresPairDatabase> fixtur
     [Fact]
     public async Task Behind_a_load_balancer_every_answer_is_remembered_and_nothing_is_taken_for_caught_up()
     {
-        await using var app = StartWithPositions(replica => replica.LoadBalanced = true);
+        await using var app = StartWithPositions(replica => replica.IsLoadBalanced = true);
         string? token = null;
 
         await app.InScopeAsync(async scope =>
@@ -113,7 +113,7 @@ public sealed class MonotonicReadsTests(PairFixture<PostgresPairDatabase> fixtur
         token.ShouldNotBeNull();
         await app.InScopeAsync(async scope =>
         {
-            SessionOf(scope).Resume(token);
+            SessionOf(scope).TryResume(token);
             var seen = SessionOf(scope).Positions.Single();
             SessionOf(scope).Marks.Saw(seen with { Value = seen.Value + 1_000_000 });
             (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current);

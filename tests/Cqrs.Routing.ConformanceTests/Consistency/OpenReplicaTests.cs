@@ -28,7 +28,7 @@ public sealed class OpenReplicaTests(PairFixture<PostgresPairDatabase> fixture) 
     [Fact]
     public async Task An_inner_query_is_served_where_the_replica_is_fresh_enough()
     {
-        await using var app = StartWithClock(replica => replica.MaxWait = TimeSpan.FromMinutes(1));
+        await using var app = StartWithClock(replica => replica.MaxCatchUpWait = TimeSpan.FromMinutes(1));
         // Replay runs on, so that what PostgreSQL writes by itself reaches the standby.
         await Pair.DisposeAsync();
 
@@ -63,7 +63,7 @@ public sealed class OpenReplicaTests(PairFixture<PostgresPairDatabase> fixture) 
     [Fact]
     public async Task A_query_in_a_transaction_of_its_own_is_asked_before_it()
     {
-        await using var app = StartWithClock(replica => replica.MaxWait = TimeSpan.FromMinutes(1));
+        await using var app = StartWithClock(replica => replica.MaxCatchUpWait = TimeSpan.FromMinutes(1));
         // Replay runs on, so that what PostgreSQL writes by itself reaches the standby.
         await Pair.DisposeAsync();
 

@@ -59,7 +59,7 @@ public abstract class OwnStandbyTest : IAsyncLifetime
         return await scope.ServiceProvider.GetRequiredService<ISender>().Send(request);
     }
 
-    protected static Route LastRoute(ServiceProvider services) => services.GetRequiredService<RouteRecorder>().Of<Read>()[^1].Route;
+    protected static DatabaseRole LastRoute(ServiceProvider services) => services.GetRequiredService<RouteRecorder>().GetRecords<Read>()[^1].Route;
 
     /// <summary>As the server's administrator, on a connection of its own.</summary>
     protected static async Task<object?> OnServerAsync(string server, string sql)

@@ -57,7 +57,7 @@ public sealed class PageBoundaryTests(PairFixture<PostgresPairDatabase> fixture)
             await Task.Yield();
 
         (await ReadAsync(app, token)).ShouldBe("written");
-        RouteOf<Read>(app).Route.ShouldBe(Route.Replica);
+        RouteOf<Read>(app).Route.ShouldBe(DatabaseRole.Replica);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class PageBoundaryTests(PairFixture<PostgresPairDatabase> fixture)
             await Task.Yield();
 
         (await ReadAsync(app, token)).ShouldBe("written");
-        RouteOf<Read>(app).Route.ShouldBe(Route.Replica);
+        RouteOf<Read>(app).Route.ShouldBe(DatabaseRole.Replica);
     }
 
     private static async Task<object?> AskAsync(NpgsqlDataSource server, string sql)

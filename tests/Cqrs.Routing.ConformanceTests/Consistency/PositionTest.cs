@@ -25,7 +25,7 @@ public abstract class PositionTest(PairFixture<PostgresPairDatabase> fixture) : 
 
     protected static Task<string?> TokenOf(Handling scope) => SessionOf(scope).GetTokenAsync(TestContext.Current.CancellationToken).AsTask();
 
-    protected static RouteRecord RouteOf<TRequest>(RoutedApp app) => app.Routes.Of<TRequest>().Last(record => record.Context is not null);
+    protected static RouteRecord RouteOf<TRequest>(RoutedApp app) => app.Routes.GetRecords<TRequest>().Last(record => record.Context is not null);
 
     protected RoutedApp StartWithPositions(Action<ReplicaOptions>? replica = null, Action<RoutedAppOptions>? configure = null) => Start(options =>
     {
@@ -47,7 +47,7 @@ public abstract class PositionTest(PairFixture<PostgresPairDatabase> fixture) : 
         string? next = null;
         await app.InScopeAsync(async scope =>
         {
-            SessionOf(scope).Resume(token);
+            SessionOf(scope).TryResume(token);
             result = await send(scope.Sender);
             next = await TokenOf(scope);
         });

@@ -41,12 +41,12 @@ public abstract class QueryScopeTests(DatabasePair pair) : ConformanceTest(pair)
 
         await app.InScopeAsync(async scope =>
         {
-            ((RoutingSession)scope.Services.GetService(typeof(RoutingSession))!).RequirePrimary();
+            ((RoutingSession)scope.Services.GetService(typeof(RoutingSession))!).PinToPrimary();
             using (RouteScope.BeginQuery())
             {
-                RouteScope.Current.Route.ShouldBe(Route.Replica);
+                RouteScope.Current.Route.ShouldBe(DatabaseRole.Replica);
                 (await scope.Db.Orders.AsNoTracking().Select(order => order.Name).SingleAsync()).ShouldBe(DatabasePair.Current);
-                RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.RecentWrite));
+                RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.RecentWrite));
             }
         });
     }

@@ -92,8 +92,8 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
         runs.ShouldBe(1);
         app.Log.Counts.ShouldBe((1, 0));
         Positions.Reads.ShouldBe((1, 1));
-        RouteOf<Read>(app).ShouldBe(new(typeof(Read), typeof(ShopContext), Route.Primary, RouteReason.NotCaughtUp));
-        app.Routes.Of<Read>().Count(record => record.Context is not null).ShouldBe(1);
+        RouteOf<Read>(app).ShouldBe(new(typeof(Read), typeof(ShopContext), DatabaseRole.Primary, RouteReason.NotCaughtUp));
+        app.Routes.GetRecords<Read>().Count(record => record.Context is not null).ShouldBe(1);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
 
         await app.InScopeAsync(async scope =>
         {
-            SessionOf(scope).Resume(token);
+            SessionOf(scope).TryResume(token);
             (await scope.Sender.Send(ReadName)).ShouldBe("written");
             (await scope.Sender.Send(ReadName)).ShouldBe("written");
             // Another replica of the same primary may not be as far.
@@ -150,7 +150,7 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
         });
 
         (await ReadAsync(app, token)).ShouldBe("written");
-        RouteOf<Read>(app).Route.ShouldBe(Route.Primary);
+        RouteOf<Read>(app).Route.ShouldBe(DatabaseRole.Primary);
     }
 
     [Fact]

@@ -22,17 +22,17 @@ public sealed class RestartedStandbyTests : OwnStandbyTest
         await using var services = Start(choices: choices => (choices.MonitorInterval, choices.BreakDuration) = (TimeSpan.Zero, TimeSpan.FromMilliseconds(1)));
         await SendAsync(services, Rename);
         await Servers.CatchUpAsync();
-        (await SendAsync(services, ReadName), LastRoute(services)).ShouldBe(("new", Route.Replica));
+        (await SendAsync(services, ReadName), LastRoute(services)).ShouldBe(("new", DatabaseRole.Replica));
 
         await CrashAsync();
 
         // The first one meets the pool's dead connection. The others get a new one, and their sessions have nothing to ask for.
         for (var query = 0; query < 5; query++)
-            (await SendAsync(services, ReadName), LastRoute(services)).ShouldBe(("new", Route.Primary));
+            (await SendAsync(services, ReadName), LastRoute(services)).ShouldBe(("new", DatabaseRole.Primary));
 
         await ComeBackAsync();
         for (var query = 0; query < 2; query++)
-            (await SendAsync(services, ReadName), LastRoute(services)).ShouldBe(("new", Route.Replica));
+            (await SendAsync(services, ReadName), LastRoute(services)).ShouldBe(("new", DatabaseRole.Replica));
     }
 
     private async Task CrashAsync()

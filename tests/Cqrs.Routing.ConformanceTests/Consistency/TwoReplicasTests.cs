@@ -13,7 +13,7 @@ public sealed class TwoReplicasTests : TwoStandbysTest
 
         (var name, token) = await RequestAsync(services, token, NameFrom<ShopContext>());
         name.ShouldBe("new");
-        LastOf(services).Route.ShouldBe(Route.Replica);
+        LastOf(services).Route.ShouldBe(DatabaseRole.Replica);
         (await RequestAsync(services, token, NameFrom<OtherContext>())).Result.ShouldBe("new");
 
         LastOf(services).Reason.ShouldBe(RouteReason.NotCaughtUp);
@@ -30,7 +30,7 @@ public sealed class TwoReplicasTests : TwoStandbysTest
         await CaughtUpAsync(First);
 
         (_, token) = await RequestAsync(one, token, NameFrom<ShopContext>());
-        LastOf(one).Route.ShouldBe(Route.Replica);
+        LastOf(one).Route.ShouldBe(DatabaseRole.Replica);
         (await RequestAsync(other, token, NameFrom<ShopContext>())).Result.ShouldBe("new");
 
         LastOf(other).Reason.ShouldBe(RouteReason.NotCaughtUp);

@@ -66,7 +66,7 @@ public abstract class TwoStandbysTest : IAsyncLifetime
     {
         await using var scope = services.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<RoutingSession>();
-        session.Resume(token);
+        session.TryResume(token);
         var result = await scope.ServiceProvider.GetRequiredService<ISender>().Send(request);
         return (result, await session.GetTokenAsync());
     }
@@ -75,7 +75,7 @@ public abstract class TwoStandbysTest : IAsyncLifetime
         where TContext : ShopContext
         => new(async handling => await handling.Services.GetRequiredService<TContext>().Orders.AsNoTracking().Select(order => order.Name).SingleAsync());
 
-    protected static RouteRecord LastOf(ServiceProvider services) => services.GetRequiredService<RouteRecorder>().Of<Read>().Last(record => record.Context is not null);
+    protected static RouteRecord LastOf(ServiceProvider services) => services.GetRequiredService<RouteRecorder>().GetRecords<Read>().Last(record => record.Context is not null);
 
     protected async Task CaughtUpAsync(string standby)
     {

@@ -47,7 +47,7 @@ public sealed class UnknownPositionTests(PairFixture<PostgresPairDatabase> fixtu
         (await ReadAsync(app, token)).ShouldBe("written");
         RouteOf<Read>(app).Reason.ShouldBe(RouteReason.RecentWrite);
         (await ReadAsync(app, null)).ShouldBe("written");
-        RouteOf<Read>(app).Route.ShouldBe(Route.Replica);
+        RouteOf<Read>(app).Route.ShouldBe(DatabaseRole.Replica);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class UnknownPositionTests(PairFixture<PostgresPairDatabase> fixtu
         var before = await WriteAsync(app, "written");
         await Pair.ReplicateAsync();
         (await ReadAsync(app, before)).ShouldBe("written");
-        RouteOf<Read>(app).Route.ShouldBe(Route.Replica);
+        RouteOf<Read>(app).Route.ShouldBe(DatabaseRole.Replica);
 
         // The same cluster and timeline, and less of its log.
         Positions.OnPrimary = "SELECT system_identifier::text, 4096::bigint, 8192, 16777216, true, '00000001' FROM pg_control_system()";
@@ -129,7 +129,7 @@ public sealed class UnknownPositionTests(PairFixture<PostgresPairDatabase> fixtu
         (await ReadAsync(other, token)).ShouldBe("written");
         (await ReadAsync(other, token)).ShouldBe("written");
 
-        RouteOf<Read>(other).Route.ShouldBe(Route.Replica);
+        RouteOf<Read>(other).Route.ShouldBe(DatabaseRole.Replica);
         // The second query's session needs no more than the replica is known to have.
         Positions.Reads.ShouldBe((2, 1));
     }

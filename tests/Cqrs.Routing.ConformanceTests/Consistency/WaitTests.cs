@@ -13,7 +13,7 @@ public sealed class WaitTests(PairFixture<PostgresPairDatabase> fixture) : Posit
     [InlineData(false)]
     public async Task A_replica_that_catches_up_in_time_serves(bool async)
     {
-        await using var app = StartWithPositions(replica => replica.MaxWait = Long);
+        await using var app = StartWithPositions(replica => replica.MaxCatchUpWait = Long);
         var token = await WriteAsync(app, "written");
 
         var query = Task.Run(() => RequestAsync(app, token, sender => sender.Send(new Read(async handling =>
@@ -24,20 +24,20 @@ public sealed class WaitTests(PairFixture<PostgresPairDatabase> fixture) : Posit
 
         (await query).Result.ShouldBe("written");
         var record = RouteOf<Read>(app);
-        record.Route.ShouldBe(Route.Replica);
+        record.Route.ShouldBe(DatabaseRole.Replica);
         record.Waited.ShouldBeGreaterThan(TimeSpan.Zero);
     }
 
     [Fact]
     public async Task When_the_time_is_over_the_primary_serves()
     {
-        await using var app = StartWithPositions(replica => replica.MaxWait = TimeSpan.FromMilliseconds(500));
+        await using var app = StartWithPositions(replica => replica.MaxCatchUpWait = TimeSpan.FromMilliseconds(500));
         var token = await WriteAsync(app, "written");
 
         (await ReadAsync(app, token)).ShouldBe("written");
 
         var record = RouteOf<Read>(app);
-        (record.Route, record.Reason).ShouldBe((Route.Primary, RouteReason.NotCaughtUp));
+        (record.Route, record.Reason).ShouldBe((DatabaseRole.Primary, RouteReason.NotCaughtUp));
         record.Waited.ShouldBeInRange(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(500));
         Positions.Reads.Replica.ShouldBeGreaterThan(1);
     }
@@ -45,13 +45,13 @@ public sealed class WaitTests(PairFixture<PostgresPairDatabase> fixture) : Posit
     [Fact]
     public async Task A_query_that_is_canceled_while_it_waits_leaves_nothing_open()
     {
-        await using var app = StartWithPositions(replica => replica.MaxWait = Long);
+        await using var app = StartWithPositions(replica => replica.MaxCatchUpWait = Long);
         var token = await WriteAsync(app, "written");
         using var canceled = new CancellationTokenSource();
 
         await app.InScopeAsync(async scope =>
         {
-            SessionOf(scope).Resume(token);
+            SessionOf(scope).TryResume(token);
             var query = scope.Sender.Send(new Read(async handling => await handling.Db.Orders.CountAsync(handling.CancellationToken)), canceled.Token);
             while (Positions.Reads.Replica < 2)
                 await Task.Yield();
@@ -65,6 +65,6 @@ public sealed class WaitTests(PairFixture<PostgresPairDatabase> fixture) : Posit
 
     [Fact]
     public void A_negative_time_is_an_error_that_says_so() =>
-        Should.Throw<ArgumentOutOfRangeException>(() => new DbContextOptionsBuilder().UseReplica("Host=replica", replica => replica.MaxWait = TimeSpan.FromSeconds(-1)))
-            .Message.ShouldContain("ReplicaOptions.MaxWait is negative. Use TimeSpan.Zero to turn it off.");
+        Should.Throw<ArgumentOutOfRangeException>(() => new DbContextOptionsBuilder().UseReplica("Host=replica", replica => replica.MaxCatchUpWait = TimeSpan.FromSeconds(-1)))
+            .Message.ShouldContain("ReplicaOptions.MaxCatchUpWait is negative. Use TimeSpan.Zero to turn it off.");
 }

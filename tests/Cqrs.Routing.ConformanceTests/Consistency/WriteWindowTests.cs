@@ -28,7 +28,7 @@ public sealed class WriteWindowTests(PairFixture<SqlitePair> fixture) : Conforma
             await Should.ThrowAsync<QueryWriteException>(() => scope.Sender.Send(new Read(async handling => await handling.Db.Orders.ExecuteDeleteAsync())));
         });
 
-        app.Routes.Of<Read>().Where(record => record.Context is not null).ShouldAllBe(record => record.Reason == RouteReason.RecentWrite);
+        app.Routes.GetRecords<Read>().Where(record => record.Context is not null).ShouldAllBe(record => record.Reason == RouteReason.RecentWrite);
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
     }
 
@@ -73,7 +73,7 @@ public sealed class WriteWindowTests(PairFixture<SqlitePair> fixture) : Conforma
 
         await app.InScopeAsync(async scope =>
         {
-            scope.Services.GetRequiredService<RoutingSession>().RequirePrimary();
+            scope.Services.GetRequiredService<RoutingSession>().PinToPrimary();
             _clock.Advance(TimeSpan.FromSeconds(59));
             (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current);
             _clock.Advance(TimeSpan.FromSeconds(1));
@@ -84,6 +84,6 @@ public sealed class WriteWindowTests(PairFixture<SqlitePair> fixture) : Conforma
     private RoutedApp StartWithClock(TimeSpan window) => Start(options =>
     {
         options.ConfigureServices = services => services.AddSingleton<TimeProvider>(_clock);
-        options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica, replica => replica.WriteWindow = window);
+        options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica, replica => replica.RecentWriteWindow = window);
     });
 }

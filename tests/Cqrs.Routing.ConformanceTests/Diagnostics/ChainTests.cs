@@ -23,8 +23,8 @@ public abstract class ChainTests(DatabasePair pair) : ConformanceTest(pair)
         request!.ToString().ShouldBe("Primary (InsideCommand): Read asks for the replica; inside command WriteNothingBack");
         context!.ToString().ShouldBe("Primary (InsideCommand): Read asks for the replica; inside command WriteNothingBack; on the transaction that ShopContext has open");
         unused!.Steps.ShouldBe(request.Steps);
-        app.Routes.Of<Read>().Select(record => record.Chain).ShouldBe([request.Steps, context.Steps]);
-        app.Routes.Of<WriteNothingBack>()[0].Chain.ShouldBe(["WriteNothingBack is a command"]);
+        app.Routes.GetRecords<Read>().Select(record => record.Steps).ShouldBe([request.Steps, context.Steps]);
+        app.Routes.GetRecords<WriteNothingBack>()[0].Steps.ShouldBe(["WriteNothingBack is a command"]);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public abstract class ChainTests(DatabasePair pair) : ConformanceTest(pair)
             using var forced = RouteScope.ForcePrimary();
             using var query = RouteScope.BeginQuery();
             RouteScope.Explain().ToString().ShouldBe(
-                "Primary (Forced): RouteScope.BeginQuery() asks for the replica; inside RouteScope.ForcePrimary(); inside query Read; a command ran inside it before");
+                "Primary (ForcedPrimary): RouteScope.BeginQuery() asks for the replica; inside RouteScope.ForcePrimary(); inside query Read; a command ran inside it before");
         }));
     }
 
@@ -97,8 +97,8 @@ public abstract class ChainTests(DatabasePair pair) : ConformanceTest(pair)
         await using var without = Start(options => options.ConfigureContext = static (context, _) => context.UseReplica((string?)null));
         await without.SendAsync(new Read(async inner => await inner.Db.Orders.CountAsync()));
 
-        app.Routes.Of<Read>()[^1].Chain.ShouldBe(["Read asks for the replica", "on the connection that ShopContext has open"]);
-        without.Routes.Of<Read>()[^1].Chain.ShouldBe(["Read asks for the replica", "ShopContext: its context has no replica"]);
+        app.Routes.GetRecords<Read>()[^1].Steps.ShouldBe(["Read asks for the replica", "on the connection that ShopContext has open"]);
+        without.Routes.GetRecords<Read>()[^1].Steps.ShouldBe(["Read asks for the replica", "ShopContext: its context has no replica"]);
     }
 
     [Fact]

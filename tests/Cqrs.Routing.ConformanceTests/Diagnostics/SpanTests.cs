@@ -19,7 +19,7 @@ public sealed class SpanTests : ConformanceTest, IClassFixture<PairFixture<Sqlit
         _http.Start();
         _listener = new()
         {
-            ShouldListenTo = static source => source.Name == RoutingTelemetry.SourceName,
+            ShouldListenTo = static source => source.Name == RoutingTelemetry.ActivitySourceName,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             // Other tests of this process send requests as well.
             ActivityStopped = span =>

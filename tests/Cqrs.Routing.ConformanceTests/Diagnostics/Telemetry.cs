@@ -25,7 +25,7 @@ public sealed class Telemetry : ILoggerProvider, ILogger
         _meter.Start();
         _spans = new()
         {
-            ShouldListenTo = static source => source.Name == RoutingTelemetry.SourceName,
+            ShouldListenTo = static source => source.Name == RoutingTelemetry.ActivitySourceName,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = span => Add($"span {span.DisplayName} {span.Status} {span.StatusDescription} {TextOf(span.TagObjects)} {string.Join(' ', span.Events.Select(@event => @event.Name + TextOf(@event.Tags)))}"),
         };

@@ -40,7 +40,7 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
     [Fact]
     public async Task A_query_that_waits_in_vain()
     {
-        await using var app = StartWithOwnRequest(Standby, choices => choices.MaxWait = TimeSpan.FromMilliseconds(50));
+        await using var app = StartWithOwnRequest(Standby, choices => choices.MaxCatchUpWait = TimeSpan.FromMilliseconds(50));
 
         await app.InScopeAsync(async user =>
         {
@@ -62,7 +62,7 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
         await app.InScopeAsync(async scope =>
         {
             var connection = RoutedConnection.Of(scope.Db)!;
-            connection.Replica.Connect().ShouldBeTrue();
+            connection.Replica.TryPrepare().ShouldBeTrue();
             await connection.MeasureAsync(TestContext.Current.CancellationToken);
         });
 

@@ -38,7 +38,7 @@ public abstract class FailureTest(PairFixture<PostgresPairDatabase> fixture) : C
 
     protected static Task<string> NameAsync(ShopContext db) => db.Orders.AsNoTracking().Select(order => order.Name).SingleAsync();
 
-    protected static RouteRecord LastRoute(RoutedApp app) => app.Routes.Of<Read>().Last(record => record.Context is not null);
+    protected static RouteRecord LastRoute(RoutedApp app) => app.Routes.GetRecords<Read>().Last(record => record.Context is not null);
 
     protected string At(int port) => new NpgsqlConnectionStringBuilder(Pair.Replica)
     {

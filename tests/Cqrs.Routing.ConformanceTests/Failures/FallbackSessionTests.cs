@@ -82,7 +82,7 @@ public sealed class FallbackSessionTests(PairFixture<PostgresPairDatabase> fixtu
     [Fact]
     public async Task A_team_that_would_rather_fail_hears_of_a_replica_that_may_have_restarted()
     {
-        await using var app = StartOn(Standby, choices => choices.FallBack = false);
+        await using var app = StartOn(Standby, choices => choices.FallbackToPrimary = false);
         await app.SendAsync(ReadName);
         await BreakSocketsAsync();
         await Should.ThrowAsync<ReplicaUnavailableException>(() => app.SendAsync(ReadName));
@@ -98,7 +98,7 @@ public sealed class FallbackSessionTests(PairFixture<PostgresPairDatabase> fixtu
     {
         await using var scope = app.Services.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<RoutingSession>();
-        session.Resume(token);
+        session.TryResume(token);
         var name = (string)(await scope.ServiceProvider.GetRequiredService<ISender>().Send(ReadName))!;
         return (name, await session.GetTokenAsync());
     }

@@ -18,7 +18,7 @@ public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) 
         rows.ShouldBe(100_000);
         _handled.ShouldBe(2);
         app.Log.Counts.ShouldBe((1, 1));
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.ReplicaUnavailable));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.ReplicaUnavailable));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) 
         name.ShouldBe(DatabasePair.Current);
         _handled.ShouldBe(1);
         app.Log.Counts.ShouldBe((2, 0));
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.Tracking));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.Tracking));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ public sealed class LimitsTests(PairFixture<PostgresPairDatabase> fixture) : Fai
     [Fact]
     public async Task A_team_that_would_rather_fail_gets_an_error_that_says_so()
     {
-        await using var app = StartOn(Refusing, choices => choices.FallBack = false);
+        await using var app = StartOn(Refusing, choices => choices.FallbackToPrimary = false);
 
         var error = await Should.ThrowAsync<ReplicaUnavailableException>(() => app.SendAsync(ReadName));
 
@@ -19,7 +19,7 @@ public sealed class LimitsTests(PairFixture<PostgresPairDatabase> fixture) : Fai
     [Fact]
     public async Task Its_statements_do_not_run_again_either()
     {
-        await using var app = StartOn(Standby, choices => choices.FallBack = false);
+        await using var app = StartOn(Standby, choices => choices.FallbackToPrimary = false);
         await app.SendAsync(ReadName);
         await BreakSocketsAsync();
 

@@ -23,7 +23,7 @@ public sealed class OpenRungTests(PairFixture<PostgresPairDatabase> fixture) : F
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);
 
         app.Log.Counts.ShouldBe((1, 0));
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.ReplicaUnavailable));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.ReplicaUnavailable));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class OpenRungTests(PairFixture<PostgresPairDatabase> fixture) : F
                 (await NameAsync(handling.Db)).ShouldBe(DatabasePair.Current);
             await using var own = handling.Services.CreateAsyncScope();
             (await NameAsync(own.ServiceProvider.GetRequiredService<ShopContext>())).ShouldBe(DatabasePair.Current);
-            RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.ReplicaUnavailable));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.ReplicaUnavailable));
         }));
 
         app.Log.Counts.ShouldBe((4, 0));
@@ -68,7 +68,7 @@ public sealed class OpenRungTests(PairFixture<PostgresPairDatabase> fixture) : F
         await app.SendAsync(new Read(async handling =>
         {
             await handling.Sender.Send(ReadName);
-            RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.ReplicaUnavailable));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.ReplicaUnavailable));
         }));
     }
 

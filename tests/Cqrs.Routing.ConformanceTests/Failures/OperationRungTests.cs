@@ -128,7 +128,7 @@ public sealed class OperationRungTests(PairFixture<PostgresPairDatabase> fixture
     [Fact]
     public async Task An_error_that_the_application_knows_better_is_what_it_says()
     {
-        await using var app = StartOn(Standby, choices => choices.Classify = error => error is PostgresException { SqlState: "22012" } ? ReplicaFailure.Conflict : null);
+        await using var app = StartOn(Standby, choices => choices.ClassifyError = error => error is PostgresException { SqlState: "22012" } ? ReplicaErrorKind.Transient : null);
 
         (await app.SendAsync(new Read(async handling =>
             await handling.Db.Orders.Select(order => 10 / (order.Name == DatabasePair.Current ? 1 : 0)).SingleAsync()))).ShouldBe(10);

@@ -39,7 +39,7 @@ public sealed class OtherContextsTests(PairFixture<PostgresPairDatabase> fixture
     [Fact]
     public async Task Without_falling_back_they_all_fail()
     {
-        await using var app = StartOn(Standby, choices => choices.FallBack = false);
+        await using var app = StartOn(Standby, choices => choices.FallbackToPrimary = false);
 
         await app.SendAsync(new Read(async handling =>
         {
@@ -153,7 +153,7 @@ public sealed class OtherContextsTests(PairFixture<PostgresPairDatabase> fixture
     [Fact]
     public async Task A_query_runs_again_only_once()
     {
-        await using var app = StartOn(Standby, choices => choices.Classify = error => error is TimeoutException ? ReplicaFailure.Conflict : null);
+        await using var app = StartOn(Standby, choices => choices.ClassifyError = error => error is TimeoutException ? ReplicaErrorKind.Transient : null);
         var handled = 0;
 
         await Should.ThrowAsync<TimeoutException>(() => app.SendAsync(new Read(async handling =>

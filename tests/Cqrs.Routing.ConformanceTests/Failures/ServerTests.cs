@@ -58,7 +58,7 @@ public sealed class ServerTests(PairFixture<PostgresPairDatabase> fixture) : Fai
         }
 
         // The probe has the same name as the query.
-        for (var attempt = 0; LastRoute(app).Route == Route.Primary; attempt++)
+        for (var attempt = 0; LastRoute(app).Route == DatabaseRole.Primary; attempt++)
         {
             attempt.ShouldBeLessThan(500, "The circuit stayed open although the replica answers.");
             await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -74,7 +74,7 @@ public sealed class ServerTests(PairFixture<PostgresPairDatabase> fixture) : Fai
         var lost = new Read(async handling =>
         {
             var name = await NameAsync(handling.Db);
-            return RouteScope.Current.Route == Route.Primary ? name : throw new NpgsqlException("lost", new IOException());
+            return RouteScope.Current.Route == DatabaseRole.Primary ? name : throw new NpgsqlException("lost", new IOException());
         });
 
         for (var failure = 0; failure < 3; failure++)
@@ -99,7 +99,7 @@ public sealed class ServerTests(PairFixture<PostgresPairDatabase> fixture) : Fai
             try
             {
                 await NameAsync(handling.Db);
-                if (RouteScope.Current.Route == Route.Replica)
+                if (RouteScope.Current.Route == DatabaseRole.Replica)
                     await BreakSocketsAsync();
                 var read = await NameAsync(handling.Db);
                 await transaction.DisposeAsync();

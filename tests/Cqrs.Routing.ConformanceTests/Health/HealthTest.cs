@@ -35,7 +35,7 @@ public abstract class HealthTest(DatabasePair pair) : ConformanceTest(pair)
     protected static async Task ReadForSurveysAsync(RoutedApp app, int count)
     {
         var clock = Stopwatch.StartNew();
-        for (ReplicaSurvey? last = null; count >= 0;)
+        for (ReplicaStatus? last = null; count >= 0;)
         {
             clock.Elapsed.ShouldBeLessThan(Patience);
             await ReasonAsync(app);
@@ -53,14 +53,14 @@ public abstract class HealthTest(DatabasePair pair) : ConformanceTest(pair)
     protected static async Task<RouteReason> ReasonAsync(RoutedApp app)
     {
         await app.SendAsync(ReadName);
-        return app.Routes.Of<Read>().Last(record => record.Context is not null).Reason;
+        return app.Routes.GetRecords<Read>().Last(record => record.Context is not null).Reason;
     }
 
     /// <summary>Measures now.</summary>
     protected static Task MeasureAsync(RoutedApp app) => app.InScopeAsync(async scope =>
     {
         var connection = RoutedConnection.Of(scope.Db)!;
-        connection.Replica.Connect().ShouldBeTrue();
+        connection.Replica.TryPrepare().ShouldBeTrue();
         await connection.MeasureAsync(TestContext.Current.CancellationToken);
     });
 

@@ -85,7 +85,7 @@ public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : Health
         app.Routes.Clear();
         await ReadForSurveysAsync(app, 3);
 
-        app.Routes.Of<Read>().ShouldAllBe(record => record.Route == Route.Replica);
+        app.Routes.GetRecords<Read>().ShouldAllBe(record => record.Route == DatabaseRole.Replica);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : Health
         await ReadForSurveysAsync(app, 1);
 
         var survey = (await HealthOfAsync(app)).Survey!;
-        survey.ShouldBe(new ReplicaSurvey(null, 0, survey.LagTime) { Role = ReplicaRole.Replica });
+        survey.ShouldBe(new ReplicaStatus(null, 0, survey.LagTime) { Role = ReplicaRole.Replica });
         survey.LagTime.ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 

@@ -30,7 +30,7 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
             """
             Routing is proven but for 1 of 5 findings.
               Ok       Requests: 3 queries and 2 commands have a handler
-              Warning  Requests: 1 are neither query nor command, so they run on the primary: Neither. Mark them, or name a convention (RoutingOptions.ClassifyByName)
+              Warning  Requests: 1 are neither query nor command, so they run on the primary: Neither. Mark them, or name a convention (RoutingOptions.ClassifyByNameSuffix)
               Ok       ShopContext: it is routed, and its queries are kept from writing
               Ok       ShopContext: its replica answers: it is a read-only copy of its primary
               Ok       ShopContext: no migrations on either server
@@ -50,14 +50,14 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
         await using (var scope = app.Services.CreateAsyncScope())
             await scope.ServiceProvider.GetRequiredService<ThingContext>().Database.MigrateAsync(Token);
 
-        (await RunAsync(app)).Findings.ShouldContain(new RoutingFinding(
-            RoutingFindingLevel.Warning,
+        (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(
+            SelfCheckSeverity.Warning,
             "ThingContext",
             $"its replica lacks migrations that its primary has: {FirstMigration.Name}. Wait for it after a migration: Database.WaitForReplicaAsync(...)"));
 
         await pair.ResumeReplayAsync(Token);
         await pair.CatchUpAsync(Token);
-        (await RunAsync(app)).Findings.ShouldContain(new RoutingFinding(RoutingFindingLevel.Ok, "ThingContext", "the same 1 migrations on both servers"));
+        (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(SelfCheckSeverity.Ok, "ThingContext", "the same 1 migrations on both servers"));
     }
 
     [Fact]
@@ -73,18 +73,18 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
             options.ConfigureServicesLater = log.AddTo;
         });
 
-        var error = await Should.ThrowAsync<RoutingProofException>(() => StartHostAsync(app));
+        var error = await Should.ThrowAsync<RoutingSelfCheckException>(() => StartHostAsync(app));
 
-        error.Report.Findings.ShouldContain(new RoutingFinding(
-            RoutingFindingLevel.Error, "ShopContext", "the server that should be its replica is none of its primary: it holds another database"));
+        error.Report.Findings.ShouldContain(new SelfCheckFinding(
+            SelfCheckSeverity.Error, "ShopContext", "the server that should be its replica is none of its primary: it holds another database"));
         log.All.ShouldContain(error.Report.ToString());
         (await ReadinessAsync(app)).ShouldBe(HealthStatus.Unhealthy);
     }
 
     [Theory]
-    [InlineData(false, RoutingFindingLevel.Warning)]
-    [InlineData(true, RoutingFindingLevel.Error)]
-    public async Task A_replica_that_does_not_answer_keeps_it_only_if_it_is_required(bool required, RoutingFindingLevel level)
+    [InlineData(false, SelfCheckSeverity.Warning)]
+    [InlineData(true, SelfCheckSeverity.Error)]
+    public async Task A_replica_that_does_not_answer_keeps_it_only_if_it_is_required(bool required, SelfCheckSeverity level)
     {
         await using var app = StartProof(options =>
         {
@@ -93,12 +93,12 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
         });
 
         if (required)
-            await Should.ThrowAsync<RoutingProofException>(() => StartHostAsync(app));
+            await Should.ThrowAsync<RoutingSelfCheckException>(() => StartHostAsync(app));
         else
             await StartHostAsync(app);
 
-        var report = app.Services.GetRequiredService<RoutingProof>().LastReport!;
-        report.Findings.ShouldContain(finding => finding.Level == level && finding.Text.StartsWith("its replica does not answer (NpgsqlException", StringComparison.Ordinal));
+        var report = app.Services.GetRequiredService<RoutingSelfCheck>().LastReport!;
+        report.Findings.ShouldContain(finding => finding.Severity == level && finding.Message.StartsWith("its replica does not answer (NpgsqlException", StringComparison.Ordinal));
         (await ReadinessAsync(app)).ShouldBe(required ? HealthStatus.Unhealthy : HealthStatus.Healthy);
     }
 
@@ -107,7 +107,7 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
     {
         await using var app = StartProof(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Primary + ";Application Name=replica"));
 
-        (await RunAsync(app)).Findings.ShouldContain(new RoutingFinding(RoutingFindingLevel.Warning, "ShopContext", "its replica is the primary itself: nothing is offloaded"));
+        (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(SelfCheckSeverity.Warning, "ShopContext", "its replica is the primary itself: nothing is offloaded"));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
         var report = await RunAsync(app);
 
         report.Passed.ShouldBeFalse();
-        report.Findings.ShouldContain(finding => finding.Level == RoutingFindingLevel.Error && finding.Text.Contains("and its replica the database 'other'", StringComparison.Ordinal));
+        report.Findings.ShouldContain(finding => finding.Severity == SelfCheckSeverity.Error && finding.Message.Contains("and its replica the database 'other'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
     {
         await using var app = StartProof(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).UseNpgsql(pair.Primary + ";Application Name=replaced later"));
 
-        (await RunAsync(app)).Level.ShouldBe(RoutingFindingLevel.Warning);
+        (await RunAsync(app)).Level.ShouldBe(SelfCheckSeverity.Warning);
     }
 
     [Fact]
@@ -134,26 +134,26 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
     {
         await using var app = StartProof(options => options.ConfigureServicesLater = services => services.Configure<RoutingRolloutOptions>(rollout => rollout.Percent = 99));
 
-        (await RunAsync(app)).Findings.ShouldContain(finding => finding.Level == RoutingFindingLevel.Warning && finding.Text.StartsWith("some run in shadow mode", StringComparison.Ordinal));
+        (await RunAsync(app)).Findings.ShouldContain(finding => finding.Severity == SelfCheckSeverity.Warning && finding.Message.StartsWith("some run in shadow mode", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Without_routing_there_is_nothing_to_prove()
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddDbContext<ShopContext>(context => context.UseNpgsql(Pair.Primary).UseReplica(Pair.Replica)).AddRoutingProof();
+        services.AddLogging().AddDbContext<ShopContext>(context => context.UseNpgsql(Pair.Primary).UseReplica(Pair.Replica)).AddRoutingSelfCheck();
         await using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
 
-        var report = await provider.GetRequiredService<RoutingProof>().RunAsync(Token);
+        var report = await provider.GetRequiredService<RoutingSelfCheck>().RunAsync(Token);
 
-        report.Findings[0].Level.ShouldBe(RoutingFindingLevel.Error);
-        report.Findings[0].Text.ShouldStartWith("AddRoutingBehavior() was not called");
+        report.Findings[0].Severity.ShouldBe(SelfCheckSeverity.Error);
+        report.Findings[0].Message.ShouldStartWith("AddRoutingBehavior() was not called");
     }
 
     [Fact]
     public async Task The_proof_writes_nothing_and_is_registered_once()
     {
-        await using var app = StartProof(options => options.ConfigureServicesLater = services => services.AddRoutingProof());
+        await using var app = StartProof(options => options.ConfigureServicesLater = services => services.AddRoutingSelfCheck());
 
         app.Services.GetServices<IHostedService>().Count(service => service.GetType().Namespace == "Cqrs.Routing.Health").ShouldBe(1);
         await RunAsync(app);
@@ -161,7 +161,7 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
         app.Log.OnPrimary.Concat(app.Log.OnReplica).ShouldAllBe(text => text.TrimStart().StartsWith("SELECT", StringComparison.Ordinal));
     }
 
-    private static Task<RoutingProofReport> RunAsync(RoutedApp app) => app.Services.GetRequiredService<RoutingProof>().RunAsync(Token);
+    private static Task<RoutingSelfCheckReport> RunAsync(RoutedApp app) => app.Services.GetRequiredService<RoutingSelfCheck>().RunAsync(Token);
 
     private static async Task StartHostAsync(RoutedApp app)
     {
@@ -176,8 +176,8 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
     {
         options.ConfigureServices = services =>
         {
-            services.AddRoutingProof();
-            services.AddHealthChecks().AddRoutingProofCheck();
+            services.AddRoutingSelfCheck();
+            services.AddHealthChecks().AddRoutingSelfCheck();
         };
         configure?.Invoke(options);
     });

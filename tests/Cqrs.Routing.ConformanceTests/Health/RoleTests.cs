@@ -77,7 +77,7 @@ public sealed class RoleTests(PairFixture<PostgresPairDatabase> fixture) : Healt
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 
-        (await HealthOfAsync(app)).Survey!.PrimarySilence.ShouldNotBeNull();
+        (await HealthOfAsync(app)).Survey!.PrimaryError.ShouldNotBeNull();
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class RoleTests(PairFixture<PostgresPairDatabase> fixture) : Healt
         for (var measured = 0; measured < 3; measured++)
             await MeasureAsync(app);
 
-        health.Survey!.Silence.ShouldNotBeNull();
+        health.Survey!.Error.ShouldNotBeNull();
         health.Survey.Refusal.ShouldBeNull();
         health.IsBroken.ShouldBeTrue();
         health.Refusal.ShouldBe(RouteReason.ReplicaUnavailable);
@@ -106,7 +106,7 @@ public sealed class RoleTests(PairFixture<PostgresPairDatabase> fixture) : Healt
         await MeasureAsync(app);
 
         var health = await HealthOfAsync(app);
-        health.Survey!.Silence.ShouldBeNull();
+        health.Survey!.Error.ShouldBeNull();
         health.Survey.Role.ShouldBe(ReplicaRole.Replica);
     }
 

@@ -31,7 +31,7 @@ public sealed class WaitForReplicaTests(PairFixture<PostgresPairDatabase> fixtur
         });
 
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);
-        app.Routes.Of<Read>()[^1].Route.ShouldBe(Route.Replica);
+        app.Routes.GetRecords<Read>()[^1].Route.ShouldBe(DatabaseRole.Replica);
     }
 
     [Fact]

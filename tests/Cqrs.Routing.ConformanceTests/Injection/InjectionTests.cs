@@ -193,7 +193,7 @@ public abstract class InjectionTests(DatabasePair pair) : ConformanceTest(pair)
             {
                 replica.AllowDifferentDatabaseName = Pair.ReplicaHasOtherName;
                 replica.MonitorInterval = TimeSpan.Zero;
-                replica.WriteWindow = TimeSpan.Zero;
+                replica.RecentWriteWindow = TimeSpan.Zero;
                 replica.PositionSource = new Positions(injector);
                 // Its health is its own, so that one cell's failures do not keep the next one from the replica.
                 replica.MaxFallbacksPerSecond = 10_000 + Interlocked.Increment(ref _healths);

@@ -32,7 +32,7 @@ public abstract class LagTests(DatabasePair pair) : ConformanceTest(pair)
         await app.SendAsync(new Read(async handling => await Should.ThrowAsync<QueryWriteException>(() => handling.Db.Orders.ExecuteDeleteAsync())));
 
         app.Log.Counts.ShouldBe((1, 0));
-        app.Routes.Of<Read>().ShouldContain(record => record.Context != null && record.Reason == RouteReason.NoReplica && record.Route == Route.Primary);
+        app.Routes.GetRecords<Read>().ShouldContain(record => record.Context != null && record.Reason == RouteReason.NoReplica && record.Route == DatabaseRole.Primary);
     }
 
     private static Task<object?> NameAsync(RoutedApp app) =>

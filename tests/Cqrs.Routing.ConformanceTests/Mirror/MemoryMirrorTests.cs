@@ -38,7 +38,7 @@ public sealed class MemoryMirrorTests : IAsyncLifetime
     {
         await _app.SendAsync(new Read(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name.ShouldBe("in memory")));
 
-        _app.Routes.Of<Read>().ShouldContain(new RouteRecord(typeof(Read), typeof(ShopContext), Route.Replica, RouteReason.Query));
+        _app.Routes.GetRecords<Read>().ShouldContain(new RouteRecord(typeof(Read), typeof(ShopContext), DatabaseRole.Replica, RouteReason.Query));
     }
 
     [Fact]

@@ -16,12 +16,12 @@ public abstract class MirrorTests(DatabasePair pair) : WriteTest(pair)
         await app.SendAsync(new Write(async handling => (await handling.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Current)));
 
         app.Log.Counts.ShouldBe((2, 0));
-        app.Routes.Of<Read>().ShouldBe(
+        app.Routes.GetRecords<Read>().ShouldBe(
         [
-            new RouteRecord(typeof(Read), null, Route.Replica, RouteReason.Query),
-            new RouteRecord(typeof(Read), typeof(ShopContext), Route.Replica, RouteReason.Query),
+            new RouteRecord(typeof(Read), null, DatabaseRole.Replica, RouteReason.Query),
+            new RouteRecord(typeof(Read), typeof(ShopContext), DatabaseRole.Replica, RouteReason.Query),
         ]);
-        app.Routes.Of<Write>().ShouldAllBe(record => record.Route == Route.Primary && record.Reason == RouteReason.Command);
+        app.Routes.GetRecords<Write>().ShouldAllBe(record => record.Route == DatabaseRole.Primary && record.Reason == RouteReason.Command);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public abstract class MirrorTests(DatabasePair pair) : WriteTest(pair)
                 await Should.ThrowAsync<QueryWriteException>(() => handling.Db.Orders.ExecuteDeleteAsync());
             }));
         });
-        app.Routes.Of<Read>()[^1].ShouldBe(new RouteRecord(typeof(Read), typeof(ShopContext), Route.Replica, RouteReason.Query));
+        app.Routes.GetRecords<Read>()[^1].ShouldBe(new RouteRecord(typeof(Read), typeof(ShopContext), DatabaseRole.Replica, RouteReason.Query));
         await app.InScopeAsync(async scope =>
         {
             await scope.Db.Database.UseTransactionAsync(transaction);

@@ -51,7 +51,7 @@ public abstract class BackgroundWorkTests(DatabasePair pair) : ConformanceTest(p
         {
             background = Task.Run(() => AfterTheRequest(async () =>
             {
-                RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.NoRequest));
+                RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.NoRequest));
                 await app.InScopeAsync(async scope => await scope.Db.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Version, 7)));
                 return await app.SendAsync(new Write(async command => (await command.Db.Orders.SingleAsync()).Version));
             }));

@@ -34,7 +34,7 @@ public abstract class ClassificationTests(DatabasePair pair) : ConformanceTest(p
     [InlineData("join rows")]
     public async Task What_a_convention_throws_reaches_the_sender_each_time_and_nothing_is_sent(string attempt)
     {
-        await using var app = Start(options => options.ConfigureRouting = routing => routing.Queries(_ => throw new NotSupportedException("hook")));
+        await using var app = Start(options => options.ConfigureRouting = routing => routing.TreatAsQuery(_ => throw new NotSupportedException("hook")));
 
         foreach (var _ in Enumerable.Range(0, 2))
             (await Should.ThrowAsync<NotSupportedException>(() => app.SendAsync(new Neither(handling => Touch(handling.Db, attempt))))).Message.ShouldBe("hook");
@@ -60,7 +60,7 @@ public abstract class ClassificationTests(DatabasePair pair) : ConformanceTest(p
     {
         var asked = new List<Type>();
         await using var app = Start(options => options.ConfigureRouting = routing => routing
-            .Queries(type =>
+            .TreatAsQuery(type =>
             {
                 asked.Add(type);
                 return true;

@@ -133,7 +133,7 @@ public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pai
         {
             using var inner = inside ? RouteScope.ForcePrimary() : null;
             var refusal = await Should.ThrowAsync<QueryWriteException>(() => handling.Db.Orders.ExecuteDeleteAsync());
-            refusal.Request.ShouldBe(nameof(Read));
+            refusal.RequestName.ShouldBe(nameof(Read));
             handling.Db.Add(new Order { Name = "written by a query" });
             await Should.ThrowAsync<QueryWriteException>(() => handling.Db.SaveChangesAsync());
         }));

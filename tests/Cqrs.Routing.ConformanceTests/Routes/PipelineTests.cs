@@ -21,9 +21,9 @@ public abstract class PipelineTests(DatabasePair pair) : ConformanceTest(pair)
             await handling.Sender.Send(new Read(async inner => await inner.Db.Orders.CountAsync()));
         }));
 
-        inside.ShouldBe(new(Route.Primary, RouteReason.Command));
+        inside.ShouldBe(new(DatabaseRole.Primary, RouteReason.Command));
         app.Log.Counts.ShouldBe((2, 0));
-        app.Routes.Of<Read>().ShouldAllBe(record => record.Reason == RouteReason.InsideCommand);
+        app.Routes.GetRecords<Read>().ShouldAllBe(record => record.Reason == RouteReason.InsideCommand);
     }
 
     [Theory]

@@ -118,7 +118,7 @@ public abstract class RoutingTests(DatabasePair pair) : ConformanceTest(pair)
             await handling.Db.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Name, "written by a query")))));
 
         name.ShouldBe(DatabasePair.Current);
-        refusal.Request.ShouldBe(nameof(ReadFromPrimaryQuery));
+        refusal.RequestName.ShouldBe(nameof(ReadFromPrimaryQuery));
         app.Log.Counts.ShouldBe((1, 0));
         (await NameOnAsync(Server.Primary)).ShouldBe(DatabasePair.Current);
     }
@@ -133,7 +133,7 @@ public abstract class RoutingTests(DatabasePair pair) : ConformanceTest(pair)
         {
             await outer.Db.Orders.CountAsync();
             await outer.Sender.Send(new Read(async inner => await inner.Db.Orders.CountAsync()));
-            RouteScope.Current.ShouldBe(new(Route.Replica, RouteReason.Query));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Replica, RouteReason.Query));
             await outer.Db.Orders.CountAsync();
         }));
 

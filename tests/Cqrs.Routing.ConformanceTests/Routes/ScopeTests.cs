@@ -40,7 +40,7 @@ public abstract class ScopeTests(DatabasePair pair) : ConformanceTest(pair)
         });
 
         app.Log.Counts.ShouldBe((1, 0));
-        app.Routes.Of<Read>().Single(record => record.Context is not null).Reason.ShouldBeOneOf(RouteReason.RecentWrite, RouteReason.NotCaughtUp);
+        app.Routes.GetRecords<Read>().Single(record => record.Context is not null).Reason.ShouldBeOneOf(RouteReason.RecentWrite, RouteReason.NotCaughtUp);
     }
 
     [Fact]
@@ -121,15 +121,15 @@ public abstract class ScopeTests(DatabasePair pair) : ConformanceTest(pair)
                     await third.Db.Orders.CountAsync();
                     await End(ending);
                 })));
-                RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.ReadFromPrimary));
+                RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.ReadFromPrimary));
                 await second.Db.Orders.CountAsync();
                 await End(ending);
             })));
-            RouteScope.Current.ShouldBe(new(Route.Replica, RouteReason.Query));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Replica, RouteReason.Query));
             await first.Db.Orders.CountAsync();
         }));
 
-        RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.NoRequest));
+        RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.NoRequest));
         app.Log.Counts.ShouldBe((2, 1));
     }
 
@@ -142,9 +142,9 @@ public abstract class ScopeTests(DatabasePair pair) : ConformanceTest(pair)
         await app.InScopeAsync(async scope =>
         {
             var pending = scope.Sender.Send(new Read(async handling => await handling.Db.Orders.AsNoTracking().SingleAsync()));
-            RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.NoRequest));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.NoRequest));
             await pending;
-            RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.NoRequest));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.NoRequest));
             (await scope.Db.Orders.SingleAsync()).Name.ShouldBe(DatabasePair.Current);
         });
 

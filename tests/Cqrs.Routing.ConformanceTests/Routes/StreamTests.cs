@@ -14,7 +14,7 @@ public abstract class StreamTests(DatabasePair pair) : ConformanceTest(pair)
             await foreach (var name in consumer.Sender.CreateStream(new ReadStream(ReadForEachElement)))
             {
                 name.ShouldBe(DatabasePair.Replicated);
-                RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.NoRequest));
+                RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.NoRequest));
             }
         });
 
@@ -83,7 +83,7 @@ public abstract class StreamTests(DatabasePair pair) : ConformanceTest(pair)
             {
             }
 
-            RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.NoRequest));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.NoRequest));
             (await consumer.Db.Orders.AsNoTracking().SingleAsync()).Name.ShouldBe(DatabasePair.Current);
         });
 
@@ -106,7 +106,7 @@ public abstract class StreamTests(DatabasePair pair) : ConformanceTest(pair)
             app.Log.Clear();
             await foreach (var count in handling.Sender.CreateStream(new ReadStream(CountForEachElement)))
                 counts.Add(count);
-            RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.Command));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.Command));
         }));
 
         counts.ShouldBe([2, 2]);

@@ -87,7 +87,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
         await using var app = StartInShadow(rollout: options => options.Percent = 30);
         var requests = Enumerable.Range(0, 1000).Select(_ => new Read(_ => Task.CompletedTask)).ToList();
         List<bool> first = [], second = [];
-        app.Routes.Recorded += record => (first.Count < requests.Count ? first : second).Add(record.Route == Route.Replica);
+        app.Routes.Recorded += record => (first.Count < requests.Count ? first : second).Add(record.Route == DatabaseRole.Replica);
 
         await app.InScopeAsync(async handling =>
         {
@@ -109,7 +109,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
         {
             lines.AddTo(services);
             services.AddSingleton<IConfiguration>(configuration);
-            services.Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.Section));
+            services.Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.SectionName));
         });
         async Task<object?> AfterAsync(string key, string? value)
         {
@@ -148,7 +148,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("RoutingRollout:Requests:Read", "half")]).Build();
         await using var app = Start(options => options.ConfigureServices = services =>
-            services.AddSingleton<IConfiguration>(configuration).Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.Section)));
+            services.AddSingleton<IConfiguration>(configuration).Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.SectionName)));
 
         (await Should.ThrowAsync<OptionsValidationException>(() => app.SendAsync(ReadName())))
             .Message.ShouldBe("RoutingRollout: Read is 'half', but a percentage is a whole number between 0 and 100.");

@@ -13,7 +13,7 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
         (await app.SendAsync(ReadName())).ShouldBe(DatabasePair.Current);
 
         app.Log.Counts.ShouldBe((1, 0));
-        app.Routes.Of<Read>()[^1].ShouldBe(new(typeof(Read), typeof(ShopContext), Route.Primary, RouteReason.Shadow));
+        app.Routes.GetRecords<Read>()[^1].ShouldBe(new(typeof(Read), typeof(ShopContext), DatabaseRole.Primary, RouteReason.Shadow));
         var found = Found<Read>(app);
         (found.Runs, found.Stale, found.Escalated).ShouldBe((1, 0, 0));
         found.Outcomes.ShouldHaveSingleItem().ShouldBe(new(RouteReason.Query, 1));
@@ -122,7 +122,7 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
         }));
 
         app.Log.Counts.ShouldBe((2, 0));
-        app.Routes.Of<Read>()[^1].Reason.ShouldBe(RouteReason.InsideCommand);
+        app.Routes.GetRecords<Read>()[^1].Reason.ShouldBe(RouteReason.InsideCommand);
         Found<Read>(app).Outcomes.ShouldHaveSingleItem().Key.ShouldBe(RouteReason.InsideCommand);
         ReportOf(app).ToString().ShouldContain("Nothing to fix before going live.");
     }
@@ -151,9 +151,9 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
     [Fact]
     public async Task The_replica_is_proven_all_the_same()
     {
-        await using var app = StartInShadow(options => options.ConfigureServices = static services => services.AddRoutingProof());
+        await using var app = StartInShadow(options => options.ConfigureServices = static services => services.AddRoutingSelfCheck());
 
-        var proof = await app.Services.GetRequiredService<RoutingProof>().RunAsync(TestContext.Current.CancellationToken);
+        var proof = await app.Services.GetRequiredService<RoutingSelfCheck>().RunAsync(TestContext.Current.CancellationToken);
 
         proof.ToString().ShouldContain("no migrations on either server");
         ReportOf(app).Requests.ShouldBeEmpty();

@@ -21,7 +21,7 @@ public sealed class StaleTests(PairFixture<PostgresPairDatabase> fixture) : Posi
 
         var found = await AskedAsync(app);
         app.Log.OnReplica.ShouldBeEmpty();
-        (found.Runs, found.Asked, found.Stale, found.Escalated).ShouldBe((2, 1, 1, 1));
+        (found.Runs, found.Sampled, found.Stale, found.Escalated).ShouldBe((2, 1, 1, 1));
         found.Outcomes[RouteReason.Query].ShouldBe(2);
         ReportOf(app).ToString().ShouldContain("Read would have been stale in 1 of 1 run for which the replica was asked: it had not replayed what the session had written.");
     }
@@ -36,7 +36,7 @@ public sealed class StaleTests(PairFixture<PostgresPairDatabase> fixture) : Posi
         (await ReadAsync(app, token)).ShouldBe("written");
 
         var found = await AskedAsync(app);
-        (found.Asked, found.Escalated).ShouldBe((1, 0));
+        (found.Sampled, found.Escalated).ShouldBe((1, 0));
         ReportOf(app).ToString().ShouldContain("Ready for the replica: Read (1).");
     }
 
@@ -51,7 +51,7 @@ public sealed class StaleTests(PairFixture<PostgresPairDatabase> fixture) : Posi
         (await ReadAsync(app, token)).ShouldBe("written");
 
         var found = Found(app);
-        (found.Runs, found.Asked).ShouldBe((2, 0));
+        (found.Runs, found.Sampled).ShouldBe((2, 0));
         (await AskedAsync(app)).Outcomes[RouteReason.PositionUnknown].ShouldBe(1);
         Positions.Reads.Replica.ShouldBe(1);
     }
@@ -135,7 +135,7 @@ public sealed class StaleTests(PairFixture<PostgresPairDatabase> fixture) : Posi
 
     private static async Task<ShadowedRequest> AskedAsync(RoutedApp app)
     {
-        await UntilAsync(() => Task.FromResult(Found(app).Asked > 0));
+        await UntilAsync(() => Task.FromResult(Found(app).Sampled > 0));
         return Found(app);
     }
 

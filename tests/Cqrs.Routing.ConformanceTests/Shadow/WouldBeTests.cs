@@ -49,7 +49,7 @@ public abstract class WouldBeTests(DatabasePair pair) : ShadowTest(pair)
         });
 
         Found<ReadFromPrimaryQuery>(app).Outcomes.ShouldHaveSingleItem().Key.ShouldBe(RouteReason.ReadFromPrimary);
-        Found<Read>(app).Outcomes.ShouldHaveSingleItem().Key.ShouldBe(RouteReason.Forced);
+        Found<Read>(app).Outcomes.ShouldHaveSingleItem().Key.ShouldBe(RouteReason.ForcedPrimary);
     }
 
     [Fact]

@@ -36,6 +36,6 @@ public sealed class HandlerRungTests : SqlServerTest
         }));
 
         (name, handled).ShouldBe((DatabasePair.Current, 2));
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.ReplicaUnavailable));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.ReplicaUnavailable));
     }
 }

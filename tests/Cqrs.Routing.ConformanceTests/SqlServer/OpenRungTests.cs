@@ -20,7 +20,7 @@ public sealed class OpenRungTests : SqlServerTest
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);
 
         Pair.Counts.ShouldBe((1, 0));
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.ReplicaUnavailable));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.ReplicaUnavailable));
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class OpenRungTests : SqlServerTest
 
         name.ShouldBe(DatabasePair.Current);
         Replica.Logins.Count.ShouldBe(1);
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.ReplicaUnavailable));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.ReplicaUnavailable));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class OperationRungTests : SqlServerTest
         name.ShouldBe(DatabasePair.Current);
         handled.ShouldBe(1);
         Pair.Counts.ShouldBe((1, 2));
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.ReplicaUnavailable));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.ReplicaUnavailable));
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
     }
 
@@ -140,7 +140,7 @@ public sealed class OperationRungTests : SqlServerTest
     [Fact]
     public async Task What_an_application_knows_better_is_what_it_says()
     {
-        await using var app = Start(replica => replica.Classify = error => error is SqlException { Number: 208 } ? ReplicaFailure.Conflict : null);
+        await using var app = Start(replica => replica.ClassifyError = error => error is SqlException { Number: 208 } ? ReplicaErrorKind.Transient : null);
         Replica.AnswerOnce(TdsReply.Error(208));
 
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);

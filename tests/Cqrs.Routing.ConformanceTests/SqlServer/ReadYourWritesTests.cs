@@ -32,7 +32,7 @@ public sealed class ReadYourWritesTests : AvailabilityGroupTest
 
         await AfterWriteAsync(app, async scope => (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current));
 
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.NotCaughtUp));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.NotCaughtUp));
         Asked.ShouldBe((1, 1));
         Work.ShouldBe((2, 0));
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated, "another session wrote nothing");
@@ -96,7 +96,7 @@ public sealed class ReadYourWritesTests : AvailabilityGroupTest
     public async Task A_replica_that_is_about_to_have_it_is_waited_for()
     {
         OnReplica.LastCommit--;
-        await using var app = Start(replica => replica.MaxWait = TimeSpan.FromSeconds(30));
+        await using var app = Start(replica => replica.MaxCatchUpWait = TimeSpan.FromSeconds(30));
 
         await AfterWriteAsync(app, async scope =>
         {
@@ -125,7 +125,7 @@ public sealed class ReadYourWritesTests : AvailabilityGroupTest
     [Fact]
     public async Task Behind_a_balancer_the_last_thing_in_a_transaction_is_the_question()
     {
-        await using var app = Start(replica => replica.LoadBalanced = true);
+        await using var app = Start(replica => replica.IsLoadBalanced = true);
 
         await app.SendAsync(new Read(async handling =>
         {

@@ -44,7 +44,7 @@ public sealed class RoleTests : AvailabilityGroupTest
         (await MeasureAsync(app)).Refusal.ShouldBe(RouteReason.NotAReplica);
 
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.NotAReplica));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.NotAReplica));
         Work.ShouldBe((1, 0));
         Lines.All.Where(line => line.Contains("is none of its primary", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain(finding);
     }
@@ -60,7 +60,7 @@ public sealed class RoleTests : AvailabilityGroupTest
 
         var survey = await MeasureAsync(app);
 
-        (survey.Role, survey.Refusal, survey.Silence).ShouldBe((ReplicaRole.Unknown, null, null));
+        (survey.Role, survey.Refusal, survey.Error).ShouldBe((ReplicaRole.Unknown, null, null));
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
     }
 
@@ -96,7 +96,7 @@ public sealed class RoleTests : AvailabilityGroupTest
         var limit = TimeSpan.FromSeconds(1);
         await using var app = Start(replica => (replica.MaxLag, replica.MonitorInterval) = (limit, TimeSpan.FromHours(1)));
         var before = await MeasureAsync(app);
-        (before.Refusal, before.Problem, before.PrimarySilence).ShouldBe((null, null, null));
+        (before.Refusal, before.Problem, before.PrimaryError).ShouldBe((null, null, null));
         before.LagTime.ShouldNotBeNull("what the primary has was read");
         OnPrimary.LastCommit++;
 
@@ -124,13 +124,13 @@ public sealed class RoleTests : AvailabilityGroupTest
         Replica.Statements.Concat(Primary.Statements).ShouldNotContain(text => text.Contains("database_recovery_status", StringComparison.Ordinal));
     }
 
-    private static async Task<ReplicaSurvey> MeasureAsync(RoutedApp app)
+    private static async Task<ReplicaStatus> MeasureAsync(RoutedApp app)
     {
-        ReplicaSurvey? survey = null;
+        ReplicaStatus? survey = null;
         await app.InScopeAsync(async scope =>
         {
             var connection = RoutedConnection.Of(scope.Db)!;
-            connection.Replica.Connect().ShouldBeTrue();
+            connection.Replica.TryPrepare().ShouldBeTrue();
             await connection.MeasureAsync(TestContext.Current.CancellationToken);
             survey = connection.Replica.Health.Survey;
         });

@@ -31,7 +31,7 @@ public abstract class SqlServerTest : IAsyncDisposable
 
     protected static Task<int> RenameAsync(ShopContext db) => db.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Name, "renamed"));
 
-    protected static RouteRecord LastRoute(RoutedApp app) => app.Routes.Of<Read>().Last(record => record.Context is not null);
+    protected static RouteRecord LastRoute(RoutedApp app) => app.Routes.GetRecords<Read>().Last(record => record.Context is not null);
 
     protected RoutedApp Start(Action<ReplicaOptions>? replica = null, Action<RoutedAppOptions>? configure = null) => RoutedApp.Start(Pair, options =>
     {

@@ -17,7 +17,7 @@ public sealed class UnknownPositionTests : AvailabilityGroupTest
         for (var session = 0; session < 2; session++)
             await AfterWriteAsync(app, async scope => (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current));
 
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.PositionUnknown));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.PositionUnknown));
         Asked.ShouldBe((2, 2));
         Work.ShouldBe((4, 0));
         Lines.All.Where(line => line.Contains("The position of the replica cannot be read", StringComparison.Ordinal)).ShouldHaveSingleItem();
@@ -35,7 +35,7 @@ public sealed class UnknownPositionTests : AvailabilityGroupTest
         for (var session = 0; session < 2; session++)
             await AfterWriteAsync(app, async scope => (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current));
 
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.RecentWrite));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.RecentWrite));
         OnReplica.Asked.ShouldBe(0);
         Lines.All.Where(line => line.Contains("The position of the primary cannot be read", StringComparison.Ordinal)).ShouldHaveSingleItem();
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
@@ -68,7 +68,7 @@ public sealed class UnknownPositionTests : AvailabilityGroupTest
 
         await AfterWriteAsync(app, async scope => (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current));
 
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.PositionUnknown));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.PositionUnknown));
         Lines.All.Where(line => line.Contains("is not a copy of it", StringComparison.Ordinal)).ShouldHaveSingleItem();
     }
 
@@ -81,14 +81,14 @@ public sealed class UnknownPositionTests : AvailabilityGroupTest
 
         await AfterWriteAsync(app, async scope => (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current));
 
-        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((Route.Primary, RouteReason.ReplicaUnavailable));
+        (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.ReplicaUnavailable));
     }
 
     [Fact]
     public async Task A_position_that_cannot_be_read_in_a_transaction_leaves_it_as_it_was()
     {
         OnReplica.Position = TdsReply.Error(300, 14);
-        await using var app = Start(replica => replica.LoadBalanced = true);
+        await using var app = Start(replica => replica.IsLoadBalanced = true);
 
         await app.SendAsync(new Read(async handling =>
         {

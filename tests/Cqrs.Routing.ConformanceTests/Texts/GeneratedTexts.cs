@@ -17,7 +17,7 @@ public sealed class GeneratedTexts
         {
             // For SQLite, EF puts commands of its shell in front that set the parameters.
             var sql = string.Join('\n', query.ToQueryString().Split('\n').Where(line => !line.StartsWith(".param", StringComparison.Ordinal)));
-            SqlText.Classify(sql, dialect).Offender.ShouldBeNull(sql);
+            SqlClassifier.Classify(sql, dialect).WriteKeyword.ShouldBeNull(sql);
         }
     }
 
@@ -27,7 +27,7 @@ public sealed class GeneratedTexts
     {
         using var db = Context(provider);
 
-        SqlText.Classify(db.Database.GenerateCreateScript(), SqlDialects.Of(db.Database.ProviderName!)).IsRead.ShouldBeFalse();
+        SqlClassifier.Classify(db.Database.GenerateCreateScript(), SqlDialects.Of(db.Database.ProviderName!)).IsRead.ShouldBeFalse();
     }
 
     public static TheoryData<string> Providers => ["SqlServer", "PostgreSql", "Sqlite"];
@@ -62,7 +62,7 @@ public sealed class GeneratedTexts
         var sql = query.ToQueryString();
         sql = sql[sql.IndexOf("SELECT", StringComparison.Ordinal)..];
         sql.ShouldContain("@delete");
-        SqlText.Classify(sql, SqlDialects.Of(db.Database.ProviderName!)).Offender.ShouldBeNull(sql);
+        SqlClassifier.Classify(sql, SqlDialects.Of(db.Database.ProviderName!)).WriteKeyword.ShouldBeNull(sql);
     }
 
     private static ShopContext Context(string provider)

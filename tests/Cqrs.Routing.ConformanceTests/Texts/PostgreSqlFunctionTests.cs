@@ -51,7 +51,7 @@ public sealed class PostgreSqlFunctionTests(PairFixture<PostgresPairDatabase> fi
         UNION SELECT typinput::regproc::text FROM pg_type JOIN pg_proc p ON p.oid = typinput WHERE provolatile = 'v'
         """)).ShouldBeEmpty();
 
-    private static bool IsRead(string function) => SqlText.Classify($"SELECT {function}(1)", SqlDialect.PostgreSql).IsRead;
+    private static bool IsRead(string function) => SqlClassifier.Classify($"SELECT {function}(1)", SqlDialect.PostgreSql).IsRead;
 
     private static bool IsOfServer(string function) => new[] { "pg_", "lo_", "txid_", "binary_upgrade_" }.Any(function.StartsWith);
 

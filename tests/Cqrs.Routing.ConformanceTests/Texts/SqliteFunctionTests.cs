@@ -29,7 +29,7 @@ public sealed class SqliteFunctionTests
 
         functions.Count.ShouldBeGreaterThan(80);
         functions.Except(Reading.Split(' ')).Except(Acting.Split(' ')).Where(function => !function.StartsWith("json", StringComparison.Ordinal)).ShouldBeEmpty("does it read or act?");
-        functions.Intersect(Acting.Split(' ')).Where(function => SqlText.Classify($"SELECT {function}(1)", SqlDialect.Sqlite).IsRead).ShouldBeEmpty("these act");
+        functions.Intersect(Acting.Split(' ')).Where(function => SqlClassifier.Classify($"SELECT {function}(1)", SqlDialect.Sqlite).IsRead).ShouldBeEmpty("these act");
     }
 
     [Fact]
@@ -39,8 +39,8 @@ public sealed class SqliteFunctionTests
         var pragmas = List("SELECT name FROM pragma_pragma_list");
 
         pragmas.Count.ShouldBeGreaterThan(50);
-        pragmas.Where(pragma => !SqlText.Classify($"PRAGMA {pragma}", SqlDialect.Sqlite).IsRead).Except(ActingPragmas.Split(' ')).Except(Unlisted).ShouldBeEmpty("does it read or act?");
-        pragmas.Where(pragma => !SqlText.Classify($"SELECT * FROM pragma_{pragma}", SqlDialect.Sqlite).IsRead).Except(ActingPragmas.Split(' ')).Except(Unlisted).ShouldBeEmpty();
+        pragmas.Where(pragma => !SqlClassifier.Classify($"PRAGMA {pragma}", SqlDialect.Sqlite).IsRead).Except(ActingPragmas.Split(' ')).Except(Unlisted).ShouldBeEmpty("does it read or act?");
+        pragmas.Where(pragma => !SqlClassifier.Classify($"SELECT * FROM pragma_{pragma}", SqlDialect.Sqlite).IsRead).Except(ActingPragmas.Split(' ')).Except(Unlisted).ShouldBeEmpty();
     }
 
     // Deprecated or for debugging, so not worth a place in the list.

@@ -52,7 +52,7 @@ public abstract class TrackingTest(DatabasePair pair) : ConformanceTest(pair)
                 replica.AllowDifferentDatabaseName = Pair.ReplicaHasOtherName;
                 replica.MonitorInterval = TimeSpan.Zero;
                 // Where the server tells no position, a query would stay on the primary after a command and prove nothing.
-                replica.WriteWindow = TimeSpan.Zero;
+                replica.RecentWriteWindow = TimeSpan.Zero;
                 replica.MonotonicReads = false;
             });
             configure?.Invoke(builder);

@@ -17,7 +17,7 @@ public abstract class AmbientTransactionTests(DatabasePair pair) : ConformanceTe
         using (NewScope())
             (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);
         app.Log.Counts.ShouldBe((1, 0));
-        app.Routes.Of<Read>().Where(record => record.Context is not null).ShouldHaveSingleItem().Reason.ShouldBe(RouteReason.AmbientTransaction);
+        app.Routes.GetRecords<Read>().Where(record => record.Context is not null).ShouldHaveSingleItem().Reason.ShouldBe(RouteReason.AmbientTransaction);
 
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
         app.Log.Counts.ShouldBe((1, 1));

@@ -61,7 +61,7 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
             await rendezvous.ArriveAsync();
             var name = await app.SendAsync(new Read(async query => (await query.Db.Orders.AsNoTracking().SingleAsync()).Name));
             await rendezvous.ArriveAsync();
-            RouteScope.Current.ShouldBe(new(Route.Primary, RouteReason.Command));
+            RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.Command));
             name.ShouldBe(DatabasePair.Current);
         }))));
 

@@ -81,7 +81,7 @@ public abstract class TransactionTests(DatabasePair pair) : ConformanceTest(pair
         });
 
         app.Log.Counts.ShouldBe((1, 0));
-        app.Routes.Of<Read>()[^1].Reason.ShouldBe(RouteReason.OpenConnection);
+        app.Routes.GetRecords<Read>()[^1].Reason.ShouldBe(RouteReason.OpenConnection);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public abstract class WriteTest(DatabasePair pair) : ConformanceTest(pair)
 
         app.Log.Counts.ShouldBe((0, 0));
         refusal.InnerException.ShouldBeNull("the guard refuses, not the database");
-        refusal.Request.ShouldBe(request);
+        refusal.RequestName.ShouldBe(request);
         refusal.ContextType.ShouldBe(namesContext ? typeof(TContext) : null);
         db.Database.GetDbConnection().State.ShouldBe(ConnectionState.Closed);
         db.Database.CurrentTransaction.ShouldBeNull();

@@ -57,7 +57,7 @@ public static class ProgramGen
         var others = Gen.Frequency(
             (2, same.Select(body => (Step)new Step.ForcePrimary(body))),
             (1, same.Select(body => (Step)new Step.Session(body))),
-            (1, same.Select(body => (Step)new Step.Send(RequestKind.Unmarked, Where.Store, body))));
+            (1, same.Select(body => (Step)new Step.Send(RequestKind.Unclassified, Where.Store, body))));
         if (inQuery)
             return Gen.Frequency((16, acts), (2, queries), (1, others));
 

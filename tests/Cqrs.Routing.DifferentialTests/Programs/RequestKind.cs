@@ -8,5 +8,5 @@ public enum RequestKind
     Stream,
     Command,
     CommandInTransaction,
-    Unmarked,
+    Unclassified,
 }

@@ -145,7 +145,7 @@ public sealed class ProgramRun
         var inside = send.Kind switch
         {
             RequestKind.Command or RequestKind.CommandInTransaction => place with { InCommand = true },
-            RequestKind.Unmarked => place.InQuery ? place : place with { InCommand = true },
+            RequestKind.Unclassified => place.InQuery ? place : place with { InCommand = true },
             RequestKind.QueryOnPrimary => place with { InQuery = true, Forced = true },
             _ => place with { InQuery = true },
         };
@@ -177,7 +177,7 @@ public sealed class ProgramRun
             case RequestKind.QueryOnPrimary:
                 await sender.Send(new ReadFromPrimaryQuery((Func<Handling, Task>)Handle));
                 break;
-            case RequestKind.Unmarked:
+            case RequestKind.Unclassified:
                 await sender.Send(new Neither((Func<Handling, Task>)Handle));
                 break;
             case RequestKind.Command:

@@ -78,7 +78,7 @@ public sealed class Market(Wiring wiring, ContextLifetime lifetime, bool officeI
         // Whoever wrote may read from the replica at once, and nobody measures the replica beside the program.
         options.AddInterceptors(ReplicaStatements.Instance).UseReplica(wiring == Wiring.NoReplica ? null : bench.Replica, replica =>
         {
-            replica.WriteWindow = TimeSpan.Zero;
+            replica.RecentWriteWindow = TimeSpan.Zero;
             replica.MonitorInterval = TimeSpan.Zero;
         });
     }

@@ -42,7 +42,7 @@ internal sealed class UserSession(IReadOnlyList<ServiceProvider> instances, bool
             await using var scope = instances[random.Next(instances.Count)].CreateAsyncScope();
             var session = scope.ServiceProvider.GetRequiredService<RoutingSession>();
             foreach (var token in before)
-                session.Resume(token);
+                session.TryResume(token);
             try
             {
                 return await handle(scope.ServiceProvider);

@@ -18,8 +18,8 @@ internal static class ChaseRun
     [
         ("default: what others wrote is given up", null),
         ("`MonotonicReads = false`", static replica => replica.MonotonicReads = false),
-        ("`MaxWait` = half the lag", static replica => replica.MaxWait = TimeSpan.FromMilliseconds(200)),
-        ("`MaxWait` = twice the lag: nothing is given up", static replica => replica.MaxWait = TimeSpan.FromMilliseconds(800)),
+        ("`MaxCatchUpWait` = half the lag", static replica => replica.MaxCatchUpWait = TimeSpan.FromMilliseconds(200)),
+        ("`MaxCatchUpWait` = twice the lag: nothing is given up", static replica => replica.MaxCatchUpWait = TimeSpan.FromMilliseconds(800)),
     ];
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)

@@ -18,12 +18,12 @@ internal sealed record Strategy(string Name, bool UsesReplica, bool CarriesToken
         new("sticky within the request (Laravel)", true, CarriesTokens: false, replica =>
         {
             replica.PositionSource = PositionSources.None;
-            replica.WriteWindow = WholeRequest;
+            replica.RecentWriteWindow = WholeRequest;
         }),
         new("2-second window (Rails)", true, CarriesTokens: true, replica => replica.PositionSource = PositionSources.None),
         new("position token", true, CarriesTokens: true),
         new("position token, own writes only", true, CarriesTokens: true, replica => replica.MonotonicReads = false),
-        new("position token, waits up to 20 ms", true, CarriesTokens: true, replica => replica.MaxWait = TimeSpan.FromMilliseconds(20)),
+        new("position token, waits up to 20 ms", true, CarriesTokens: true, replica => replica.MaxCatchUpWait = TimeSpan.FromMilliseconds(20)),
         new("position token, and a tenth of the requests send a command that writes nothing", true, CarriesTokens: true, Idle: true),
         new("position token, and a sixth of the queries track", true, CarriesTokens: true, Tracks: true),
     ];

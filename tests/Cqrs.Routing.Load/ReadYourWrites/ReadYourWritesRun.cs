@@ -29,7 +29,7 @@ internal static class ReadYourWritesRun
         await using var servers = await LoadServers.StartAsync(rows: workers + 1, cancellationToken);
         Console.WriteLine($"PostgreSQL {servers.Version}, a primary and a hot standby");
         var with = await PassAsync(servers, "with tokens", true, pairs, workers, seed, configure: null, cancellationToken);
-        var waiting = await PassAsync(servers, "with tokens, waiting", true, Math.Max(1, pairs / ShareWaiting), workers, seed, static replica => replica.MaxWait = LongWait, cancellationToken);
+        var waiting = await PassAsync(servers, "with tokens, waiting", true, Math.Max(1, pairs / ShareWaiting), workers, seed, static replica => replica.MaxCatchUpWait = LongWait, cancellationToken);
         var without = await PassAsync(servers, "without tokens", false, Math.Max(1, pairs / ShareWithoutTokens), workers, seed, configure: null, cancellationToken);
 
         Console.WriteLine(

@@ -8,7 +8,7 @@ public sealed class PrimaryTimelineTests
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(4);
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly PrimaryTimeline _timeline;
+    private readonly PositionHistory _timeline;
 
     public PrimaryTimelineTests() => _timeline = new(_clock);
 

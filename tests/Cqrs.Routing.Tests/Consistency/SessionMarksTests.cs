@@ -6,11 +6,11 @@ namespace Cqrs.Routing.Tests.Consistency;
 public sealed class SessionMarksTests
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
-    private static readonly PrimaryProbe Primary = Probe("Host=primary");
+    private static readonly PrimaryPositionReader Primary = Probe("Host=primary");
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
     private readonly SessionClock _clock;
-    private readonly SessionMarks _marks;
+    private readonly SessionPositions _marks;
 
     public SessionMarksTests()
     {
@@ -183,7 +183,7 @@ public sealed class SessionMarksTests
     {
         RunCommand();
         Ask("a", 100);
-        var other = new SessionMarks(_clock);
+        var other = new SessionPositions(_clock);
         other.CommandEnds();
         other.WasRead(Primary, new("a", 200), other.Before);
         RunCommand();
@@ -270,7 +270,7 @@ public sealed class SessionMarksTests
         Ask("a", 150);
         Compare("a", 120);
 
-        var next = new SessionMarks(_clock);
+        var next = new SessionPositions(_clock);
         next.Import(_marks.Export());
 
         next.MustAsk(Primary, "a").ShouldBeFalse();
@@ -287,7 +287,7 @@ public sealed class SessionMarksTests
         var other = Token("a", 200);
         var unasked = Token(database: null, 0);
 
-        var both = new SessionMarks(_clock);
+        var both = new SessionPositions(_clock);
         both.Import(one);
         both.Import(other);
         both.MustAsk(Primary, "a").ShouldBeFalse();
@@ -300,7 +300,7 @@ public sealed class SessionMarksTests
     [Fact]
     public void Of_two_timelines_only_the_primary_knows_which_counts()
     {
-        var both = new SessionMarks(_clock);
+        var both = new SessionPositions(_clock);
         both.Import(Token("a", 100, "1"));
         both.Import(Token("a", 50, "2"));
 
@@ -311,12 +311,12 @@ public sealed class SessionMarksTests
     public void A_token_that_only_asks_is_covered_by_one_that_was_asked_after_it()
     {
         var ask = new SessionState(_clock.Now, [], PinnedUntil: null, Id: 7, []);
-        var first = new SessionMarks(_clock);
+        var first = new SessionPositions(_clock);
         first.Import(ask);
         first.MustAsk(Primary, "a").ShouldBeTrue();
         first.WasRead(Primary, new("a", 100), first.Before);
 
-        var next = new SessionMarks(_clock);
+        var next = new SessionPositions(_clock);
         next.Import(first.Export());
         next.Import(ask);
 
@@ -363,11 +363,11 @@ public sealed class SessionMarksTests
         _marks.Primaries.Count.ShouldBe(2);
     }
 
-    private static PrimaryProbe Probe(string server) => new(PositionSources.PostgreSql, new(server, "shop"), (_, _) => throw new NotSupportedException());
+    private static PrimaryPositionReader Probe(string server) => new(PositionSources.PostgreSql, new(server, "shop"), (_, _) => throw new NotSupportedException());
 
     private SessionState Token(string? database, int position, string? timeline = null)
     {
-        var marks = new SessionMarks(_clock);
+        var marks = new SessionPositions(_clock);
         marks.CommandBegins();
         marks.CommandEnds();
         if (database is not null)

@@ -9,7 +9,7 @@ public sealed class SessionTokensTests
 {
     // By another clock than this process's, as most tokens are.
     private static readonly Stamp Then = new(DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000), 7);
-    private static readonly SessionMark Mark = new(new("7711516803507645652", UInt128.MaxValue - 2) { Timeline = "00000001" }, UInt128.MaxValue - 1, 1, IsHeld: true, Then);
+    private static readonly SessionPosition Mark = new(new("7711516803507645652", UInt128.MaxValue - 2) { Timeline = "00000001" }, UInt128.MaxValue - 1, 1, IsHeld: true, Then);
 
     private readonly FakeTimeProvider _clock = new(Then.Time);
     private readonly SessionTokens _tokens;
@@ -23,7 +23,7 @@ public sealed class SessionTokensTests
 
         var read = _tokens.Read(_tokens.Protect(state), out var problem);
 
-        problem.ShouldBe(TokenProblem.None);
+        problem.ShouldBe(TokenRejection.None);
         read!.Marks.ShouldBe(state.Marks);
         read.Covered.ShouldBe(state.Covered);
         (read with { Marks = state.Marks, Covered = state.Covered }).ShouldBe(state);
@@ -51,7 +51,7 @@ public sealed class SessionTokensTests
 
         _tokens.Read(others.Protect(Of(Mark)), out var problem).ShouldBeNull();
 
-        problem.ShouldBe(TokenProblem.Unreadable);
+        problem.ShouldBe(TokenRejection.Unreadable);
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class SessionTokensTests
     [Fact]
     public void What_is_over_is_left_out_of_what_still_counts()
     {
-        var old = new SessionMark(new("old", 1), 1, 1, IsHeld: false, After(-120));
+        var old = new SessionPosition(new("old", 1), 1, 1, IsHeld: false, After(-120));
         var token = _tokens.Protect(new(After(-120), [Mark, old], After(-50), 0, []));
         _clock.Advance(TimeSpan.FromSeconds(40));
 
@@ -115,7 +115,7 @@ public sealed class SessionTokensTests
     {
         var read = _tokens.Read(_tokens.Protect(Of(Mark with { At = After(seconds) })), out var problem)!;
 
-        problem.ShouldBe(TokenProblem.None);
+        problem.ShouldBe(TokenRejection.None);
         read.Marks.Single().Written.ShouldBe(Mark.Written);
         (read.PinnedUntil is { } until && until == _tokens.Clock.End).ShouldBe(pins);
     }
@@ -131,7 +131,7 @@ public sealed class SessionTokensTests
     [Fact]
     public void The_largest_token_is_short_enough_for_a_cookie_and_what_does_not_fit_asks_for_the_primary()
     {
-        var marks = Enumerable.Range(0, 9).Select(number => new SessionMark(new(new string((char)('a' + number), 64), 1) { Timeline = new('t', 16) }, 1, 1, IsHeld: false, Then)).ToList();
+        var marks = Enumerable.Range(0, 9).Select(number => new SessionPosition(new(new string((char)('a' + number), 64), 1) { Timeline = new('t', 16) }, 1, 1, IsHeld: false, Then)).ToList();
 
         var token = _tokens.Protect(new(Then, marks, null, 0, [1, 2, 3, 4, 5, 6, 7, 8]));
         var read = _tokens.Read(token, out _)!;
@@ -153,14 +153,14 @@ public sealed class SessionTokensTests
     [Fact]
     public void Bytes_of_another_version_or_length_are_no_token()
     {
-        var bytes = TokenFormat.Encode(Of(Mark), default);
-        TokenFormat.Decode(bytes).ShouldNotBeNull();
+        var bytes = TokenSerializer.Encode(Of(Mark), default);
+        TokenSerializer.Decode(bytes).ShouldNotBeNull();
 
         for (var length = 0; length < bytes.Length; length++)
-            TokenFormat.Decode(bytes[..length]).ShouldBeNull();
-        TokenFormat.Decode([.. bytes, 0]).ShouldBeNull();
+            TokenSerializer.Decode(bytes[..length]).ShouldBeNull();
+        TokenSerializer.Decode([.. bytes, 0]).ShouldBeNull();
         bytes[0] = 1;
-        TokenFormat.Decode(bytes).ShouldBeNull();
+        TokenSerializer.Decode(bytes).ShouldBeNull();
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class SessionTokensTests
         Should.Throw<InvalidOperationException>(() => tokens.Read("any", out _)).Message.ShouldContain("services.AddDataProtection()");
     }
 
-    private static SessionState Of(SessionMark mark) => new(null, [mark], null, 0, []);
+    private static SessionState Of(SessionPosition mark) => new(null, [mark], null, 0, []);
 
     private static Stamp After(double seconds) => Then with { Time = Then.Time.AddSeconds(seconds) };
 }

@@ -14,16 +14,16 @@ public sealed class AllocationTests
     [Fact]
     public void Counting_allocates_nothing() => Allocated(() =>
     {
-        RoutingMeter.Count("Request", typeof(AllocationTests), new(Route.Replica, RouteReason.Query));
-        RoutingMeter.CountRefusal("Request", Refusal.Write);
-        RoutingMeter.CountShadow("Request", "Write");
-        RoutingMeter.CountCheck(RouteReason.NotCaughtUp, TimeSpan.FromSeconds(1));
-        RoutingMeter.CountFallback("Request", Rung.Open, RouteReason.ReplicaUnavailable);
+        RoutingMetrics.Count("Request", typeof(AllocationTests), new(DatabaseRole.Replica, RouteReason.Query));
+        RoutingMetrics.CountRefusal("Request", ViolationKind.Write);
+        RoutingMetrics.CountShadow("Request", "Write");
+        RoutingMetrics.CountCheck(RouteReason.NotCaughtUp, TimeSpan.FromSeconds(1));
+        RoutingMetrics.CountFallback("Request", FallbackStage.Connection, RouteReason.ReplicaUnavailable);
     }).ShouldBe(0);
 
     [Fact]
     public void Beginning_a_span_allocates_nothing() =>
-        Allocated(static () => RoutingTrace.Begin(RequestTraits.QueryScope, RouteDecision.Default).ShouldBeNull()).ShouldBe(0);
+        Allocated(static () => RoutingActivity.Begin(RequestInfo.QueryScope, RouteDecision.Default).ShouldBeNull()).ShouldBe(0);
 
     [Fact]
     public async Task A_request_allocates_its_frame_only()

@@ -11,11 +11,11 @@ internal static class DocumentedNames
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../.."));
 
     public static IReadOnlyList<string> Tags { get; } =
-        [.. Constants(typeof(RoutingMeter)).Concat(Constants(typeof(RoutingTrace))).Where(constant => constant.Name.EndsWith("Tag", StringComparison.Ordinal)).Select(constant => constant.Value).Distinct()];
+        [.. Constants(typeof(RoutingMetrics)).Concat(Constants(typeof(RoutingActivity))).Where(constant => constant.Name.EndsWith("Tag", StringComparison.Ordinal)).Select(constant => constant.Value).Distinct()];
 
     public static IReadOnlyList<Instrument> Instruments()
     {
-        RuntimeHelpers.RunClassConstructor(typeof(RoutingMeter).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RoutingMetrics).TypeHandle);
         List<Instrument> instruments = [];
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) =>

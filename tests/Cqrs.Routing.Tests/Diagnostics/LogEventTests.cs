@@ -15,9 +15,9 @@ public sealed class LogEventTests
         .Select(method => $"{method.Event!.EventId} {method.Name}")
         .ShouldBe(
         [
-            "1 Unmarked",
+            "1 Unclassified",
             "2 QueryNeverReachesReplica",
-            "3 ReplicaInactive",
+            "3 ReplicaMismatch",
             "4 NothingRouted",
             "5 Bound",
             "6 PositionUnreadable",

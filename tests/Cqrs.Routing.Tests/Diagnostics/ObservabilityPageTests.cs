@@ -16,7 +16,7 @@ public sealed partial class ObservabilityPageTests
     public void Every_name_is_listed_and_exists(string document)
     {
         var page = Read(document);
-        string[] names = [.. DocumentedNames.Instruments().Select(instrument => instrument.Name), .. DocumentedNames.Tags, RoutingTrace.BoundEvent];
+        string[] names = [.. DocumentedNames.Instruments().Select(instrument => instrument.Name), .. DocumentedNames.Tags, RoutingActivity.BoundEvent];
 
         names.Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty();
         Names().Matches(page).Select(match => match.Groups[1].Value).Except(names).ShouldBeEmpty();

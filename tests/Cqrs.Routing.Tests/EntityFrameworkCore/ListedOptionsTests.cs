@@ -14,7 +14,7 @@ public sealed class ListedOptionsTests
     {
         var options = Options(relationalNulls: false);
 
-        var listed = new ListedOptions(options);
+        var listed = new CachedContextOptions(options);
 
         listed.Extensions.ShouldBe(options.Extensions);
         listed.FindExtension<CoreOptionsExtension>().ShouldBeSameAs(options.FindExtension<CoreOptionsExtension>());
@@ -23,7 +23,7 @@ public sealed class ListedOptionsTests
     [Fact]
     public void They_are_sorted_once()
     {
-        var listed = new ListedOptions(Options(relationalNulls: false));
+        var listed = new CachedContextOptions(Options(relationalNulls: false));
 
         listed.Extensions.ShouldBeSameAs(listed.Extensions);
     }

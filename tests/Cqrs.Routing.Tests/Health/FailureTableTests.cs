@@ -10,69 +10,69 @@ public sealed class FailureTableTests
 {
     [Theory]
     [Trait("Case", "C242")]
-    [InlineData("40001", ReplicaFailure.Conflict)]
-    [InlineData("40P01", ReplicaFailure.Conflict)]
-    [InlineData("57P04", ReplicaFailure.Conflict)]
-    [InlineData("57P05", ReplicaFailure.Conflict)]
-    [InlineData("53200", ReplicaFailure.Conflict)]
-    [InlineData("57P01", ReplicaFailure.Unavailable)]
-    [InlineData("57P02", ReplicaFailure.Unavailable)]
-    [InlineData("57P03", ReplicaFailure.Unavailable)]
-    [InlineData("53300", ReplicaFailure.Unavailable)]
-    [InlineData("08006", ReplicaFailure.Unavailable)]
-    [InlineData("57014", ReplicaFailure.None)]
-    [InlineData("25006", ReplicaFailure.None)]
-    [InlineData("42601", ReplicaFailure.None)]
-    [InlineData("42P01", ReplicaFailure.None)]
-    [InlineData("42501", ReplicaFailure.None)]
-    [InlineData("23505", ReplicaFailure.None)]
-    [InlineData("22012", ReplicaFailure.None)]
-    public void PostgreSql(string sqlState, ReplicaFailure expected) =>
-        FailureTables.PostgreSql.Of(new PostgresException("text", "ERROR", "ERROR", sqlState), opening: false).ShouldBe(expected);
+    [InlineData("40001", ReplicaErrorKind.Transient)]
+    [InlineData("40P01", ReplicaErrorKind.Transient)]
+    [InlineData("57P04", ReplicaErrorKind.Transient)]
+    [InlineData("57P05", ReplicaErrorKind.Transient)]
+    [InlineData("53200", ReplicaErrorKind.Transient)]
+    [InlineData("57P01", ReplicaErrorKind.Unavailable)]
+    [InlineData("57P02", ReplicaErrorKind.Unavailable)]
+    [InlineData("57P03", ReplicaErrorKind.Unavailable)]
+    [InlineData("53300", ReplicaErrorKind.Unavailable)]
+    [InlineData("08006", ReplicaErrorKind.Unavailable)]
+    [InlineData("57014", ReplicaErrorKind.Other)]
+    [InlineData("25006", ReplicaErrorKind.Other)]
+    [InlineData("42601", ReplicaErrorKind.Other)]
+    [InlineData("42P01", ReplicaErrorKind.Other)]
+    [InlineData("42501", ReplicaErrorKind.Other)]
+    [InlineData("23505", ReplicaErrorKind.Other)]
+    [InlineData("22012", ReplicaErrorKind.Other)]
+    public void PostgreSql(string sqlState, ReplicaErrorKind expected) =>
+        ReplicaErrorClassifiers.PostgreSql.Of(new PostgresException("text", "ERROR", "ERROR", sqlState), opening: false).ShouldBe(expected);
 
     [Theory]
-    [InlineData(3961, ReplicaFailure.Conflict)]
-    [InlineData(1219, ReplicaFailure.Conflict)]
-    [InlineData(3947, ReplicaFailure.Conflict)]
-    [InlineData(4060, ReplicaFailure.Unavailable)]
-    [InlineData(40613, ReplicaFailure.Unavailable)]
-    [InlineData(10928, ReplicaFailure.Unavailable)]
-    [InlineData(10054, ReplicaFailure.Unavailable)]
-    [InlineData(18456, ReplicaFailure.Unavailable)]
-    [InlineData(976, ReplicaFailure.Unavailable)]
-    [InlineData(-2, ReplicaFailure.None)]
-    [InlineData(102, ReplicaFailure.None)]
-    [InlineData(208, ReplicaFailure.None)]
-    [InlineData(229, ReplicaFailure.None)]
-    [InlineData(2627, ReplicaFailure.None)]
-    [InlineData(3906, ReplicaFailure.None)]
-    public void SqlServer(int number, ReplicaFailure expected) =>
-        FailureTables.SqlServer.Of(new FakeSqlException(number), opening: false).ShouldBe(expected);
+    [InlineData(3961, ReplicaErrorKind.Transient)]
+    [InlineData(1219, ReplicaErrorKind.Transient)]
+    [InlineData(3947, ReplicaErrorKind.Transient)]
+    [InlineData(4060, ReplicaErrorKind.Unavailable)]
+    [InlineData(40613, ReplicaErrorKind.Unavailable)]
+    [InlineData(10928, ReplicaErrorKind.Unavailable)]
+    [InlineData(10054, ReplicaErrorKind.Unavailable)]
+    [InlineData(18456, ReplicaErrorKind.Unavailable)]
+    [InlineData(976, ReplicaErrorKind.Unavailable)]
+    [InlineData(-2, ReplicaErrorKind.Other)]
+    [InlineData(102, ReplicaErrorKind.Other)]
+    [InlineData(208, ReplicaErrorKind.Other)]
+    [InlineData(229, ReplicaErrorKind.Other)]
+    [InlineData(2627, ReplicaErrorKind.Other)]
+    [InlineData(3906, ReplicaErrorKind.Other)]
+    public void SqlServer(int number, ReplicaErrorKind expected) =>
+        ReplicaErrorClassifiers.SqlServer.Of(new FakeSqlException(number), opening: false).ShouldBe(expected);
 
     [Theory]
-    [InlineData(5, ReplicaFailure.Conflict)]
-    [InlineData(6, ReplicaFailure.Conflict)]
-    [InlineData(10, ReplicaFailure.Unavailable)]
-    [InlineData(14, ReplicaFailure.Unavailable)]
-    [InlineData(26, ReplicaFailure.Unavailable)]
-    [InlineData(1, ReplicaFailure.None)]
-    [InlineData(8, ReplicaFailure.None)]
-    [InlineData(19, ReplicaFailure.None)]
-    public void Sqlite(int code, ReplicaFailure expected) =>
-        FailureTables.Sqlite.Of(new SqliteException("text", code), opening: false).ShouldBe(expected);
+    [InlineData(5, ReplicaErrorKind.Transient)]
+    [InlineData(6, ReplicaErrorKind.Transient)]
+    [InlineData(10, ReplicaErrorKind.Unavailable)]
+    [InlineData(14, ReplicaErrorKind.Unavailable)]
+    [InlineData(26, ReplicaErrorKind.Unavailable)]
+    [InlineData(1, ReplicaErrorKind.Other)]
+    [InlineData(8, ReplicaErrorKind.Other)]
+    [InlineData(19, ReplicaErrorKind.Other)]
+    public void Sqlite(int code, ReplicaErrorKind expected) =>
+        ReplicaErrorClassifiers.Sqlite.Of(new SqliteException("text", code), opening: false).ShouldBe(expected);
 
     [Theory]
     [InlineData("28P01")]
     [InlineData("3D000")]
     [InlineData("42501")]
     public void While_a_connection_is_opened_no_statement_is_at_fault(string sqlState) =>
-        FailureTables.PostgreSql.Of(new PostgresException("text", "FATAL", "FATAL", sqlState), opening: true).ShouldBe(ReplicaFailure.Unavailable);
+        ReplicaErrorClassifiers.PostgreSql.Of(new PostgresException("text", "FATAL", "FATAL", sqlState), opening: true).ShouldBe(ReplicaErrorKind.Unavailable);
 
     [Fact]
     public void A_lost_socket_is_the_replicas_failure_whatever_the_driver_makes_of_it()
     {
-        FailureTables.PostgreSql.Of(new NpgsqlException("text", new IOException("text", new SocketException(104))), opening: false).ShouldBe(ReplicaFailure.Unavailable);
-        FailureTables.PostgreSql.Of(new NpgsqlException("text", new EndOfStreamException()), opening: false).ShouldBe(ReplicaFailure.Unavailable);
+        ReplicaErrorClassifiers.PostgreSql.Of(new NpgsqlException("text", new IOException("text", new SocketException(104))), opening: false).ShouldBe(ReplicaErrorKind.Unavailable);
+        ReplicaErrorClassifiers.PostgreSql.Of(new NpgsqlException("text", new EndOfStreamException()), opening: false).ShouldBe(ReplicaErrorKind.Unavailable);
     }
 
     [Fact]
@@ -80,10 +80,10 @@ public sealed class FailureTableTests
     {
         var timeout = new NpgsqlException("text", new TimeoutException());
 
-        FailureTables.PostgreSql.Of(timeout, opening: true).ShouldBe(ReplicaFailure.Unavailable);
-        FailureTables.PostgreSql.Of(timeout, opening: false).ShouldBe(ReplicaFailure.None);
-        FailureTables.PostgreSql.IsTimeout(timeout).ShouldBeTrue();
-        FailureTables.SqlServer.IsTimeout(new FakeSqlException(-2)).ShouldBeTrue();
+        ReplicaErrorClassifiers.PostgreSql.Of(timeout, opening: true).ShouldBe(ReplicaErrorKind.Unavailable);
+        ReplicaErrorClassifiers.PostgreSql.Of(timeout, opening: false).ShouldBe(ReplicaErrorKind.Other);
+        ReplicaErrorClassifiers.PostgreSql.IsTimeout(timeout).ShouldBeTrue();
+        ReplicaErrorClassifiers.SqlServer.IsTimeout(new FakeSqlException(-2)).ShouldBeTrue();
     }
 
     [Fact]
@@ -91,26 +91,26 @@ public sealed class FailureTableTests
     {
         var lost = new PostgresException("text", "FATAL", "FATAL", "57P01");
 
-        FailureTables.PostgreSql.Of(new InvalidOperationException("mine", lost), opening: false).ShouldBe(ReplicaFailure.None);
-        FailureTables.PostgreSql.Of(new InvalidOperationException("EF's", lost) { Source = "Npgsql.EntityFrameworkCore.PostgreSQL" }, opening: false)
-            .ShouldBe(ReplicaFailure.Unavailable);
+        ReplicaErrorClassifiers.PostgreSql.Of(new InvalidOperationException("mine", lost), opening: false).ShouldBe(ReplicaErrorKind.Other);
+        ReplicaErrorClassifiers.PostgreSql.Of(new InvalidOperationException("EF's", lost) { Source = "Npgsql.EntityFrameworkCore.PostgreSQL" }, opening: false)
+            .ShouldBe(ReplicaErrorKind.Unavailable);
     }
 
     [Fact]
     public void An_exhausted_pool_is_not_the_replicas_failure()
     {
-        FailureTables.PostgreSql.Of(new NpgsqlException("The connection pool has been exhausted, either ...", new TimeoutException()), opening: true)
-            .ShouldBe(ReplicaFailure.Conflict);
-        FailureTables.SqlServer.Of(new InvalidOperationException("Timeout expired.  The timeout period elapsed prior to obtaining a connection from the pool. ..."), opening: true)
-            .ShouldBe(ReplicaFailure.Conflict);
+        ReplicaErrorClassifiers.PostgreSql.Of(new NpgsqlException("The connection pool has been exhausted, either ...", new TimeoutException()), opening: true)
+            .ShouldBe(ReplicaErrorKind.Transient);
+        ReplicaErrorClassifiers.SqlServer.Of(new InvalidOperationException("Timeout expired.  The timeout period elapsed prior to obtaining a connection from the pool. ..."), opening: true)
+            .ShouldBe(ReplicaErrorKind.Transient);
     }
 
     [Fact]
     public void Errors_of_other_kinds_are_nobodys()
     {
-        FailureTables.PostgreSql.Of(new OperationCanceledException(), opening: true).ShouldBe(ReplicaFailure.None);
-        FailureTables.PostgreSql.Of(new InvalidOperationException("Sequence contains no elements"), opening: false).ShouldBe(ReplicaFailure.None);
-        FailureTables.Other.Of(new FakeSqlException(1), opening: false).ShouldBe(ReplicaFailure.None);
+        ReplicaErrorClassifiers.PostgreSql.Of(new OperationCanceledException(), opening: true).ShouldBe(ReplicaErrorKind.Other);
+        ReplicaErrorClassifiers.PostgreSql.Of(new InvalidOperationException("Sequence contains no elements"), opening: false).ShouldBe(ReplicaErrorKind.Other);
+        ReplicaErrorClassifiers.Other.Of(new FakeSqlException(1), opening: false).ShouldBe(ReplicaErrorKind.Other);
     }
 
     // SqlClient's own cannot be made from outside.

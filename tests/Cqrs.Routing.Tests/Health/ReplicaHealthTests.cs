@@ -7,7 +7,7 @@ namespace Cqrs.Routing.Tests.Health;
 /// <summary>What two databases on one server share, and what each has for itself.</summary>
 public sealed class ReplicaHealthTests
 {
-    private static readonly HealthSettings Settings = new(FallBack: true, MaxFallbacksPerSecond: 3, TimeSpan.FromSeconds(1), MaxLag: null, MaxLagBytes: null, TimeSpan.Zero);
+    private static readonly ReplicaHealthOptions Settings = new(FallBack: true, MaxFallbacksPerSecond: 3, TimeSpan.FromSeconds(1), MaxLag: null, MaxLagBytes: null, TimeSpan.Zero);
     private static readonly NpgsqlException Lost = new("lost", new IOException());
 
     private readonly FakeTimeProvider _clock = new();
@@ -16,16 +16,16 @@ public sealed class ReplicaHealthTests
 
     public ReplicaHealthTests()
     {
-        var server = new ServerHealth(Settings, FailureTables.PostgreSql, _clock);
+        var server = new ServerHealth(Settings, ReplicaErrorClassifiers.PostgreSql, _clock);
         (_one, _other) = (new(server), new(server));
     }
 
     [Fact]
     public void Failures_of_both_open_the_circuit_of_both()
     {
-        _one.Failed(Lost, ReplicaFailure.Unavailable).ShouldBeFalse();
-        _other.Failed(Lost, ReplicaFailure.Unavailable).ShouldBeFalse();
-        _one.Failed(Lost, ReplicaFailure.Unavailable).ShouldBeTrue();
+        _one.RecordFailure(Lost, ReplicaErrorKind.Unavailable).ShouldBeFalse();
+        _other.RecordFailure(Lost, ReplicaErrorKind.Unavailable).ShouldBeFalse();
+        _one.RecordFailure(Lost, ReplicaErrorKind.Unavailable).ShouldBeTrue();
 
         (_one.IsBroken, _other.IsBroken).ShouldBe((true, true));
     }
@@ -33,11 +33,11 @@ public sealed class ReplicaHealthTests
     [Fact]
     public void Both_spend_one_budget()
     {
-        _one.TryTakeFallback().ShouldBeTrue();
-        _other.TryTakeFallback().ShouldBeTrue();
-        _one.TryTakeFallback().ShouldBeTrue();
+        _one.TryAcquireFallback().ShouldBeTrue();
+        _other.TryAcquireFallback().ShouldBeTrue();
+        _one.TryAcquireFallback().ShouldBeTrue();
 
-        _other.TryTakeFallback().ShouldBeFalse();
+        _other.TryAcquireFallback().ShouldBeFalse();
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ReplicaHealthTests
         _one.Replayed(position);
         (_one.LastReplayed, _one.Doubt).ShouldBe((position, null));
 
-        _other.Failed(Lost, ReplicaFailure.Unavailable);
+        _other.RecordFailure(Lost, ReplicaErrorKind.Unavailable);
 
         _one.LastReplayed.ShouldBeNull();
         _one.Doubt.ShouldNotBeNull();
@@ -56,12 +56,12 @@ public sealed class ReplicaHealthTests
     [Fact]
     public void Each_database_settles_its_own_doubt_and_a_later_one_remains()
     {
-        _one.Failed(Lost, ReplicaFailure.Unavailable);
+        _one.RecordFailure(Lost, ReplicaErrorKind.Unavailable);
         var doubt = _one.Doubt.ShouldNotBeNull();
         _one.Trust(doubt);
         (_one.Doubt is null, _other.Doubt is null).ShouldBe((true, false));
 
-        _other.Failed(Lost, ReplicaFailure.Unavailable);
+        _other.RecordFailure(Lost, ReplicaErrorKind.Unavailable);
         _one.Trust(doubt);
         _one.Doubt.ShouldNotBeNull();
     }
@@ -73,7 +73,7 @@ public sealed class ReplicaHealthTests
         (_one.IsBroken, _one.Doubt).ShouldBe((false, null));
 
         for (var failure = 0; failure < 3; failure++)
-            _one.Failed(Lost, ReplicaFailure.Unavailable);
+            _one.RecordFailure(Lost, ReplicaErrorKind.Unavailable);
         _clock.Advance(TimeSpan.FromSeconds(2));
         await _one.ProbeAsync(onlyIfDue: true, static () => throw new InvalidCastException("an interceptor that needs its request"));
         _one.IsBroken.ShouldBeFalse();

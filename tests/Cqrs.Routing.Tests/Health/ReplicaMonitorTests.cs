@@ -6,7 +6,7 @@ namespace Cqrs.Routing.Tests.Health;
 
 public sealed class ReplicaMonitorTests
 {
-    private static readonly ReplicaSurvey Well = new(null, 0, TimeSpan.Zero);
+    private static readonly ReplicaStatus Well = new(null, 0, TimeSpan.Zero);
     private static readonly AsyncLocal<string?> Ambient = new();
 
     private readonly FakeTimeProvider _clock = new();
@@ -21,7 +21,7 @@ public sealed class ReplicaMonitorTests
     public async Task Nobody_else_begins_while_one_measures()
     {
         var monitor = Monitor(5);
-        var measured = new TaskCompletionSource<ReplicaSurvey>();
+        var measured = new TaskCompletionSource<ReplicaStatus>();
         var begun = 0;
         for (var query = 0; query < 10; query++)
             monitor.Begin(_ => Count(measured.Task), Ignore);
@@ -31,7 +31,7 @@ public sealed class ReplicaMonitorTests
         await UntilAsync(() => monitor.Last is not null);
         begun.ShouldBe(1);
 
-        Task<ReplicaSurvey> Count(Task<ReplicaSurvey> survey)
+        Task<ReplicaStatus> Count(Task<ReplicaStatus> survey)
         {
             Interlocked.Increment(ref begun);
             return survey;
@@ -110,9 +110,9 @@ public sealed class ReplicaMonitorTests
     {
         var monitor = Monitor(5);
         var lagging = Well with { Refusal = RouteReason.ReplicaLagging };
-        var reports = new List<(ReplicaSurvey?, ReplicaSurvey)>();
+        var reports = new List<(ReplicaStatus?, ReplicaStatus)>();
 
-        foreach (var survey in (ReplicaSurvey[])[Well, lagging])
+        foreach (var survey in (ReplicaStatus[])[Well, lagging])
             await monitor.MeasureAsync(_ => Task.FromResult(survey), (before, now) => reports.Add((before, now)), TestContext.Current.CancellationToken);
 
         reports.ShouldBe([(null, Well), (Well, lagging)]);
@@ -142,7 +142,7 @@ public sealed class ReplicaMonitorTests
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
-    private static void Ignore(ReplicaSurvey? before, ReplicaSurvey now)
+    private static void Ignore(ReplicaStatus? before, ReplicaStatus now)
     {
     }
 
@@ -159,7 +159,7 @@ public sealed class ReplicaMonitorTests
     }
 
     private ReplicaMonitor Monitor(double interval, double? limit = null) => new(
-        HealthSettings.Of(new()
+        ReplicaHealthOptions.Of(new()
         {
             MonitorInterval = TimeSpan.FromSeconds(interval),
             MaxLag = limit is { } seconds ? TimeSpan.FromSeconds(seconds) : null,

@@ -12,7 +12,7 @@ public sealed class RequestClassifierTests
     [InlineData(typeof(Marked.AStream), RequestKind.Query)]
     [InlineData(typeof(Marked.ACommand), RequestKind.Command)]
     [InlineData(typeof(Marked.AVoidCommand), RequestKind.Command)]
-    [InlineData(typeof(Marked.GetOrders), RequestKind.Unmarked)]
+    [InlineData(typeof(Marked.GetOrders), RequestKind.Unclassified)]
     public void Markers_decide(Type type, object kind) => RequestClassifier.Classify(type, Options()).ShouldBe((RequestKind)kind);
 
     [Theory]
@@ -22,10 +22,10 @@ public sealed class RequestClassifierTests
     [InlineData(typeof(FindOrdersQuery.Request), RequestKind.Query)]
     [InlineData(typeof(PayOrderCommand), RequestKind.Command)]
     [InlineData(typeof(PayOrderCommand.Query), RequestKind.Query)]
-    [InlineData(typeof(Marked.GetOrders), RequestKind.Unmarked)]
+    [InlineData(typeof(Marked.GetOrders), RequestKind.Unclassified)]
     [InlineData(typeof(Marked.ACommand), RequestKind.Command)]
     public void A_name_convention_reads_names_as_a_person_would(Type type, object kind) =>
-        RequestClassifier.Classify(type, Options().ClassifyByName()).ShouldBe((RequestKind)kind);
+        RequestClassifier.Classify(type, Options().ClassifyByNameSuffix()).ShouldBe((RequestKind)kind);
 
     [Fact]
     [Trait("Case", "C007")]
@@ -38,7 +38,7 @@ public sealed class RequestClassifierTests
     [Trait("Case", "C018")]
     public void An_exception_of_a_convention_reaches_the_sender() =>
         Should.Throw<NotSupportedException>(() =>
-            RequestClassifier.Classify(typeof(Marked.GetOrders), Options().Queries(_ => throw new NotSupportedException())));
+            RequestClassifier.Classify(typeof(Marked.GetOrders), Options().TreatAsQuery(_ => throw new NotSupportedException())));
 
     [Fact]
     [Trait("Case", "C008")]

@@ -4,7 +4,7 @@ namespace Cqrs.Routing.Tests.Routing;
 
 public sealed class RolloutPlanTests
 {
-    private static readonly RequestTraits Query = new(typeof(List.Query), RequestKind.Query);
+    private static readonly RequestInfo Query = new(typeof(List.Query), RequestKind.Query);
 
     [Theory]
     [InlineData(100, null, null, true)]

@@ -86,7 +86,7 @@ public sealed class SendingFlowTests : IDisposable
     [Fact]
     public void A_flow_that_is_suppressed_is_routed_and_stays_suppressed()
     {
-        Route? route = null;
+        DatabaseRole? route = null;
         using (ExecutionContext.SuppressFlow())
         {
             Send(() =>
@@ -99,7 +99,7 @@ public sealed class SendingFlowTests : IDisposable
             RouteScope.Current.ShouldBe(RouteDecision.Default);
         }
 
-        route.ShouldBe(Route.Replica);
+        route.ShouldBe(DatabaseRole.Replica);
     }
 
     [Fact]
@@ -133,9 +133,9 @@ public sealed class SendingFlowTests : IDisposable
     {
         (await Send(() =>
         {
-            _scope.ServiceProvider.GetRequiredService<RoutingSession>().RequirePrimary();
+            _scope.ServiceProvider.GetRequiredService<RoutingSession>().PinToPrimary();
             return Task.FromResult($"{RouteScope.Current}");
-        })).ShouldBe($"{new RouteDecision(Route.Primary, RouteReason.RecentWrite)}");
+        })).ShouldBe($"{new RouteDecision(DatabaseRole.Primary, RouteReason.RecentWrite)}");
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class SendingFlowTests : IDisposable
         _scope.Dispose();
         over.SetResult();
 
-        (await answer).ShouldBe($"{new RouteDecision(Route.Primary, RouteReason.PositionUnknown)}");
+        (await answer).ShouldBe($"{new RouteDecision(DatabaseRole.Primary, RouteReason.PositionUnknown)}");
     }
 
     public void Dispose()

@@ -21,8 +21,8 @@ public sealed class ShadowReportTests
         Counts("GetOrder").WouldRun(RouteReason.NotCaughtUp);
         Run("ListOrders", RequestKind.Query, 1200, counts => counts.WouldRun(RouteReason.Query));
         Run("Busy", RequestKind.Query, 2, counts => counts.WouldRun(RouteReason.OpenConnection));
-        Run("MarkSeen", RequestKind.Query, 2, counts => counts.Refused(Refusal.Write, "it called SaveChanges"));
-        Run("Confirm", RequestKind.Query, 1, counts => counts.Refused(Refusal.Command, "PayOrder"));
+        Run("MarkSeen", RequestKind.Query, 2, counts => counts.Refused(ViolationKind.Write, "it called SaveChanges"));
+        Run("Confirm", RequestKind.Query, 1, counts => counts.Refused(ViolationKind.Command, "PayOrder"));
         Run("PayOrder", RequestKind.Command, 4, _ => { });
         _report.Broken("Its string is blank.");
 
@@ -31,7 +31,7 @@ public sealed class ShadowReportTests
               1. The replica cannot be used. Its string is blank.
               2. Busy (2 of 2 runs) would have stayed on the primary (OpenConnection): its context was open on this server before. If a transaction or a connection is opened around every request, open it around commands only.
               3. Confirm (1 of 1 run) is a query and would have been refused for sending PayOrder (CommandInQueryException). Make it a command, send the command after it, or set RoutingOptions.AllowCommandsInQueries.
-              4. GetOrder would have been stale in 1 of 3 runs for which the replica was asked: it had not replayed what the session had written. Such a query reads from the primary after all (NotCaughtUp) as long as its session is carried from request to request (UseRoutingSessions, or GetTokenAsync and Resume); ReplicaOptions.MaxWait lets it wait for the replica instead.
+              4. GetOrder would have been stale in 1 of 3 runs for which the replica was asked: it had not replayed what the session had written. Such a query reads from the primary after all (NotCaughtUp) as long as its session is carried from request to request (UseRoutingSessions, or GetTokenAsync and Resume); ReplicaOptions.MaxCatchUpWait lets it wait for the replica instead.
               5. MarkSeen (2 of 2 runs) is a query and would have been refused as a write (QueryWriteException): it called SaveChanges. Make it a command (ICommand), or move the write into a command that is sent after it.
             Ready for the replica: ListOrders (1,200).
             On the primary by design: PayOrder (4).
@@ -60,10 +60,10 @@ public sealed class ShadowReportTests
     public void It_is_bounded()
     {
         for (var type = 0; type < ShadowReport.Capacity + 50; type++)
-            Run($"Generic{type}", RequestKind.Query, 1, counts => counts.Refused(Refusal.Write, "it wrote"));
+            Run($"Generic{type}", RequestKind.Query, 1, counts => counts.Refused(ViolationKind.Write, "it wrote"));
         for (var attempt = 0; attempt < 100; attempt++)
         {
-            Counts("Generic0").Refused(Refusal.Write, $"attempt {attempt}");
+            Counts("Generic0").Refused(ViolationKind.Write, $"attempt {attempt}");
             _report.Broken($"problem {attempt}");
         }
 
@@ -92,7 +92,7 @@ public sealed class ShadowReportTests
         _report.Requests.Count.ShouldBe(10);
     }
 
-    private void Run(string name, RequestKind kind, int times, Action<ShadowCounts> find)
+    private void Run(string name, RequestKind kind, int times, Action<ShadowStatistics> find)
     {
         for (var run = 0; run < times; run++)
         {
@@ -102,5 +102,5 @@ public sealed class ShadowReportTests
         }
     }
 
-    private ShadowCounts Counts(string name, RequestKind kind = RequestKind.Query) => _report.CountsOf(name, name, kind);
+    private ShadowStatistics Counts(string name, RequestKind kind = RequestKind.Query) => _report.CountsOf(name, name, kind);
 }

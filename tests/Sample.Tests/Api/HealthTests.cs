@@ -40,10 +40,10 @@ public sealed class HealthTests(SampleFactory factory) : IClassFixture<SampleFac
     [Fact]
     public async Task Routing_was_proven_at_the_start()
     {
-        var report = factory.Services.GetRequiredService<RoutingProof>().LastReport.ShouldNotBeNull();
+        var report = factory.Services.GetRequiredService<RoutingSelfCheck>().LastReport.ShouldNotBeNull();
 
-        report.Level.ShouldBe(RoutingFindingLevel.Ok, report.ToString());
-        report.Findings.ShouldContain(finding => finding.Subject == "Requests" && finding.Text.EndsWith("have a handler", StringComparison.Ordinal));
+        report.Level.ShouldBe(SelfCheckSeverity.Ok, report.ToString());
+        report.Findings.ShouldContain(finding => finding.Subject == "Requests" && finding.Message.EndsWith("have a handler", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,9 +84,9 @@ public sealed class HealthTests(SampleFactory factory) : IClassFixture<SampleFac
         string[] settings = [$"--ConnectionStrings:Primary={own}", $"--ConnectionStrings:Replica={other}", "--urls=http://127.0.0.1:0"];
         await using var app = WebHost.Build(settings);
 
-        var error = await Should.ThrowAsync<RoutingProofException>(() => app.StartAsync(Token));
+        var error = await Should.ThrowAsync<RoutingSelfCheckException>(() => app.StartAsync(Token));
 
-        error.Report.Findings.ShouldContain(finding => finding.Level == RoutingFindingLevel.Error && finding.Text.EndsWith("it holds another database", StringComparison.Ordinal));
+        error.Report.Findings.ShouldContain(finding => finding.Severity == SelfCheckSeverity.Error && finding.Message.EndsWith("it holds another database", StringComparison.Ordinal));
         (await Program.Main(["--tour", .. settings])).ShouldBe(1);
         folder.Delete(recursive: true);
     }

@@ -26,7 +26,7 @@ public sealed class QueryTests(SampleFactory factory) : IClassFixture<SampleFact
         using var stale = await _client.GetAsync("api/orders", Token);
         using var fresh = await _client.GetAsync("api/orders?fresh=true", Token);
 
-        fresh.Route().ShouldBe("ListOrders: Primary (Forced)");
+        fresh.Route().ShouldBe("ListOrders: Primary (ForcedPrimary)");
         (await stale.JsonAsync()).AsArray().ShouldNotContain(order => (int)order!["id"]! == id);
         (await fresh.JsonAsync()).AsArray().ShouldContain(order => (int)order!["id"]! == id);
         await factory.Replication.ResumeAsync(Token);

@@ -8,7 +8,7 @@ using Sample.Infrastructure.Replication;
 
 namespace Sample.Tests.Api;
 
-/// <summary>The setting <c>Replica:MaxWait</c>, and where the page gets it from who waited.</summary>
+/// <summary>The setting <c>Replica:MaxCatchUpWait</c>, and where the page gets it from who waited.</summary>
 public sealed class WaitTests
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class WaitTests
         var token = TestContext.Current.CancellationToken;
         using var opened = new OpenedConnections();
         await using var sample = new SampleFactory();
-        await using var factory = sample.WithWebHostBuilder(builder => builder.UseSetting("Replica:MaxWait", "00:00:30"));
+        await using var factory = sample.WithWebHostBuilder(builder => builder.UseSetting("Replica:MaxCatchUpWait", "00:00:30"));
         using var client = factory.CreateClient();
         var replication = factory.Services.GetRequiredService<IReplication>();
         await replication.PauseAsync(token);

@@ -21,7 +21,7 @@ public sealed class LagTests
 
         await SendAsync(payer, new PayOrder(1));
         (await StatusAsync(payer)).ShouldBe(OrderStatus.Paid);
-        sample.Routes.AssertRoute<GetOrder>(Route.Primary, RouteReason.NotCaughtUp);
+        sample.Routes.AssertRoute<GetOrder>(DatabaseRole.Primary, RouteReason.NotCaughtUp);
 
         sample.Routes.Clear();
         sample.Lag.Commands.Clear();
@@ -30,7 +30,7 @@ public sealed class LagTests
         (await StatusAsync(payer)).ShouldBe(OrderStatus.Paid);
         (await StrangersStatusAsync(sample)).ShouldBe(OrderStatus.Paid);
 
-        sample.Routes.AssertRoute<GetOrder>(Route.Replica);
+        sample.Routes.AssertRoute<GetOrder>(DatabaseRole.Replica);
         sample.Lag.Commands.AssertCounts(primary: 0, replica: 3);
         sample.Routes.AssertNoQueryWrote();
     }

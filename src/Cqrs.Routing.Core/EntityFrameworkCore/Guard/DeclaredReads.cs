@@ -13,7 +13,7 @@ internal sealed class DeclaredReads
     private const string BlockTag = $"/* {DeclaredReadQueryableExtensions.ReadTag} */";
 
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<SqlDialect, StatementVerdicts> _verdicts = new();
+    private readonly ConcurrentDictionary<SqlDialect, SqlClassificationCache> _verdicts = new();
 
     public DeclaredReads(IEnumerable<string> names) => _names.UnionWith(names.Select(Parse));
 

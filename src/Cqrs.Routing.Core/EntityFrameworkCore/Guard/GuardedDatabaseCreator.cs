@@ -46,7 +46,7 @@ internal sealed class GuardedDatabaseCreator(RelationalDatabaseCreator inner, Re
 
     private RelationalDatabaseCreator Guarded(string method)
     {
-        QueryGuard.Refuse(Dependencies.CurrentContext.Context, $"it called {method}");
+        WriteRefusal.Refuse(Dependencies.CurrentContext.Context, $"it called {method}");
         return inner;
     }
 }

@@ -8,13 +8,13 @@ internal sealed class GuardedMigrator(IMigrator inner, ICurrentDbContext current
 {
     public void Migrate(string? targetMigration = null)
     {
-        QueryGuard.Refuse(current.Context, "it called Migrate");
+        WriteRefusal.Refuse(current.Context, "it called Migrate");
         inner.Migrate(targetMigration);
     }
 
     public Task MigrateAsync(string? targetMigration = null, CancellationToken cancellationToken = default)
     {
-        QueryGuard.Refuse(current.Context, "it called MigrateAsync");
+        WriteRefusal.Refuse(current.Context, "it called MigrateAsync");
         return inner.MigrateAsync(targetMigration, cancellationToken);
     }
 

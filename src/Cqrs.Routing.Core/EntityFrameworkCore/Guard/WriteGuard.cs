@@ -15,7 +15,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     /// <summary>What a query did that called one of them.</summary>
     public const string ExecuteAttempt = "it called ExecuteUpdate or ExecuteDelete";
 
-    private readonly StatementVerdicts _verdicts = new(SqlDialects.Of(provider.Name));
+    private readonly SqlClassificationCache _verdicts = new(SqlDialects.Of(provider.Name));
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
@@ -72,11 +72,11 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         return new(result);
     }
 
-    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => Translate(eventData);
+    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => OnCommandFailed(eventData);
 
     public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        Translate(eventData);
+        OnCommandFailed(eventData);
         return Task.CompletedTask;
     }
 
@@ -95,13 +95,13 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     private static void RefuseSave(RouteFrame query, DbContext context)
     {
         const string Attempt = "it called SaveChanges with changed entities";
-        if (query.IsInsideCommand || QueryGuard.IsInShadow(query, context))
+        if (query.IsInsideCommand || WriteRefusal.IsInShadow(query, context))
         {
-            QueryGuard.Refuse(query, context, Attempt);
+            WriteRefusal.Refuse(query, context, Attempt);
             return;
         }
 
-        var refusal = QueryGuard.Refused(query, context, $"{Attempt}, which are no longer tracked,");
+        var refusal = WriteRefusal.CreateException(query, context, $"{Attempt}, which are no longer tracked,");
         context.ChangeTracker.Clear();
         throw refusal;
     }
@@ -110,19 +110,19 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     {
         if (RouteFrame.Current is { IsQuery: true } query)
         {
-            if (Attempt(command, eventData) is { } attempt)
+            if (DescribeWrite(command, eventData) is { } attempt)
             {
-                QueryGuard.Refuse(query, eventData.Context, attempt);
-                RoutedConnection.Of(eventData.Context)?.Writes.Wrote();
+                WriteRefusal.Refuse(query, eventData.Context, attempt);
+                RoutedConnection.Of(eventData.Context)?.Writes.OnWrite();
             }
         }
-        else if (Attempt(command, eventData) is { } write && RoutedConnection.Of(eventData.Context) is { IsOnReplica: true })
+        else if (DescribeWrite(command, eventData) is { } write && RoutedConnection.Of(eventData.Context) is { IsOnReplica: true })
         {
-            throw QueryGuard.RefusedOnReplica(eventData.Context!, write);
+            throw WriteRefusal.CreateReplicaException(eventData.Context!, write);
         }
     }
 
-    private string? Attempt(DbCommand command, CommandEventData eventData) => eventData.CommandSource switch
+    private string? DescribeWrite(DbCommand command, CommandEventData eventData) => eventData.CommandSource switch
     {
         CommandSource.SaveChanges => "it called SaveChanges",
         CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete => ExecuteAttempt,
@@ -144,26 +144,26 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     public bool OnlyReads(string sql) => _verdicts.OffenderIn(sql) is null;
 
     /// <summary>Whether a database refused a write.</summary>
-    public static bool Recognises(Exception error) => ReadOnlyErrors.IsRefusedWrite(error);
+    public static bool IsReadOnlyError(Exception error) => ReadOnlyErrorDetector.IsRefusedWrite(error);
 
     /// <summary>What only the database can know, such as a view that calls a function that writes, is reported as what it is.</summary>
     /// <param name="error">The database's refusal.</param>
     /// <param name="context">The context.</param>
     /// <param name="command">The command, if the guard may hear of it twice.</param>
     /// <exception cref="QueryWriteException">It was a query's.</exception>
-    public static void Report(Exception error, DbContext? context, Guid? command = null)
+    public static void ReportReadOnlyError(Exception error, DbContext? context, Guid? command = null)
     {
         if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame)
-            throw QueryGuard.Refused(frame, context, "the database refused its command as a write", error);
+            throw WriteRefusal.CreateException(frame, context, "the database refused its command as a write", error);
         if (RoutedConnection.Of(context) is { IsOnReplica: false } routed)
             routed.PrimaryRefused(command, error);
     }
 
-    private static void Translate(CommandErrorEventData eventData)
+    private static void OnCommandFailed(CommandErrorEventData eventData)
     {
         if (RouteFrame.Current is { IsQuery: true, Shadow: { } shadow })
             shadow.Failed();
-        if (Recognises(eventData.Exception))
-            Report(eventData.Exception, eventData.Context, eventData.CommandId);
+        if (IsReadOnlyError(eventData.Exception))
+            ReportReadOnlyError(eventData.Exception, eventData.Context, eventData.CommandId);
     }
 }

@@ -37,7 +37,7 @@ public abstract class ReadShapesTests(DatabasePair pair) : TrackingTest(pair)
         });
 
         app.Log.Counts.ShouldBe(shape.Tracks ? (shape.Commands, 0) : (0, shape.Commands));
-        app.Routes.Of<Read>().Last(record => record.Context is not null).Reason.ToString().ShouldBe(shape.Tracks ? "Tracking" : nameof(RouteReason.Query));
+        app.Routes.GetRecords<Read>().Last(record => record.Context is not null).Reason.ToString().ShouldBe(shape.Tracks ? "Tracking" : nameof(RouteReason.Query));
     }
 
     public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : ReadShapesTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;

@@ -17,11 +17,11 @@ internal static class ChaosInstances
         [
             ApplicationInstance.Start(keys, services => services.AddDbContext<LoadContext>(options => options
                 .UseNpgsql(plain.Primary)
-                .UseReplica(plain.Replica, choices => choices.FallBack = fallBack)
+                .UseReplica(plain.Replica, choices => choices.FallbackToPrimary = fallBack)
                 .AddInterceptors(watch))),
             ApplicationInstance.Start(keys, services => services.AddDbContextPool<LoadContext>(options => options
                 .UseNpgsql(retrying.Primary, npgsql => npgsql.EnableRetryOnFailure())
-                .UseReplica(retrying.Replica, choices => (choices.FallBack, choices.BreakDuration) = (fallBack, TimeSpan.FromMilliseconds(250))))),
+                .UseReplica(retrying.Replica, choices => (choices.FallbackToPrimary, choices.BreakDuration) = (fallBack, TimeSpan.FromMilliseconds(250))))),
         ];
     }
 }

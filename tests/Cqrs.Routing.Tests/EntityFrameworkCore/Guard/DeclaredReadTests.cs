@@ -21,8 +21,8 @@ public sealed class DeclaredReadTests
     [InlineData("Unknown", "CALL report()")]
     public void What_is_declared_is_let_through(string dialect, string sql)
     {
-        SqlText.Classify(sql, Dialect(dialect), Declared).Offender.ShouldBeNull();
-        SqlText.Classify(sql, Dialect(dialect)).IsRead.ShouldBeFalse("not declared");
+        SqlClassifier.Classify(sql, Dialect(dialect), Declared).WriteKeyword.ShouldBeNull();
+        SqlClassifier.Classify(sql, Dialect(dialect)).IsRead.ShouldBeFalse("not declared");
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class DeclaredReadTests
     [InlineData("PostgreSql", "SELECT app.pg_stat_reset()", "pg_stat_reset")]
     [InlineData("MySql", "EXECUTE x", "EXECUTE")]
     public void What_is_not_declared_is_refused_all_the_same(string dialect, string sql, string offender) =>
-        SqlText.Classify(sql, Dialect(dialect), Declared).Offender.ShouldBe(offender);
+        SqlClassifier.Classify(sql, Dialect(dialect), Declared).WriteKeyword.ShouldBe(offender);
 
     [Theory]
     [InlineData("dbo.GetOrders()")]

@@ -48,7 +48,7 @@ public sealed class PostgreSqlTextTests
     [InlineData("DISCARD PLANS", Traits = ["Case", "C117"])]
     [InlineData("SET client_encoding = 'UTF8'; SET client_encoding TO utf8; SET NAMES 'utf-8'", Traits = ["Case", "C116"])]
     [InlineData("SELECT pg_sleep(0), pg_backend_pid(), pg_get_viewdef('v'), pg_stat_get_activity(1), lo_get(1), txid_current_snapshot(), app.f(1)", Traits = ["Case", "C127"])]
-    public void Reads_are_let_through(string sql) => SqlText.Classify(sql, SqlDialect.PostgreSql).Offender.ShouldBeNull();
+    public void Reads_are_let_through(string sql) => SqlClassifier.Classify(sql, SqlDialect.PostgreSql).WriteKeyword.ShouldBeNull();
 
     [Theory]
     [InlineData("UPDATE t SET a = 1 RETURNING *", "UPDATE", Traits = ["Case", "C065"])]
@@ -143,5 +143,5 @@ public sealed class PostgreSqlTextTests
     [InlineData("SELECT query_to_xml(1)", "query_to_xml", Traits = ["Case", "C127"])]
     [InlineData("SELECT ts_stat(1)", "ts_stat", Traits = ["Case", "C127"])]
     [InlineData("SELECT gin_clean_pending_list(1)", "gin_clean_pending_list", Traits = ["Case", "C127"])]
-    public void Writes_are_refused_and_named(string sql, string offender) => SqlText.Classify(sql, SqlDialect.PostgreSql).Offender.ShouldBe(offender);
+    public void Writes_are_refused_and_named(string sql, string offender) => SqlClassifier.Classify(sql, SqlDialect.PostgreSql).WriteKeyword.ShouldBe(offender);
 }

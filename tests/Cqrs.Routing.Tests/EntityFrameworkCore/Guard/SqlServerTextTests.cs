@@ -42,7 +42,7 @@ public sealed class SqlServerTextTests
     [InlineData("EXEC sys.sp_columns @table_name = N't'; EXEC sp_helptext 'dbo.p'", Traits = ["Case", "C064"])]
     [InlineData("EXECUTE AS USER = 'reader'; SELECT * FROM t; REVERT", Traits = ["Case", "C116"])]
     [InlineData("EXEC AS LOGIN = N'x' WITH COOKIE INTO @c SELECT 1 REVERT WITH COOKIE = @c", Traits = ["Case", "C116"])]
-    public void Reads_are_let_through(string sql) => SqlText.Classify(sql, SqlDialect.SqlServer).Offender.ShouldBeNull();
+    public void Reads_are_let_through(string sql) => SqlClassifier.Classify(sql, SqlDialect.SqlServer).WriteKeyword.ShouldBeNull();
 
     [Theory]
     [InlineData("SET IMPLICIT_TRANSACTIONS OFF; SET NOCOUNT ON; INSERT INTO [t] ([a]) OUTPUT INSERTED.[Id] VALUES (@p0)", "INSERT", Traits = ["Case", "C101"])]
@@ -137,5 +137,5 @@ public sealed class SqlServerTextTests
     [InlineData("EXECUTE AS USER = 'reader' WITH NO REVERT; SELECT 1; REVERT", "EXECUTE AS without REVERT", Traits = ["Case", "C116"])]
     [InlineData("EXECUTE AS USER = 'reader' DELETE FROM t REVERT", "DELETE", Traits = ["Case", "C116"])]
     [InlineData("EXECUTE AS USER = 'a'; REVERT; EXECUTE AS USER = 'b'", "EXECUTE AS without REVERT", Traits = ["Case", "C116"])]
-    public void Writes_are_refused_and_named(string sql, string offender) => SqlText.Classify(sql, SqlDialect.SqlServer).Offender.ShouldBe(offender);
+    public void Writes_are_refused_and_named(string sql, string offender) => SqlClassifier.Classify(sql, SqlDialect.SqlServer).WriteKeyword.ShouldBe(offender);
 }

@@ -26,7 +26,7 @@ public sealed class SqlTextProperties
     [Fact]
     public void No_text_makes_it_throw() =>
         Gen.OneOf(Gen.String, Glued, OneOf(Fragments).Array[0, 12].Select(string.Concat))
-            .Select(Dialects).Sample((text, dialect) => SqlText.Classify(text, dialect), iter: 20_000);
+            .Select(Dialects).Sample((text, dialect) => SqlClassifier.Classify(text, dialect), iter: 20_000);
 
     [Fact]
     public void A_write_after_a_read_is_refused()
@@ -36,15 +36,15 @@ public sealed class SqlTextProperties
             (text, dialect, write, isWhole) =>
             {
                 var read = isWhole ? text : $"SELECT {text}";
-                if (!SqlText.Classify(read, dialect).IsRead)
+                if (!SqlClassifier.Classify(read, dialect).IsRead)
                     return;
 
                 // A comment of SQLite that does not end takes in what follows. An open quote is refused everywhere else.
-                if (dialect == SqlDialect.Sqlite && SqlText.Classify($"{read}\n'", dialect).IsRead)
+                if (dialect == SqlDialect.Sqlite && SqlClassifier.Classify($"{read}\n'", dialect).IsRead)
                     return;
 
                 Interlocked.Increment(ref reads);
-                SqlText.Classify($"{read}\n;\n{write}", dialect).IsRead.ShouldBeFalse();
+                SqlClassifier.Classify($"{read}\n;\n{write}", dialect).IsRead.ShouldBeFalse();
             },
             iter: 50_000);
         reads.ShouldBeGreaterThan(1000);
@@ -53,15 +53,15 @@ public sealed class SqlTextProperties
     [Fact]
     public void On_SQL_Server_a_write_after_a_read_needs_no_semicolon() =>
         OneOf(Reads).Array[1, 3].Select(OneOf(Writes), OneOf(" ", "\n", "/**/", " -- x\n"))
-            .Sample((reads, write, space) => SqlText.Classify(string.Join(space, reads) + space + write, SqlDialect.SqlServer).Offender.ShouldBe(write[..write.IndexOf(' ')]));
+            .Sample((reads, write, space) => SqlClassifier.Classify(string.Join(space, reads) + space + write, SqlDialect.SqlServer).WriteKeyword.ShouldBe(write[..write.IndexOf(' ')]));
 
     [Fact]
     public void Comments_space_and_case_change_nothing() =>
         OneOf("SELECT a FROM t", "WITH x AS (SELECT 1) SELECT * FROM x", "DELETE FROM t", "SELECT a INTO b FROM t", "SELECT nextval ( 's' )", "SELECT a FROM t FOR NO KEY UPDATE",
                 "SELECT NEXT VALUE FOR s", "SET NOCOUNT ON SELECT a FROM t WITH ( UPDLOCK )", "BEGIN READ WRITE", "EXPLAIN ( ANALYZE ) DELETE FROM t", "PRAGMA table_info ( t )", "PRAGMA a = 1")
             .Select(Dialects, OneOf(" ", "\n", "\t\r\n", " /* x */ ", " -- x\n", "/*'*/"), Gen.Bool)
-            .Sample((text, dialect, space, isLower) => SqlText.Classify((isLower ? text.ToLowerInvariant() : text).Replace(" ", space), dialect).IsRead
-                .ShouldBe(SqlText.Classify(text, dialect).IsRead));
+            .Sample((text, dialect, space, isLower) => SqlClassifier.Classify((isLower ? text.ToLowerInvariant() : text).Replace(" ", space), dialect).IsRead
+                .ShouldBe(SqlClassifier.Classify(text, dialect).IsRead));
 
     [Fact]
     public void A_quoted_or_commented_write_is_a_read() =>
@@ -69,7 +69,7 @@ public sealed class SqlTextProperties
             .Sample((write, dialect) =>
             {
                 foreach (var text in (string[])[$"SELECT '{write}'", $"SELECT \"{write}\"", $"SELECT 1 /* {write} */", $"SELECT 1 -- {write}\n", $"-- {write}"])
-                    SqlText.Classify(text, dialect).Offender.ShouldBeNull(text);
+                    SqlClassifier.Classify(text, dialect).WriteKeyword.ShouldBeNull(text);
             });
 
     /// <summary>Each part makes a text of a million characters, which a classifier that went back would not finish, and one that recursed would not survive.</summary>
@@ -92,7 +92,7 @@ public sealed class SqlTextProperties
     {
         var text = string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length));
         foreach (var dialect in Enum.GetValues<SqlDialect>())
-            SqlText.Classify(text, dialect);
+            SqlClassifier.Classify(text, dialect);
 
         Tokens(text).ShouldBeLessThanOrEqualTo(text.Length);
     }

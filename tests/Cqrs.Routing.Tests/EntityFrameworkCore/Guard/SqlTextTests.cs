@@ -22,7 +22,7 @@ public sealed class SqlTextTests
     public void Reads_are_let_through(string sql)
     {
         foreach (var dialect in Enum.GetValues<SqlDialect>())
-            SqlText.Classify(sql, dialect).Offender.ShouldBeNull(dialect.ToString());
+            SqlClassifier.Classify(sql, dialect).WriteKeyword.ShouldBeNull(dialect.ToString());
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class SqlTextTests
     public void Writes_are_refused_and_named(string sql, string offender)
     {
         foreach (var dialect in Enum.GetValues<SqlDialect>())
-            SqlText.Classify(sql, dialect).Offender.ShouldBe(offender, dialect.ToString());
+            SqlClassifier.Classify(sql, dialect).WriteKeyword.ShouldBe(offender, dialect.ToString());
     }
 
     [Fact]
@@ -64,13 +64,13 @@ public sealed class SqlTextTests
     public void A_comment_that_does_not_end_is_refused_where_it_is_no_comment()
     {
         foreach (var dialect in Enum.GetValues<SqlDialect>().Where(dialect => dialect != SqlDialect.Sqlite))
-            SqlText.Classify("SELECT 1 /* a", dialect).Offender.ShouldBe("a comment that does not end", dialect.ToString());
+            SqlClassifier.Classify("SELECT 1 /* a", dialect).WriteKeyword.ShouldBe("a comment that does not end", dialect.ToString());
     }
 
     [Fact]
     [Trait("Case", "C093")]
     public void Many_comment_lines_hide_nothing() =>
-        SqlText.Classify(string.Concat(Enumerable.Repeat("-- comment\n", 50)) + "INSERT INTO t VALUES (1)", SqlDialect.PostgreSql).Offender.ShouldBe("INSERT");
+        SqlClassifier.Classify(string.Concat(Enumerable.Repeat("-- comment\n", 50)) + "INSERT INTO t VALUES (1)", SqlDialect.PostgreSql).WriteKeyword.ShouldBe("INSERT");
 
     [Theory]
     [InlineData(63)]
@@ -85,10 +85,10 @@ public sealed class SqlTextTests
 
         foreach (var dialect in Enum.GetValues<SqlDialect>())
         {
-            SqlText.Classify(open + "SELECT a FROM t WHERE CASE WHEN b = 1 THEN c ELSE d END = 2" + close, dialect).Offender.ShouldBeNull();
-            SqlText.Classify(open + "SELECT a FROM t FOR UPDATE" + close, dialect).Offender.ShouldBe("FOR UPDATE");
-            SqlText.Classify(ctes + "SELECT 1" + close + " DELETE FROM t", dialect).Offender.ShouldBe("DELETE");
-            SqlText.Classify(ctes + "DELETE FROM t" + close + " SELECT 1", dialect).Offender.ShouldBe("DELETE");
+            SqlClassifier.Classify(open + "SELECT a FROM t WHERE CASE WHEN b = 1 THEN c ELSE d END = 2" + close, dialect).WriteKeyword.ShouldBeNull();
+            SqlClassifier.Classify(open + "SELECT a FROM t FOR UPDATE" + close, dialect).WriteKeyword.ShouldBe("FOR UPDATE");
+            SqlClassifier.Classify(ctes + "SELECT 1" + close + " DELETE FROM t", dialect).WriteKeyword.ShouldBe("DELETE");
+            SqlClassifier.Classify(ctes + "DELETE FROM t" + close + " SELECT 1", dialect).WriteKeyword.ShouldBe("DELETE");
         }
     }
 
@@ -99,9 +99,9 @@ public sealed class SqlTextTests
 
         foreach (var dialect in Enum.GetValues<SqlDialect>())
         {
-            SqlText.Classify(sql, dialect).Offender.ShouldBeNull();
+            SqlClassifier.Classify(sql, dialect).WriteKeyword.ShouldBeNull();
             var before = GC.GetAllocatedBytesForCurrentThread();
-            SqlText.Classify(sql, dialect);
+            SqlClassifier.Classify(sql, dialect);
             (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0, dialect.ToString());
         }
     }

@@ -21,7 +21,7 @@ public sealed class SqliteTextTests
     [InlineData("PRAGMA busy_timeout = 1000; PRAGMA main.cache_size = -2000; PRAGMA cache_size(+100); PRAGMA mmap_size = 0; PRAGMA threads(2)", Traits = ["Case", "C115"])]
     [InlineData("SELECT * FROM pragma_user_version, pragma_table_xinfo('t'), \"pragma_index_list\"('t')", Traits = ["Case", "C115"])]
     [InlineData("SELECT count(*), total(a), iif(a, b, c), json_extract(d, '$.e'), strftime('%Y', f), printf('%d', g) FROM t")]
-    public void Reads_are_let_through(string sql) => SqlText.Classify(sql, SqlDialect.Sqlite).Offender.ShouldBeNull();
+    public void Reads_are_let_through(string sql) => SqlClassifier.Classify(sql, SqlDialect.Sqlite).WriteKeyword.ShouldBeNull();
 
     [Theory]
     [InlineData("REPLACE INTO t VALUES (1)", "REPLACE", Traits = ["Case", "C098"])]
@@ -69,5 +69,5 @@ public sealed class SqliteTextTests
     [InlineData("INSERT INTO temp.x VALUES (1)", "INSERT")]
     [InlineData("SELECT optimize(texts) FROM texts", "optimize")]
     [InlineData("SELECT fts3_tokenizer('x', @p)", "fts3_tokenizer")]
-    public void Writes_are_refused_and_named(string sql, string offender) => SqlText.Classify(sql, SqlDialect.Sqlite).Offender.ShouldBe(offender);
+    public void Writes_are_refused_and_named(string sql, string offender) => SqlClassifier.Classify(sql, SqlDialect.Sqlite).WriteKeyword.ShouldBe(offender);
 }

@@ -12,7 +12,7 @@ public sealed class UnknownDialectTextTests
     [InlineData("EXPLAIN SELECT 1")]
     [InlineData("SELECT * FROM (WITH x AS (SELECT 1 AS a) SELECT a FROM x) y")]
     [InlineData("SELECT * FROM TABLE (f(1))")]
-    public void Reads_are_let_through(string sql) => SqlText.Classify(sql, SqlDialect.Unknown).Offender.ShouldBeNull();
+    public void Reads_are_let_through(string sql) => SqlClassifier.Classify(sql, SqlDialect.Unknown).WriteKeyword.ShouldBeNull();
 
     [Theory]
     [InlineData("SELECT [a'b]; DELETE FROM t --'", "DELETE", Traits = ["Case", "C102"])]
@@ -28,5 +28,5 @@ public sealed class UnknownDialectTextTests
     [InlineData("SELECT 1 /*! INTO OUTFILE 'x' */", "a comment that MySQL executes", Traits = ["Case", "C105"])]
     [InlineData("SELECT s.NEXTVAL FROM dual", "nextval", Traits = ["Case", "C106"])]
     [InlineData("SELECT * FROM t WITH LOCK", "LOCK", Traits = ["Case", "C167"])]
-    public void Writes_are_refused_and_named(string sql, string offender) => SqlText.Classify(sql, SqlDialect.Unknown).Offender.ShouldBe(offender);
+    public void Writes_are_refused_and_named(string sql, string offender) => SqlClassifier.Classify(sql, SqlDialect.Unknown).WriteKeyword.ShouldBe(offender);
 }

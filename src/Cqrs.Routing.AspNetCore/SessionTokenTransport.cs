@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Cqrs.Routing.AspNetCore;
+
+/// <summary>Reads tokens from requests and writes them to responses. Singleton; thread safe.</summary>
+/// <remarks>
+/// Two responses of one user may arrive in any order, and the later one may know less. So none overwrites another's cookie: each has a name of its own and deletes those that its request had read, as it
+/// contains them. Where too many would add up, one cookie takes the place of all: it says only that a command ran, so that whichever comes last says the same.
+/// </remarks>
+internal sealed class SessionTokenTransport(IOptions<RoutingSessionOptions> options, IOptions<RoutingOptions> routing, TimeProvider clock)
+{
+    private readonly RoutingSessionOptions _options = options.Value;
+    private readonly TimeSpan _lifetime = routing.Value.SessionLifetime;
+    private readonly CookieBudget _budget = new(clock);
+
+    private string Prefix => _options.Cookie.Name!;
+
+    private string AskCookie => Prefix + "ask";
+
+    private string PinCookie => Prefix + "pin";
+
+    public RequestSession Resume(HttpRequest request, RoutingSession session)
+    {
+        List<string>? cookies = null;
+        if (_options.UseCookies)
+        {
+            foreach (var (name, token) in request.Cookies)
+            {
+                // One that does not count may be another application's on the same host: it is left alone, and expires by itself.
+                if (name.StartsWith(Prefix, StringComparison.Ordinal) && name != AskCookie && session.TryResume(token) && name != PinCookie)
+                    (cookies ??= []).Add(name);
+            }
+
+            // Last, as the others may say that its question was asked.
+            if (request.Cookies.TryGetValue(AskCookie, out var ask))
+                session.TryResume(ask);
+        }
+
+        return new(session, cookies ?? [], ByHeader: ResumeHeader(request, session));
+    }
+
+    /// <summary>Writes what is new, and nothing if nothing is.</summary>
+    public async Task GiveBackAsync(HttpContext context, RequestSession carried)
+    {
+        if (carried.Session.Version == carried.Version)
+            return;
+
+        var ranCommand = carried.Session.Commands != carried.Commands;
+        carried.Commands = carried.Session.Commands;
+        // Not with the request's cancellation: whoever is still there to get the response needs the token.
+        var token = await carried.Session.GetTokenAsync(CancellationToken.None).ConfigureAwait(false);
+        carried.Version = carried.Session.Version;
+        if (_options.UseCookies)
+            WriteCookies(context, carried, token, ranCommand);
+        if (_options.HeaderName is { } header && (token is not null || carried.ByHeader))
+            context.Response.Headers[header] = token ?? "";
+    }
+
+    private bool ResumeHeader(HttpRequest request, RoutingSession session)
+    {
+        if (_options.HeaderName is not { } header || !request.Headers.TryGetValue(header, out var values))
+            return false;
+
+        foreach (var value in values)
+        {
+            foreach (var token in (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                session.TryResume(token);
+        }
+
+        return true;
+    }
+
+    private void WriteCookies(HttpContext context, RequestSession carried, string? token, bool ranCommand)
+    {
+        var cookie = _options.Cookie.Build(context, clock.GetUtcNow());
+        if (_options.Cookie.Path is null && context.Request.PathBase.HasValue)
+            cookie.Path = context.Request.PathBase;
+        if (token is not null && !_budget.TryTake(context.Request, Prefix))
+        {
+            // What the client has says all the rest, but for what this request asked a primary.
+            if (ranCommand)
+                Append(AskCookie, carried.Session.CreateAskToken());
+            if (carried.Session.CreatePinToken() is { } pin)
+                Append(PinCookie, pin);
+            return;
+        }
+
+        foreach (var name in carried.Cookies)
+            context.Response.Cookies.Delete(name, cookie);
+        if (token is not null)
+            Append(Prefix + RandomNumberGenerator.GetHexString(8, lowercase: true), token);
+
+        void Append(string name, string value)
+        {
+            cookie.MaxAge = _lifetime;
+            context.Response.Cookies.Append(name, value, cookie);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Data.Common;
+
+namespace Cqrs.Routing.Diagnostics;
+
+internal static class ErrorCode
+{
+    /// <summary>The type and code of a database's error, without its text, which may hold values.</summary>
+    public static string Of(Exception error)
+    {
+        var code = (error as DbException)?.SqlState ?? error.Data["HelpLink.EvtID"] as string;
+        var cause = error.InnerException is { } inner ? $" ({inner.GetType().Name})" : "";
+        return code is null ? error.GetType().Name + cause : $"{error.GetType().Name} {code}{cause}";
+    }
+}

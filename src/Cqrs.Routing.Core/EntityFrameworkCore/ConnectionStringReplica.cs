@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>A connection string; everything else is as for the primary.</summary>
+internal sealed class ConnectionStringReplica(string connectionString) : ReplicaSource
+{
+    public string ConnectionString { get; } = connectionString;
+
+    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, Func<string, string> resolve, string context)
+    {
+        var resolved = resolve(ConnectionString);
+        try
+        {
+            return primary.WithConnectionString(Providers.IsSqlite(primary) ? SqliteReadOnly.Apply(resolved) : resolved);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidOperationException(ReplicaMessages.Unreadable(context, Providers.NameOf(primary), e.Message), e);
+        }
+    }
+}

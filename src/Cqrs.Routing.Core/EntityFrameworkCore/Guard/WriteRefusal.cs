@@ -1,0 +1,67 @@
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.Routing;
+using Cqrs.Routing.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging;
+
+namespace Cqrs.Routing.EntityFrameworkCore.Guard;
+
+/// <summary>Refuses what a query tries; in shadow mode it only tells of it.</summary>
+internal static class WriteRefusal
+{
+    /// <exception cref="QueryWriteException">A query is running.</exception>
+    public static void Refuse(DbContext? context, string attempt)
+    {
+        if (RouteFrame.Current is { IsQuery: true } frame)
+            Refuse(frame, context, attempt);
+    }
+
+    /// <exception cref="QueryWriteException">The query is routed.</exception>
+    public static void Refuse(RouteFrame query, DbContext? context, string attempt)
+    {
+        if (!IsInShadow(query, context))
+            throw CreateException(query, context, attempt);
+
+        if (query.Shadow!.WouldRefuse(ViolationKind.Write, attempt))
+            Record(context, new(query.RequestName, context?.GetType(), attempt));
+    }
+
+    /// <summary>A refusal to be thrown. It is counted, and the application's recorder remembers it, also if somebody swallows it.</summary>
+    public static QueryWriteException CreateException(RouteFrame query, DbContext? context, string attempt, Exception? cause = null)
+    {
+        RoutingMetrics.CountRefusal(query.Request.FullName, ViolationKind.Write);
+        if (context is not null && IsFirst(query, context))
+        {
+            var logger = context.GetService<ILoggerFactory>().CreateLogger(Log.Category);
+            Log.WriteRefused(logger, query.IsRequest ? query.Request.FullName : query.RequestName, attempt, TypeNames.Of(context.GetType()), QueryWriteException.Advice);
+        }
+
+        return Record(context, new(query.RequestName, context?.GetType(), attempt, cause));
+    }
+
+    /// <summary>The same, where the query that has the context open on the replica is not the request that is running.</summary>
+    public static QueryWriteException CreateReplicaException(DbContext context, string attempt) =>
+        Record(context, new("The query that this context is still open on the replica for", context.GetType(), attempt));
+
+    /// <summary>Whether a query runs in shadow mode, and so may do whatever it did without this library.</summary>
+    public static bool IsInShadow(RouteFrame query, DbContext? context)
+    {
+        // A scope may write before any connection of it is bound.
+        if (context is not null && ApplicationServices.Find<Rollout>(context) is { } rollout)
+            query.DecideShadowMode(rollout, query);
+        return query.Shadow is not null;
+    }
+
+    // A scope has no request type of its own: there it is once per context type.
+    private static bool IsFirst(RouteFrame query, DbContext context) => query.Request.Type == typeof(RouteScope)
+        ? context.GetService<LogOnce>().First(context.GetType(), $"{query.RequestName} wrote")
+        : query.Request.IsFirstRefusal();
+
+    private static QueryWriteException Record(DbContext? context, QueryWriteException refusal)
+    {
+        if (context is not null)
+            ApplicationServices.Find<RouteRecorder>(context)?.RecordRefused(refusal);
+        return refusal;
+    }
+}

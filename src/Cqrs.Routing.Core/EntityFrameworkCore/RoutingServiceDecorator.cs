@@ -1,0 +1,126 @@
+using Cqrs.Routing.EntityFrameworkCore.Guard;
+using Cqrs.Routing.EntityFrameworkCore.Tracking;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Query.Internal;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.EntityFrameworkCore;
+
+/// <summary>Puts routing and the guard into EF's internal services, around what the provider registered there.</summary>
+internal static class RoutingServiceDecorator
+{
+    /// <param name="services">EF's, with the provider's.</param>
+    /// <param name="replaced">What the application replaces.</param>
+    public static void Decorate(IServiceCollection services, ReplacedServices replaced)
+    {
+        if (services.Any(service => service.ServiceType == typeof(WriteGuard)))
+            return;
+
+        services.AddSingleton<WriteGuard>();
+        services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<WriteGuard>());
+        services.AddSingleton<LogOnce>();
+        services.AddSingleton<IdleReplicaWarning>();
+        GuardTwice(services, replaced);
+        // A provider that is not relational has no connections to route; the guard's change tracking part works there too.
+        if (!services.Any(service => service.ServiceType == typeof(IRelationalConnection)))
+        {
+            services.AddSingleton<IInterceptor, NonRelationalProviderWarning>();
+            return;
+        }
+
+        services.AddSingleton<ReplicaConnectionFactory>();
+        AddUnguardedLogger(services);
+        // Not where the application makes the keys of queries itself.
+        if (!replaced.Has(typeof(ICompiledQueryCacheKeyGenerator)))
+            ListOptions(services);
+        services.AddSingleton<IInterceptor, CommitInterceptor>();
+        MarkStatements(services, replaced);
+        Decorate<IRelationalConnection>(services, replaced, static (provider, primary) =>
+            new RoutedConnection(primary, provider.GetRequiredService<RelationalConnectionDependencies>(), provider));
+        Decorate<IExecutionStrategy>(services, replaced, static (provider, strategy) =>
+            provider.GetRequiredService<IRelationalConnection>() is RoutedConnection routed ? new FallbackExecutionStrategy(strategy, routed) : strategy);
+        Decorate<IMigrator>(services, replaced, static (provider, migrator) =>
+            new GuardedMigrator(migrator, provider.GetRequiredService<ICurrentDbContext>()));
+        // IDatabaseCreator is the same object.
+        Decorate<IRelationalDatabaseCreator>(services, replaced, static (provider, creator) => creator is RelationalDatabaseCreator relational
+            ? new GuardedDatabaseCreator(relational, provider.GetRequiredService<RelationalDatabaseCreatorDependencies>())
+            : creator);
+    }
+
+    private static void Decorate<TService>(IServiceCollection services, ReplacedServices replaced, Func<IServiceProvider, TService, TService> decorate)
+        where TService : class
+    {
+        var original = services.Last(service => service.ServiceType == typeof(TService));
+        services.Remove(original);
+        original = replaced.Resolve(services, original);
+        services.Add(new(typeof(TService), provider => decorate(provider, (TService)Create(provider, original)), original.Lifetime));
+    }
+
+    // Where a provider or the application has its own, nothing tells a statement that tracks from one that does not: see GuardedCommand.
+    private static void MarkStatements(IServiceCollection services, ReplacedServices replaced)
+    {
+        var original = services.Last(service => service.ServiceType == typeof(IQueryContextFactory));
+#pragma warning disable EF1001 // Only to recognise EF's own class.
+        if (original.ImplementationType != typeof(RelationalQueryContextFactory))
+            return;
+#pragma warning restore EF1001
+
+        services.Remove(original);
+        services.AddScoped<IQueryContextFactory, RoutedQueryContextFactory>();
+        Decorate<IShapedQueryCompilingExpressionVisitorFactory>(services, replaced, static (provider, factory) =>
+            new StatementMarkerFactory(factory, provider.GetRequiredService<ShapedQueryCompilingExpressionVisitorDependencies>()));
+    }
+
+    // The provider's own class, with fewer interceptors.
+    private static void AddUnguardedLogger(IServiceCollection services)
+    {
+        var logger = services.Last(service => service.ServiceType == typeof(IRelationalCommandDiagnosticsLogger)).ImplementationType!;
+        var create = ActivatorUtilities.CreateFactory(logger, [typeof(IInterceptors)]);
+        services.AddScoped(provider => UninterceptedCommandLogger.For(
+            provider.GetRequiredService<IInterceptors>(),
+            interceptors => (IRelationalCommandDiagnosticsLogger)create(provider, [interceptors])));
+    }
+
+    // The provider's own class as well. EF does not let anybody register its dependencies, but it does let them be exchanged one by one.
+    private static void ListOptions(IServiceCollection services)
+    {
+        var original = services.Last(service => service.ServiceType == typeof(ICompiledQueryCacheKeyGenerator));
+        if (original.ImplementationType is not { } keys || !TakesOptions(keys))
+            return;
+
+        var create = ActivatorUtilities.CreateFactory(keys, [typeof(RelationalCompiledQueryCacheKeyGeneratorDependencies)]);
+        services.Remove(original);
+        services.AddScoped(provider =>
+        {
+            var dependencies = provider.GetRequiredService<RelationalCompiledQueryCacheKeyGeneratorDependencies>();
+            return (ICompiledQueryCacheKeyGenerator)create(provider, [dependencies with { ContextOptions = new CachedContextOptions(dependencies.ContextOptions) }]);
+        });
+    }
+
+    private static bool TakesOptions(Type keys) => keys.GetConstructors() is [var constructor]
+        && constructor.GetParameters().Any(static parameter => parameter.ParameterType == typeof(RelationalCompiledQueryCacheKeyGeneratorDependencies));
+
+    private static void GuardTwice(IServiceCollection services, ReplacedServices replaced)
+    {
+        var chains = new Dictionary<Type, Type>();
+        foreach (var chain in services.Where(service => service.ServiceType == typeof(IInterceptorAggregator)).Select(service => service.ImplementationType))
+        {
+            if (typeof(InterceptorAggregator<IDbCommandInterceptor>).IsAssignableFrom(chain))
+                chains[typeof(IDbCommandInterceptor)] = chain;
+            else if (typeof(InterceptorAggregator<ISaveChangesInterceptor>).IsAssignableFrom(chain))
+                chains[typeof(ISaveChangesInterceptor)] = chain;
+        }
+
+        Decorate<IInterceptors>(services, replaced, (provider, interceptors) =>
+            new GuardedInterceptors(interceptors, provider.GetRequiredService<WriteGuard>(), chains));
+    }
+
+    private static object Create(IServiceProvider provider, ServiceDescriptor descriptor) =>
+        descriptor.ImplementationInstance
+        ?? descriptor.ImplementationFactory?.Invoke(provider)
+        ?? ActivatorUtilities.CreateInstance(provider, descriptor.ImplementationType!);
+}

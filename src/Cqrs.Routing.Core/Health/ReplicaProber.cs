@@ -1,0 +1,155 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Cqrs.Routing.Consistency;
+
+namespace Cqrs.Routing.Health;
+
+/// <summary>Measures a replica once: whether it answers, what it is, how far it is behind. On connections of its own, from the pools of both servers.</summary>
+/// <remarks>It never holds one while it waits for another: in small pools that would keep queries waiting for a primary that is busy.</remarks>
+internal sealed class ReplicaProber(
+    ReplicaHealth health, SideConnection primary, SideConnection replica, IPositionSource positions, ServerIdentityQuery identity, ReplicaOptions options)
+{
+    /// <summary>A healthy replica has what the primary had a moment ago: PostgreSQL's log writer, where nobody commits, runs every 200 milliseconds.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
+
+    private LagLimits Limits => health.Settings.Limits;
+
+    /// <exception cref="OperationCanceledException">Cancelled. Nothing else is thrown: what fails is measured.</exception>
+    public async Task<ReplicaStatus> MeasureAsync(CancellationToken cancellationToken)
+    {
+        Server self;
+        try
+        {
+            self = await AskAsync(replica, positionText: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var failure = health.Classify(e, opening: true, options);
+            // The application's own, of an interceptor that needs its request, says nothing of the server.
+            return failure == ReplicaErrorKind.Other && !health.IsTimeout(e)
+                ? new(null, null, null) { Problem = Text(e) }
+                : new(null, null, null) { Error = e, IsLost = health.RecordFailure(e, failure) };
+        }
+
+        // An answer is an answer, whoever asked.
+        var back = health.IsProbeDue && await health.ProbeAsync(onlyIfDue: true, static () => Task.CompletedTask).ConfigureAwait(false);
+        // What has neither identity nor position cannot be compared.
+        return positions is NoPositions && self.Identity == ServerIdentity.Unknown
+            ? new(null, null, null) { Problem = self.Problem, IsBack = back }
+            : await CompareAsync(self, cancellationToken).ConfigureAwait(false) with { IsBack = back };
+    }
+
+    private async Task<ReplicaStatus> CompareAsync(Server self, CancellationToken cancellationToken)
+    {
+        Server other;
+        // The primary before the replica's position: what it had then, and the replica has now, makes the replica no older than that.
+        var takenAt = health.Clock.GetTimestamp();
+        try
+        {
+            other = await AskAsync(primary, positions is NoPositions ? null : positions.PrimaryCommandText, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(null, null, null) { Role = self.Identity.RoleBeside(ServerIdentity.Unknown), PrimaryError = Text(e), Problem = self.Problem };
+        }
+
+        var role = self.Identity.RoleBeside(other.Identity);
+        return role switch
+        {
+            ReplicaRole.OtherDatabase or ReplicaRole.Promoted => new(RouteReason.NotAReplica, null, null) { Role = role },
+            ReplicaRole.Primary => new(null, 0, TimeSpan.Zero) { Role = role },
+            _ when positions is NoPositions => new(null, null, null) { Role = role, Problem = self.Problem ?? other.Problem },
+            _ => await MeasureLagAsync(takenAt, other.Position, role, self.Problem ?? other.Problem, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private async Task<ReplicaStatus> MeasureLagAsync(long takenAt, PositionResult written, ReplicaRole role, string? problem, CancellationToken cancellationToken)
+    {
+        var replayed = await AskUntilReachedAsync(written, cancellationToken).ConfigureAwait(false);
+        if (written.Position is not { } had || replayed.Position is not { } has)
+            return new(null, null, null) { Role = role, Problem = problem ?? written.Problem ?? replayed.Problem };
+        if (had.Database != has.Database)
+            return new(RouteReason.NotAReplica, null, null) { Role = ReplicaRole.OtherDatabase };
+
+        if (await IsAstrayAsync(had, has, cancellationToken).ConfigureAwait(false))
+            return new(RouteReason.NotAReplica, null, null) { Role = ReplicaRole.OtherTimeline };
+
+        var timeline = health.Monitor.TimelineOf(had);
+        timeline.Add(takenAt, had.Value);
+        var time = timeline.AgeOf(has.Value);
+        long? bytes = !ReferenceEquals(identity, ServerIdentityQuery.PostgreSql) ? null : has.Value >= had.Value ? 0 : (long)(had.Value - has.Value);
+        return new(Limits.AreExceededBy(time, bytes) ? RouteReason.ReplicaLagging : null, bytes, time) { Role = role, Problem = problem };
+    }
+
+    // A replica that was asked later may have more than its primary had, but not more than it has by now.
+    private async Task<bool> IsAstrayAsync(ReplicationPosition had, ReplicationPosition has, CancellationToken cancellationToken)
+    {
+        if (!had.IsComparableTo(has))
+            return true;
+        if (has.Value <= had.Value)
+            return false;
+
+        var now = await PositionQuery.ReadAsync(positions, positions.PrimaryCommandText, primary, async: true, cancellationToken).ConfigureAwait(false);
+        return now.Position is { } position && position.IsComparableTo(has) && has.Value > position.Value;
+    }
+
+    // Where the primary is busy, it has always more than the replica at the same moment; that is no lag worth the name.
+    private async Task<PositionResult> AskUntilReachedAsync(PositionResult written, CancellationToken cancellationToken)
+    {
+        var patience = Limits.Time / 4 is { } part && part < Moment ? part : Moment;
+        var began = Stopwatch.GetTimestamp();
+        var pause = FirstPause;
+        while (true)
+        {
+            var replayed = await PositionQuery.ReadAsync(positions, positions.ReplicaCommandText, replica, async: true, cancellationToken).ConfigureAwait(false);
+            if (written.Position is not { } had || replayed.Position is not { } has || has.Value >= had.Value || Stopwatch.GetElapsedTime(began) + pause > patience)
+                return replayed;
+
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+            pause *= 2;
+        }
+    }
+
+    private async Task<Server> AskAsync(SideConnection connect, string? positionText, CancellationToken cancellationToken)
+    {
+        // A pool may hand out a connection that has died in it, and after that none of its kind.
+        for (var attempt = 1; ; attempt++)
+        {
+            var connection = await connect(async: true, cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                try
+                {
+                    var (self, problem) = await IdentifyAsync(connection, cancellationToken).ConfigureAwait(false);
+                    var position = positionText is null
+                        ? default
+                        : await PositionQuery.ReadAsync(positions, positionText, connection, null, async: true, cancellationToken).ConfigureAwait(false);
+                    return new(self, problem, position);
+                }
+                catch (Exception) when (attempt == 1 && !cancellationToken.IsCancellationRequested)
+                {
+                    // Once more.
+                }
+            }
+        }
+    }
+
+    // A server that lets nobody ask who it is serves all the same; one whose connection is gone does not.
+    private async Task<(ServerIdentity Identity, string? Problem)> IdentifyAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await identity.AskAsync(connection, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && health.Classify(e, opening: false, options) == ReplicaErrorKind.Other && !health.IsTimeout(e))
+        {
+            return (ServerIdentity.Unknown, Text(e));
+        }
+    }
+
+    private static string Text(Exception e) => $"{e.GetType().Name}: {e.Message}";
+
+    private sealed record Server(ServerIdentity Identity, string? Problem, PositionResult Position);
+}
