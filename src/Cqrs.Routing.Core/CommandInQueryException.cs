@@ -3,6 +3,27 @@ namespace Cqrs.Routing;
 /// <summary>A query sent a command. The command did not run.</summary>
 public sealed class CommandInQueryException : InvalidOperationException
 {
+    /// <summary>Makes one without requests, such as for a test of what handles it.</summary>
+    public CommandInQueryException()
+        : this("A query sent a command.")
+    {
+    }
+
+    /// <inheritdoc cref="CommandInQueryException()"/>
+    /// <param name="message">The message.</param>
+    public CommandInQueryException(string message)
+        : this(message, innerException: null)
+    {
+    }
+
+    /// <inheritdoc cref="CommandInQueryException()"/>
+    /// <param name="message">The message.</param>
+    /// <param name="innerException">The cause.</param>
+    public CommandInQueryException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
     internal CommandInQueryException(string query, Type commandType, string command)
         : base(
             $"{query} is a query and sent the command {command}. Make {query} a command, send {command} after it, "
@@ -12,9 +33,9 @@ public sealed class CommandInQueryException : InvalidOperationException
         CommandType = commandType;
     }
 
-    /// <summary>The query, by name.</summary>
-    public string RequestName { get; }
+    /// <summary>Gets the name of the query; empty if the exception was made without it.</summary>
+    public string RequestName { get; } = "";
 
-    /// <summary>The command that was refused.</summary>
-    public Type CommandType { get; }
+    /// <summary>Gets the command that was refused; <see cref="RouteScope"/> for <see cref="RouteScope.BeginCommand"/>, null if the exception was made without it.</summary>
+    public Type? CommandType { get; }
 }

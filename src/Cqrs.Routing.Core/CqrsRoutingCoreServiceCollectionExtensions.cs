@@ -3,7 +3,6 @@ using Cqrs.Routing.Consistency;
 using Cqrs.Routing.EntityFrameworkCore;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Routing;
-using Cqrs.Routing.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -9,6 +9,27 @@ public sealed class QueryWriteException : InvalidOperationException
         "Make the request a command (ICommand), or move the write into a command that is sent after the query. What every request shall write, such as an audit, an outbox or what a notification handler "
         + "saves, belongs in a context of its own without UseReplica. What only reads can be declared: replica.Reads(\"dbo.GetOrders\"), or TagAsRead() at the call.";
 
+    /// <summary>Makes one without a query, such as for a test of what handles it.</summary>
+    public QueryWriteException()
+        : this("A query cannot write.")
+    {
+    }
+
+    /// <inheritdoc cref="QueryWriteException()"/>
+    /// <param name="message">The message.</param>
+    public QueryWriteException(string message)
+        : this(message, innerException: null)
+    {
+    }
+
+    /// <inheritdoc cref="QueryWriteException()"/>
+    /// <param name="message">The message.</param>
+    /// <param name="innerException">The cause.</param>
+    public QueryWriteException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
     internal QueryWriteException(string request, Type? contextType, string attempt, Exception? cause = null)
         : base(
             $"{request} is a query and cannot write, but {attempt}{(contextType is null ? "" : $" through {Routing.TypeNames.Of(contextType)}")}. "
@@ -19,9 +40,9 @@ public sealed class QueryWriteException : InvalidOperationException
         ContextType = contextType;
     }
 
-    /// <summary>The query, by name.</summary>
-    public string RequestName { get; }
+    /// <summary>Gets the name of the query; empty if the exception was made without it.</summary>
+    public string RequestName { get; } = "";
 
-    /// <summary>The context that the write was tried through, if there is one.</summary>
+    /// <summary>Gets the context that the write was tried through, if there is one.</summary>
     public Type? ContextType { get; }
 }

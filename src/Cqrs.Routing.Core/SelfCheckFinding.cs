@@ -1,7 +1,16 @@
 namespace Cqrs.Routing;
 
 /// <summary>One thing that <see cref="RoutingSelfCheck"/> looked at.</summary>
-/// <param name="Severity">What it means.</param>
-/// <param name="Subject">The context, or the part of the application.</param>
-/// <param name="Message">What was found, and what to do about it.</param>
-public sealed record SelfCheckFinding(SelfCheckSeverity Severity, string Subject, string Message);
+public sealed record SelfCheckFinding
+{
+    internal SelfCheckFinding(SelfCheckSeverity severity, string subject, string message) => (Severity, Subject, Message) = (severity, subject, message);
+
+    /// <summary>Gets what it means.</summary>
+    public SelfCheckSeverity Severity { get; }
+
+    /// <summary>Gets the context, or the part of the application.</summary>
+    public string Subject { get; }
+
+    /// <summary>Gets what was found, and what to do about it.</summary>
+    public string Message { get; }
+}

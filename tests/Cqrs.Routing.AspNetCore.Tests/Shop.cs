@@ -1,4 +1,3 @@
-using Cqrs.Routing.Testing;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;

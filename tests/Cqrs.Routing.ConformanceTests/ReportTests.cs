@@ -1,4 +1,3 @@
-using Cqrs.Routing.Testing;
 
 namespace Cqrs.Routing.ConformanceTests;
 
@@ -13,7 +12,7 @@ public abstract class ReportTests(DatabasePair pair) : ConformanceTest(pair)
         await app.SendAsync(new Read(ReadThreeTimes));
 
         app.Routes.GetRecords<Read>().ShouldBe([
-            new(typeof(Read), Context: null, DatabaseRole.Replica, RouteReason.Query),
+            new(typeof(Read), context: null, DatabaseRole.Replica, RouteReason.Query),
             new(typeof(Read), typeof(ShopContext), DatabaseRole.Replica, RouteReason.Query),
         ]);
     }

@@ -1,4 +1,3 @@
-using Cqrs.Routing.Testing;
 using Cqrs.Routing.TestKit.Model;
 using Cqrs.Routing.TestKit.Requests;
 using Cqrs.Routing.TestKit.Servers;

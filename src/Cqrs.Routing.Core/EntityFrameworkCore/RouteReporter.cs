@@ -1,7 +1,6 @@
 using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
-using Cqrs.Routing.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
-using Cqrs.Routing.Testing;
 
 namespace Cqrs.Routing.Requests;
 
@@ -26,7 +25,7 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
             frame.ExcludeFromShadow();
         else
             frame.DecideShadowMode(rollout, message ?? frame);
-        recorder?.Record(new(request.Type, Context: null, frame.Decision.Route, frame.Decision.Reason) { Steps = RouteExplainer.Of(frame).Steps });
+        recorder?.Record(new(request.Type, context: null, frame.Decision.Route, frame.Decision.Reason) { Steps = RouteExplainer.Of(frame).Steps });
         frame.BeginSpan();
         frame.BeginCommand();
         return frame;

@@ -1,5 +1,4 @@
 using Cqrs.Routing;
-using Cqrs.Routing.Testing;
 using Sample.Infrastructure.Servers;
 
 namespace Sample.Api.Traces;

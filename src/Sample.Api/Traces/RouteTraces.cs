@@ -1,4 +1,4 @@
-using Cqrs.Routing.Testing;
+using Cqrs.Routing;
 using Sample.Infrastructure.Servers;
 
 namespace Sample.Api.Traces;

@@ -88,7 +88,7 @@ public sealed class LoadBalancedTests : IAsyncLifetime
                 new Read(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name)));
         }
 
-        var routes = services.GetRequiredService<Testing.RouteRecorder>().Records.Where(record => record.Context is not null);
+        var routes = services.GetRequiredService<RouteRecorder>().Records.Where(record => record.Context is not null);
         return (names, routes.Count(record => record.Route == DatabaseRole.Replica));
     }
 

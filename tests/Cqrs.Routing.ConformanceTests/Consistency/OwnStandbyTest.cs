@@ -1,5 +1,4 @@
 using Cqrs.Routing.ConformanceTests.Configuration;
-using Cqrs.Routing.Testing;
 using Cqrs.Routing.TestServers;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;

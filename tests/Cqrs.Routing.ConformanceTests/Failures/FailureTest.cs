@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Cqrs.Routing.Testing;
 using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;

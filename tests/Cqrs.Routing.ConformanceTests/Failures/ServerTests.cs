@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
-using Cqrs.Routing.Testing;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 

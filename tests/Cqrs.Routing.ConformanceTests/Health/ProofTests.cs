@@ -75,9 +75,9 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
 
         var error = await Should.ThrowAsync<RoutingSelfCheckException>(() => StartHostAsync(app));
 
-        error.Report.Findings.ShouldContain(new SelfCheckFinding(
+        error.Report!.Findings.ShouldContain(new SelfCheckFinding(
             SelfCheckSeverity.Error, "ShopContext", "the server that should be its replica is none of its primary: it holds another database"));
-        log.All.ShouldContain(error.Report.ToString());
+        log.All.ShouldContain(error.Report!.ToString());
         (await ReadinessAsync(app)).ShouldBe(HealthStatus.Unhealthy);
     }
 

@@ -1,4 +1,3 @@
-using Cqrs.Routing.Testing;
 using Dapper;
 using Microsoft.Data.Sqlite;
 

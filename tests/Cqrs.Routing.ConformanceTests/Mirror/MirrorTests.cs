@@ -1,5 +1,4 @@
 using Cqrs.Routing.ConformanceTests.Writes;
-using Cqrs.Routing.Testing;
 
 namespace Cqrs.Routing.ConformanceTests.Mirror;
 

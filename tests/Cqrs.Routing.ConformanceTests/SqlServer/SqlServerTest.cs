@@ -1,4 +1,3 @@
-using Cqrs.Routing.Testing;
 using Cqrs.Routing.TestServers.Tds;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;

@@ -86,7 +86,7 @@ public sealed class HealthTests(SampleFactory factory) : IClassFixture<SampleFac
 
         var error = await Should.ThrowAsync<RoutingSelfCheckException>(() => app.StartAsync(Token));
 
-        error.Report.Findings.ShouldContain(finding => finding.Severity == SelfCheckSeverity.Error && finding.Message.EndsWith("it holds another database", StringComparison.Ordinal));
+        error.Report!.Findings.ShouldContain(finding => finding.Severity == SelfCheckSeverity.Error && finding.Message.EndsWith("it holds another database", StringComparison.Ordinal));
         (await Program.Main(["--tour", .. settings])).ShouldBe(1);
         folder.Delete(recursive: true);
     }

@@ -1,3 +1,4 @@
+using Cqrs.Routing;
 using Cqrs.Routing.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;

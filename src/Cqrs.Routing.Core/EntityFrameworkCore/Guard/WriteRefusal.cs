@@ -1,6 +1,5 @@
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Routing;
-using Cqrs.Routing.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-namespace Cqrs.Routing.Testing;
+namespace Cqrs.Routing;
 
 /// <summary>Records every routing decision of an application, for assertions and for pages that show them.</summary>
 /// <remarks>Register it with <c>services.AddRouteRecorder()</c>. A singleton; thread safe. It keeps the last <see cref="Capacity"/> records.</remarks>
