@@ -1,9 +1,8 @@
 using Cqrs.Routing.AspNetCore;
-using Cqrs.Routing.Health;
+using Cqrs.Routing.SelfCheck;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers what <c>UseRoutingSessions</c> needs.</summary>

@@ -1,11 +1,10 @@
 using Cqrs.Routing;
-using Cqrs.Routing.Consistency;
-using Cqrs.Routing.EntityFrameworkCore;
 using Cqrs.Routing.Requests;
-using Cqrs.Routing.Routing;
+using Cqrs.Routing.SelfCheck;
+using Cqrs.Routing.Sessions;
+using Cqrs.Routing.Shadow;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers routing without a mediator.</summary>

@@ -1,3 +1,6 @@
+using Cqrs.Routing.Internal;
+using Cqrs.Routing.Requests;
+
 namespace Cqrs.Routing;
 
 /// <summary>A query tried to write. Nothing was sent to the database.</summary>
@@ -32,7 +35,7 @@ public sealed class QueryWriteException : InvalidOperationException
 
     internal QueryWriteException(string request, Type? contextType, string attempt, Exception? cause = null)
         : base(
-            $"{request} is a query and cannot write, but {attempt}{(contextType is null ? "" : $" through {Routing.TypeNames.Of(contextType)}")}. "
+            $"{request} is a query and cannot write, but {attempt}{(contextType is null ? "" : $" through {TypeNames.Of(contextType)}")}. "
             + Advice,
             cause)
     {

@@ -1,3 +1,5 @@
+using Cqrs.Routing.Requests;
+
 namespace Cqrs.Routing;
 
 /// <summary>The replica could not serve a query, and the query was not to run on the primary.</summary>

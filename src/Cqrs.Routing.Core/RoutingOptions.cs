@@ -1,4 +1,5 @@
-using Cqrs.Routing.Routing;
+using Cqrs.Routing.Internal;
+using Cqrs.Routing.Requests;
 
 namespace Cqrs.Routing;
 

@@ -1,12 +1,12 @@
 using Cqrs.Routing.DocsTests.Prelude;
-using Cqrs.Routing.Routing;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
+using Cqrs.Routing.Requests;
 using Cqrs.Routing.Testing;
 using MediatR;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-
 namespace Cqrs.Routing.DocsTests;
 
 /// <summary>The table of what wins in the configuration: one test per row.</summary>

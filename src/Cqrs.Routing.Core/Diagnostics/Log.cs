@@ -1,5 +1,5 @@
+using Cqrs.Routing.Internal;
 using Microsoft.Extensions.Logging;
-
 namespace Cqrs.Routing.Diagnostics;
 
 /// <summary>All log messages. Event ids are stable; none holds a parameter value.</summary>
@@ -35,7 +35,7 @@ internal static partial class Log
     public static partial void SessionNotCarried(ILogger logger);
 
     [LoggerMessage(8, LogLevel.Warning, "{Request} runs again on the primary: the replica of {Context} failed it ({Rung}, {Error}).")]
-    public static partial void FellBack(ILogger logger, string request, string context, Health.FallbackStage rung, string error);
+    public static partial void FellBack(ILogger logger, string request, string context, FallbackStage rung, string error);
 
     [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} does not answer ({Error}). Its queries run on the primary until it does.")]
     public static partial void ReplicaLost(ILogger logger, string context, string error);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Cqrs.Routing.Routing;
+using Cqrs.Routing.Requests;
 using static Cqrs.Routing.Diagnostics.RoutingMetrics;
 
 namespace Cqrs.Routing.Diagnostics;
@@ -10,10 +10,10 @@ namespace Cqrs.Routing.Diagnostics;
 /// </summary>
 internal static class RoutingActivity
 {
-    public const string WaitedTag = "cqrs.routing.waited";
+    public const string WaitedTag = "cqrs.routing.wait.duration";
     public const string EscalatedFromTag = "cqrs.routing.escalated_from";
     public const string LagTag = "cqrs.routing.replica.lag";
-    public const string BoundEvent = "cqrs.routing.bound";
+    public const string BoundEvent = "cqrs.routing.context_routed";
 
     /// <summary>OpenTelemetry's name for the kind of an error.</summary>
     public const string ErrorTypeTag = "error.type";

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Cqrs.Routing.Routing;
-
+using Cqrs.Routing.Health;
+using Cqrs.Routing.Internal;
 namespace Cqrs.Routing.Diagnostics;
 
 /// <summary>What routing counts.</summary>
@@ -16,7 +16,7 @@ internal static class RoutingMetrics
     public const string PositionChecks = "cqrs.routing.position.checks";
     public const string Waits = "cqrs.routing.position.wait.duration";
     public const string Fallbacks = "cqrs.routing.fallbacks";
-    public const string RungTag = "cqrs.routing.rung";
+    public const string RungTag = "cqrs.routing.fallback.stage";
     public const string LagTime = "cqrs.routing.replica.lag";
     public const string LagBytes = "cqrs.routing.replica.lag.bytes";
     public const string Circuits = "cqrs.routing.replica.circuit.status";
@@ -67,7 +67,7 @@ internal static class RoutingMetrics
             LagBytesGauge.Record(left, tag);
     }
 
-    public static void CountFallback(string request, Health.FallbackStage rung, RouteReason reason)
+    public static void CountFallback(string request, FallbackStage rung, RouteReason reason)
     {
         if (!FallbackCounter.Enabled)
             return;

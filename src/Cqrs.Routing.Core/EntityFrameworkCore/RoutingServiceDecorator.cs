@@ -1,4 +1,11 @@
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
+using Cqrs.Routing.EntityFrameworkCore.Connections;
+using Cqrs.Routing.EntityFrameworkCore.Fallback;
+using Cqrs.Routing.EntityFrameworkCore.Freshness;
 using Cqrs.Routing.EntityFrameworkCore.Guard;
+using Cqrs.Routing.EntityFrameworkCore.Replicas;
+using Cqrs.Routing.EntityFrameworkCore.Reporting;
 using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -7,7 +14,6 @@ using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.Internal;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
-
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>Puts routing and the guard into EF's internal services, around what the provider registered there.</summary>

@@ -1,5 +1,5 @@
-using Cqrs.Routing.Consistency;
-
+using Cqrs.Routing.Positions;
+using Cqrs.Routing.Sessions;
 namespace Cqrs.Routing.Health;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Cqrs.Routing.Providers;
+
 namespace Cqrs.Routing.Health;
 
 /// <summary>Whether one replica may serve queries: the one definition for the router, the health check and the sample's page. One per database on a server and process; thread safe.</summary>

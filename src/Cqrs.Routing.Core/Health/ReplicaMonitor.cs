@@ -1,5 +1,4 @@
-using Cqrs.Routing.Consistency;
-
+using Cqrs.Routing.Positions;
 namespace Cqrs.Routing.Health;
 
 /// <summary>

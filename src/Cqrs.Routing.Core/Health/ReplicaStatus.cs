@@ -1,3 +1,5 @@
+using Cqrs.Routing.Providers;
+
 namespace Cqrs.Routing.Health;
 
 /// <summary>What was measured of a replica.</summary>

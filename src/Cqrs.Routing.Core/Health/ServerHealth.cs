@@ -1,3 +1,5 @@
+using Cqrs.Routing.Providers;
+
 namespace Cqrs.Routing.Health;
 
 /// <summary>

@@ -1,8 +1,9 @@
 using System.Runtime.ExceptionServices;
-using Cqrs.Routing.Consistency;
 using Cqrs.Routing.Diagnostics;
-using Cqrs.Routing.Routing;
-
+using Cqrs.Routing.Internal;
+using Cqrs.Routing.Scopes;
+using Cqrs.Routing.Sessions;
+using Cqrs.Routing.Shadow;
 namespace Cqrs.Routing.Requests;
 
 /// <summary>Begins the frames of requests, and says what is to become of one that has run. Singleton; thread safe.</summary>

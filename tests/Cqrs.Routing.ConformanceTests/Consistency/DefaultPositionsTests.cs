@@ -1,6 +1,5 @@
-using Cqrs.Routing.EntityFrameworkCore;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
 /// <summary>Which positions a provider's options lead to.</summary>
@@ -22,6 +21,6 @@ public sealed class DefaultPositionsTests
     {
         var options = new DbContextOptionsBuilder();
         use(options);
-        return Providers.PositionSourceOf(RelationalOptionsExtension.Extract(options.Options));
+        return ProviderResolver.PositionSourceOf(RelationalOptionsExtension.Extract(options.Options));
     }
 }

@@ -87,7 +87,7 @@ public sealed class SpanTests : ConformanceTest, IClassFixture<PairFixture<Sqlit
         var span = _ended.ShouldHaveSingleItem();
         span.GetTagItem("cqrs.routing.route").ShouldBe("Replica");
         var bound = span.Events.ShouldHaveSingleItem();
-        bound.Name.ShouldBe("cqrs.routing.bound");
+        bound.Name.ShouldBe("cqrs.routing.context_routed");
         string.Join(' ', bound.Tags.Select(tag => $"{tag.Key}={tag.Value}")).ShouldBe("cqrs.routing.context=CatalogContext cqrs.routing.route=Primary cqrs.routing.reason=NoReplica");
     }
 

@@ -1,9 +1,8 @@
 using Cqrs.Routing.ConformanceTests.Diagnostics;
-using Cqrs.Routing.EntityFrameworkCore;
+using Cqrs.Routing.EntityFrameworkCore.Connections;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
 /// <summary>What a query met on its way is on its span, and is counted: where it had to turn back, how long it waited, how old its replica was.</summary>
@@ -18,7 +17,7 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
 
         await app.SendAsync(new Find(NameAsync));
 
-        ShouldHaveTurnedBackAt("open");
+        ShouldHaveTurnedBackAt("connection");
     }
 
     [Fact]
@@ -49,7 +48,7 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
             await user.Sender.Send(new Find(NameAsync));
         });
 
-        var waited = TagOf(Span, "cqrs.routing.waited");
+        var waited = TagOf(Span, "cqrs.routing.wait.duration");
         double.Parse(waited).ShouldBeGreaterThan(0);
         _telemetry.Lines.ShouldContain($"metric cqrs.routing.position.wait.duration {waited} cqrs.routing.outcome=NotCaughtUp");
         _telemetry.Lines.ShouldContain("metric cqrs.routing.position.checks 1 cqrs.routing.outcome=NotCaughtUp");
@@ -83,8 +82,8 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
 
     private void ShouldHaveTurnedBackAt(string rung)
     {
-        (TagOf(Span, "cqrs.routing.rung"), TagOf(Span, "cqrs.routing.escalated_from")).ShouldBe((rung, "Replica"));
-        _telemetry.Lines.ShouldContain($"metric cqrs.routing.fallbacks 1 cqrs.routing.request={typeof(FailureTelemetryTests).FullName}.Find cqrs.routing.rung={rung} cqrs.routing.reason=ReplicaUnavailable");
+        (TagOf(Span, "cqrs.routing.fallback.stage"), TagOf(Span, "cqrs.routing.escalated_from")).ShouldBe((rung, "Replica"));
+        _telemetry.Lines.ShouldContain($"metric cqrs.routing.fallbacks 1 cqrs.routing.request={typeof(FailureTelemetryTests).FullName}.Find cqrs.routing.fallback.stage={rung} cqrs.routing.reason=ReplicaUnavailable");
     }
 
     private static string TagOf(string span, string tag) => span.Split(' ').Single(word => word.StartsWith($"{tag}=", StringComparison.Ordinal))[(tag.Length + 1)..];

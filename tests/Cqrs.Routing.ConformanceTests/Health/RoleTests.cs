@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using Cqrs.Routing.ConformanceTests.Configuration;
-using Cqrs.Routing.EntityFrameworkCore;
-using Cqrs.Routing.Health;
+using Cqrs.Routing.Providers;
 using Cqrs.Routing.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-
 namespace Cqrs.Routing.ConformanceTests.Health;
 
 /// <summary>What the replica's connection string leads to, on servers that may be broken.</summary>

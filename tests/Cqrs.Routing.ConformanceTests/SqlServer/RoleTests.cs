@@ -1,9 +1,9 @@
 using Cqrs.Routing.ConformanceTests.Configuration;
-using Cqrs.Routing.EntityFrameworkCore;
+using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Cqrs.Routing.Health;
+using Cqrs.Routing.Providers;
 using Cqrs.Routing.TestServers.Tds;
 using Microsoft.Extensions.DependencyInjection;
-
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
 /// <summary>What the server that should be a replica says that it is, and what becomes of its queries.</summary>

@@ -1,7 +1,6 @@
-using Cqrs.Routing.EntityFrameworkCore.Guard;
+using Cqrs.Routing.SqlText;
 using Cqrs.Routing.TestServers;
 using Npgsql;
-
 namespace Cqrs.Routing.ConformanceTests.Texts;
 
 /// <summary>What the guard says of each function in the catalogue of the server that is installed, so that a new version shows what is new.</summary>

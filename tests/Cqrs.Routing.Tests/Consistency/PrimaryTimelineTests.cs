@@ -1,6 +1,5 @@
-using Cqrs.Routing.Consistency;
+using Cqrs.Routing.Positions;
 using Microsoft.Extensions.Time.Testing;
-
 namespace Cqrs.Routing.Tests.Consistency;
 
 public sealed class PrimaryTimelineTests

@@ -1,8 +1,8 @@
-using Cqrs.Routing.Consistency;
+using Cqrs.Routing.Positions;
+using Cqrs.Routing.Sessions;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-
 namespace Cqrs.Routing.Tests.Consistency;
 
 public sealed class SessionTokensTests

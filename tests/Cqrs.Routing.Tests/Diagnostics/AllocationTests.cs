@@ -1,9 +1,9 @@
 using Cqrs.Routing.Diagnostics;
-using Cqrs.Routing.Health;
-using Cqrs.Routing.Routing;
+using Cqrs.Routing.Internal;
+using Cqrs.Routing.Requests;
+using Cqrs.Routing.Scopes;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
-
 namespace Cqrs.Routing.Tests.Diagnostics;
 
 /// <summary>Diagnostics that nobody listens to cost no memory: a request allocates its frame and nothing for meters, spans, chains or shadow mode.</summary>

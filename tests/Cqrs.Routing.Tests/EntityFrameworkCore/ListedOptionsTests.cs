@@ -1,9 +1,8 @@
 using System.Linq.Expressions;
-using Cqrs.Routing.EntityFrameworkCore;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
-
 namespace Cqrs.Routing.Tests.EntityFrameworkCore;
 
 /// <summary>EF looks through a context's options for every query. That it finds these is seen by what a query costs.</summary>

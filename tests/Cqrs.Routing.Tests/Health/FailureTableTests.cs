@@ -1,9 +1,8 @@
 using System.Data.Common;
 using System.Net.Sockets;
-using Cqrs.Routing.Health;
+using Cqrs.Routing.Providers;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-
 namespace Cqrs.Routing.Tests.Health;
 
 public sealed class FailureTableTests

@@ -1,5 +1,4 @@
 using Cqrs.Routing.Health;
-
 namespace Cqrs.Routing.Tests.Health;
 
 public sealed class FallbackBudgetTests

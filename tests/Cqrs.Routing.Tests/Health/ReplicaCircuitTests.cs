@@ -1,6 +1,5 @@
 using Cqrs.Routing.Health;
 using Microsoft.Extensions.Time.Testing;
-
 namespace Cqrs.Routing.Tests.Health;
 
 public sealed class ReplicaCircuitTests

@@ -1,7 +1,6 @@
 using System.Transactions;
 using Cqrs.Routing.Health;
 using Microsoft.Extensions.Time.Testing;
-
 namespace Cqrs.Routing.Tests.Health;
 
 public sealed class ReplicaMonitorTests

@@ -1,5 +1,4 @@
-using Cqrs.Routing.Health;
-
+using Cqrs.Routing.Providers;
 namespace Cqrs.Routing.Tests.Health;
 
 public sealed class ServerIdentityTests

@@ -1,8 +1,7 @@
-using Cqrs.Routing.Routing;
+using Cqrs.Routing.Requests;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-
 namespace Cqrs.Routing.Tests.Routing;
 
 public sealed class RequestClassifierTests

@@ -1,5 +1,5 @@
-using Cqrs.Routing.Routing;
-
+using Cqrs.Routing.Requests;
+using Cqrs.Routing.Shadow;
 namespace Cqrs.Routing.Tests.Routing;
 
 public sealed class RolloutPlanTests

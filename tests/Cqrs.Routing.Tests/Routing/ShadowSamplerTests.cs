@@ -1,6 +1,5 @@
-using Cqrs.Routing.Routing;
+using Cqrs.Routing.Shadow;
 using Microsoft.Extensions.Time.Testing;
-
 namespace Cqrs.Routing.Tests.Routing;
 
 public sealed class ShadowSamplerTests

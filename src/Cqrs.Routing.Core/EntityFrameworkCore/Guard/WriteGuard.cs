@@ -1,10 +1,13 @@
 using System.Data.Common;
-using Cqrs.Routing.Routing;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
+using Cqrs.Routing.EntityFrameworkCore.Connections;
+using Cqrs.Routing.Providers;
+using Cqrs.Routing.Scopes;
+using Cqrs.Routing.SqlText;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
-
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
 /// <summary>Refuses what a query would write, before anything is sent: what EF knows to be a write, and what the text of a command gives away.</summary>

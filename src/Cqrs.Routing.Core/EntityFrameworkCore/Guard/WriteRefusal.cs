@@ -1,9 +1,12 @@
 using Cqrs.Routing.Diagnostics;
-using Cqrs.Routing.Routing;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
+using Cqrs.Routing.Internal;
+using Cqrs.Routing.Requests;
+using Cqrs.Routing.Scopes;
+using Cqrs.Routing.Shadow;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
-
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
 /// <summary>Refuses what a query tries; in shadow mode it only tells of it.</summary>

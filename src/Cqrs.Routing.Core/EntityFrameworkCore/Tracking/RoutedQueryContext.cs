@@ -1,9 +1,10 @@
-using Cqrs.Routing.Routing;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
+using Cqrs.Routing.EntityFrameworkCore.Connections;
+using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
-
 namespace Cqrs.Routing.EntityFrameworkCore.Tracking;
 
 /// <summary>One execution of a statement, which knows whether the statement tracks entities: then it gets a connection that leads to the primary.</summary>

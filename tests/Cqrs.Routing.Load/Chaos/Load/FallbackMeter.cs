@@ -9,7 +9,7 @@ internal sealed class FallbackMeter : IDisposable
 {
     private const string Meter = "Cqrs.Routing";
     private const string Fallbacks = "cqrs.routing.fallbacks";
-    private const string RungTag = "cqrs.routing.rung";
+    private const string RungTag = "cqrs.routing.fallback.stage";
 
     private readonly ConcurrentDictionary<string, int> _rungs = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();

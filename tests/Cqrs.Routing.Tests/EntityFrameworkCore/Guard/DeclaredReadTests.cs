@@ -1,6 +1,5 @@
-using Cqrs.Routing.EntityFrameworkCore.Guard;
+using Cqrs.Routing.SqlText;
 using Microsoft.EntityFrameworkCore;
-
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 public sealed class DeclaredReadTests

@@ -1,5 +1,4 @@
-using Cqrs.Routing.EntityFrameworkCore.Guard;
-
+using Cqrs.Routing.SqlText;
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 public sealed class MySqlTextTests

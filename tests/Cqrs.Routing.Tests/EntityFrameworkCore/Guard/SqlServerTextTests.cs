@@ -1,5 +1,4 @@
-using Cqrs.Routing.EntityFrameworkCore.Guard;
-
+using Cqrs.Routing.SqlText;
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 /// <summary>Statements that need no semicolon between them, and the words that are names none the less.</summary>

@@ -1,6 +1,5 @@
-using Cqrs.Routing.EntityFrameworkCore.Guard;
+using Cqrs.Routing.SqlText;
 using CsCheck;
-
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 public sealed class SqlTextProperties

@@ -1,5 +1,4 @@
-using Cqrs.Routing.EntityFrameworkCore.Guard;
-
+using Cqrs.Routing.SqlText;
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 /// <summary>What every dialect reads alike.</summary>

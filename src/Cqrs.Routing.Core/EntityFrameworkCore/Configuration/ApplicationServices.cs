@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
+
+/// <summary>Services of the application that a context belongs to; none for a context that was built by hand.</summary>
+internal static class ApplicationServices
+{
+    public static TService? Find<TService>(DbContext context)
+        where TService : class
+        => Find<TService>(context.GetService<IDbContextOptions>());
+
+    public static TService? Find<TService>(IDbContextOptions options)
+        where TService : class
+    {
+        try
+        {
+            return options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<TService>();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A container that was built for the options alone is gone; the context works on without it.
+            return null;
+        }
+    }
+}

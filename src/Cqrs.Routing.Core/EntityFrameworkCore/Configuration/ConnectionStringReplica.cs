@@ -1,0 +1,22 @@
+using Cqrs.Routing.Providers;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
+
+/// <summary>A connection string; everything else is as for the primary.</summary>
+internal sealed class ConnectionStringReplica(string connectionString) : ReplicaSource
+{
+    public string ConnectionString { get; } = connectionString;
+
+    public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, Func<string, string> resolve, string context)
+    {
+        var resolved = resolve(ConnectionString);
+        try
+        {
+            return primary.WithConnectionString(ProviderResolver.IsSqlite(primary) ? SqliteReadOnly.Apply(resolved) : resolved);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidOperationException(ReplicaMessages.Unreadable(context, ProviderResolver.NameOf(primary), e.Message), e);
+        }
+    }
+}

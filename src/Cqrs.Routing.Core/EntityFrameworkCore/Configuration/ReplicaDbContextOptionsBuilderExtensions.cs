@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using Cqrs.Routing;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+namespace Microsoft.EntityFrameworkCore;
+
+/// <summary>Names the replica of a context.</summary>
+/// <remarks>The order among the other options does not matter; a later call replaces an earlier one.</remarks>
+// The priorities let UseReplica(null) compile: without them null would go with both overloads.
+public static class ReplicaDbContextOptionsBuilderExtensions
+{
+    /// <summary>Gives the context a replica, reached with the primary's provider and settings and another connection string.</summary>
+    /// <param name="builder">The context's options.</param>
+    /// <param name="connectionString">The replica's connection string; null runs everything on the primary, with queries still unable to write.</param>
+    /// <param name="options">Choices for this replica.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The connection string is blank.</exception>
+    [OverloadResolutionPriority(1)]
+    public static DbContextOptionsBuilder UseReplica(
+        this DbContextOptionsBuilder builder, string? connectionString, Action<ReplicaOptions>? options = null)
+    {
+        if (connectionString is not null && string.IsNullOrWhiteSpace(connectionString))
+            throw new ArgumentException(ReplicaMessages.BlankString, nameof(connectionString));
+
+        return Use(builder, connectionString is null ? NoReplica.Instance : new ConnectionStringReplica(connectionString), options);
+    }
+
+    /// <inheritdoc cref="UseReplica(DbContextOptionsBuilder, string?, Action{ReplicaOptions}?)"/>
+    /// <typeparam name="TContext">The context.</typeparam>
+    [OverloadResolutionPriority(1)]
+    public static DbContextOptionsBuilder<TContext> UseReplica<TContext>(
+        this DbContextOptionsBuilder<TContext> builder, string? connectionString, Action<ReplicaOptions>? options = null)
+        where TContext : DbContext
+        => (DbContextOptionsBuilder<TContext>)UseReplica((DbContextOptionsBuilder)builder, connectionString, options);
+
+    /// <summary>Gives the context a replica that has its own provider configuration, such as a data source: <c>UseReplica(o => o.UseNpgsql(replica))</c>.</summary>
+    /// <param name="builder">The context's options.</param>
+    /// <param name="configure">Configures the same provider as the primary's, and nothing else.</param>
+    /// <param name="options">Choices for this replica.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">No provider was configured, more than a provider, or another one than the primary's.</exception>
+    public static DbContextOptionsBuilder UseReplica(
+        this DbContextOptionsBuilder builder, Action<DbContextOptionsBuilder> configure, Action<ReplicaOptions>? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Use(builder, new ConfiguredReplica(configure), options);
+    }
+
+    /// <inheritdoc cref="UseReplica(DbContextOptionsBuilder, Action{DbContextOptionsBuilder}, Action{ReplicaOptions}?)"/>
+    /// <typeparam name="TContext">The context.</typeparam>
+    public static DbContextOptionsBuilder<TContext> UseReplica<TContext>(
+        this DbContextOptionsBuilder<TContext> builder, Action<DbContextOptionsBuilder> configure, Action<ReplicaOptions>? options = null)
+        where TContext : DbContext
+        => (DbContextOptionsBuilder<TContext>)UseReplica((DbContextOptionsBuilder)builder, configure, options);
+
+    /// <summary>SQL Server: the replica is the primary's connection string with <c>ApplicationIntent=ReadOnly</c>.</summary>
+    /// <param name="builder">The context's options.</param>
+    /// <param name="options">Choices for this replica.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>The intent only routes: where it leads to a server that takes writes, nothing but a read-only login refuses them there.</remarks>
+    public static DbContextOptionsBuilder UseReadOnlyIntentReplica(this DbContextOptionsBuilder builder, Action<ReplicaOptions>? options = null) =>
+        Use(builder, ReadOnlyIntentReplica.Instance, options);
+
+    /// <inheritdoc cref="UseReadOnlyIntentReplica(DbContextOptionsBuilder, Action{ReplicaOptions}?)"/>
+    /// <typeparam name="TContext">The context.</typeparam>
+    public static DbContextOptionsBuilder<TContext> UseReadOnlyIntentReplica<TContext>(
+        this DbContextOptionsBuilder<TContext> builder, Action<ReplicaOptions>? options = null)
+        where TContext : DbContext
+        => (DbContextOptionsBuilder<TContext>)UseReadOnlyIntentReplica((DbContextOptionsBuilder)builder, options);
+
+    /// <summary>For tests: the replica is the primary's own connection, so that queries see a test's uncommitted rows, and still cannot write.</summary>
+    /// <param name="builder">The context's options.</param>
+    /// <param name="options">Choices that hold for a mirror too: <see cref="ReplicaOptions.Reads"/>.</param>
+    /// <returns>The builder.</returns>
+    public static DbContextOptionsBuilder UseReplicaMirror(this DbContextOptionsBuilder builder, Action<ReplicaOptions>? options = null) =>
+        Use(builder, PrimaryAsReplica.Instance, options);
+
+    /// <inheritdoc cref="UseReplicaMirror(DbContextOptionsBuilder, Action{ReplicaOptions}?)"/>
+    /// <typeparam name="TContext">The context.</typeparam>
+    public static DbContextOptionsBuilder<TContext> UseReplicaMirror<TContext>(this DbContextOptionsBuilder<TContext> builder, Action<ReplicaOptions>? options = null)
+        where TContext : DbContext
+        => (DbContextOptionsBuilder<TContext>)UseReplicaMirror((DbContextOptionsBuilder)builder, options);
+
+    private static DbContextOptionsBuilder Use(DbContextOptionsBuilder builder, ReplicaSource replica, Action<ReplicaOptions>? options)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var choices = new ReplicaOptions();
+        options?.Invoke(choices);
+        choices.Validate();
+        var primary = ConfiguredPrimary.Of(builder.Options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault());
+        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(new RoutingOptionsExtension(replica, choices, primary));
+        return builder;
+    }
+}

@@ -1,0 +1,49 @@
+namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
+
+/// <summary>What is said of a replica that cannot be used as configured, each with what to write instead.</summary>
+internal static class ReplicaMessages
+{
+    public const string RequiredSomewhere =
+        "RoutingOptions.RequireReplica is set, but no registered context has a replica. "
+        + "Call .UseReplica(\"...\") where a context is added, or do not require it.";
+
+    public const string BlankString =
+        "The replica's connection string is blank. Pass the replica's connection string, or null for an application without a replica.";
+
+    public const string NoProvider =
+        "UseReplica(o => ...) configured no relational provider. Call the same Use... method as for the primary inside it, for instance o.UseNpgsql(replicaDataSource).";
+
+    public const string MoreThanProvider =
+        "UseReplica(o => ...) configured more than a provider. The replica shares the context's other options: "
+        + "move interceptors, loggers and the like out of it, next to UseReplica.";
+
+    public const string ReadOnlyIntentNeedsString =
+        "UseReadOnlyIntentReplica() derives the replica from the primary's connection string, but the primary has none. Call UseReplica(o => o.UseSqlServer(...)) instead.";
+
+    public static InvalidOperationException TracksUnseen(string context, string entity) => new(
+        $"A statement of {context} tracks {entity}, although it was taken for one that tracks nothing, so the row may be a replica's. That is a defect of Cqrs.Routing: please report the query. "
+        + "Until it is mended, run the query in RouteScope.ForcePrimary() or mark its request [ReadFromPrimary].");
+
+    public static string RequiredFor(string contexts) =>
+        $"RoutingOptions.RequireReplica is set, but {contexts} called UseReplica without a replica. Pass its connection string, or do not require it.";
+
+    public static string NothingToWaitBy(string context) =>
+        $"The database of {context} has no position source, so nobody can tell when its replica has caught up. Name one: UseReplica(..., replica => replica.PositionSource = ...).";
+
+    public static string Unreadable(string context, string provider, string problem) =>
+        $"The replica of {context} cannot be used with {provider}: {problem} Pass UseReplica a connection string that this provider accepts.";
+
+    public static string OtherProvider(string context, string primary, string replica) =>
+        $"The primary of {context} is configured by {primary} and its replica by {replica}. Configure the replica as the primary is: UseReplica(o => o.Use{primary}(...)).";
+
+    public static string ReadOnlyIntentIsForSqlServer(string context, string provider) =>
+        $"{context} uses {provider}, but UseReadOnlyIntentReplica() is for SQL Server. Call UseReplica(\"...\") with the replica's connection string.";
+
+    public static string DataSourceNeeded(string context) =>
+        $"The primary of {context} is given as a data source, whose configuration a connection string cannot carry to the replica. "
+        + "Call UseReplica(o => o.UseNpgsql(replicaDataSource)) with a data source that is built alike.";
+
+    public static string OtherDatabase(string context, string primary, string replica) =>
+        $"The primary of {context} is the database '{primary}' and its replica the database '{replica}'. A replica has the primary's database name; "
+        + "if this one really is a copy of it, call UseReplica(..., replica => replica.AllowDifferentDatabaseName = true).";
+}

@@ -1,0 +1,284 @@
+using System.Data;
+using Cqrs.Routing.EntityFrameworkCore.Fallback;
+using Cqrs.Routing.EntityFrameworkCore.Replicas;
+using Cqrs.Routing.EntityFrameworkCore.Reporting;
+using Cqrs.Routing.EntityFrameworkCore.Shadow;
+using Cqrs.Routing.EntityFrameworkCore.Tracking;
+using Cqrs.Routing.Positions;
+using Cqrs.Routing.Requests;
+using Cqrs.Routing.Scopes;
+using Microsoft.EntityFrameworkCore.Storage;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
+
+/// <summary>
+/// Chooses, whenever a context is about to talk to its database, which of its two connections that happens on: an idle context follows the
+/// request that is running, a connection that is open or in a transaction stays where it is.
+/// </summary>
+internal sealed class ConnectionSelector(
+    IRelationalConnection primary, ReplicaConnection replica, OpenConnectionStack open, TrackingStatements tracking, RouteReporter report, ReplicaFallback fallback, ShadowEvaluator shadow)
+{
+    private bool _activeIsReplica;
+    private RouteFrame? _openedFor;
+    private RouteFrame? _heldFor;
+    private RouteDecision _openedBy;
+
+    /// <summary>The connection that was chosen last.</summary>
+    public IRelationalConnection Active => _activeIsReplica ? replica.Connection ?? primary : primary;
+
+    /// <summary>Whether the last choice was the replica, also where a mirror stands in for it.</summary>
+    public bool OnReplica { get; private set; }
+
+    /// <summary>Whether the last choice was a replica that is not open, and that nobody was told of yet: <see cref="Confirm"/> or <see cref="Escalate"/> follows.</summary>
+    public bool IsProvisional { get; private set; }
+
+    /// <summary>Whether the primary was chosen since the context was leased.</summary>
+    public bool PrimaryUsed { get; private set; }
+
+    /// <summary>Whether the replica's connection was chosen since the context was leased.</summary>
+    public bool ReplicaUsed { get; private set; }
+
+    /// <summary>What EF opened last and has not closed, wherever the context was bound since; the active one if there is none.</summary>
+    public IRelationalConnection LastOpened => !open.Any ? Active : open.LastIsReplica ? replica.Connection ?? primary : primary;
+
+    /// <summary>
+    /// Whether <see cref="LastOpened"/> is what a request, or work outside any, goes on with, whatever else it might be bound to by now: it opened that for itself, and was not sent elsewhere since; or the
+    /// driver has lost the connection, and what EF is in the middle of has to end where it began.
+    /// </summary>
+    public bool KeepsOpenConnection(RouteFrame? frame) => open.Any && (
+        (ReferenceEquals(frame, _openedFor) && (frame is null || frame.Decision == _openedBy))
+        || !(open.LastIsReplica ? replica.IsBusy : IsPrimaryBusy()));
+
+    /// <summary>The connection that a transaction is open on; the active one if there is none.</summary>
+    public IRelationalConnection TransactionConnection =>
+        PrimaryTransaction is not null ? primary
+        : replica.Connection is { CurrentTransaction: not null } connection ? connection
+        : Active;
+
+    public IDbContextTransaction? CurrentTransaction => PrimaryTransaction ?? replica.Connection?.CurrentTransaction;
+
+    /// <summary>Binds the context for what it is about to do.</summary>
+    /// <param name="frame">The request that is running.</param>
+    /// <param name="provisional">Whether the replica has to prove itself first: then nothing is reported yet, and <see cref="IsProvisional"/> says so.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The route leads to the primary, but the context is in the middle of something on the replica; or the replica is configured wrongly.
+    /// </exception>
+    public IRelationalConnection Bind(RouteFrame? frame, bool provisional = false)
+    {
+        Prepare(frame, tracks: false);
+        replica.DiscardIfLeftOver();
+        return replica.IsMirror ? SelectByRoute(frame, provisional: false)
+            : IsPrimaryBusy() ? KeepPrimary(frame)
+            : replica.IsBusy ? KeepReplica(frame)
+            : SelectByRoute(frame, provisional);
+    }
+
+    /// <summary>Takes the primary for a statement that tracks entities, also beside a replica that is open. The whole query goes there, if it was not there before.</summary>
+    /// <param name="frame">The request that is running.</param>
+    /// <param name="reader">The context, as its query knows it.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The statement belongs into a transaction, or onto a connection that was opened by hand, that the context has on the replica; or the replica is configured wrongly.
+    /// </exception>
+    public void BindToTrack(RouteFrame? frame, IRetryParticipant reader)
+    {
+        Prepare(frame, tracks: true);
+        replica.DiscardIfLeftOver();
+        var decision = frame is null ? RouteDecision.Default : DecideToTrack(frame);
+        if (!replica.IsMirror && IsTiedToReplica())
+            throw frame is { IsQuery: true } ? Interrupt(frame, reader) : ReplicaBusy(frame);
+
+        Choose(DatabaseRole.Primary);
+        if (frame is not null)
+            report.Bound(frame, decision, replica.Exists);
+    }
+
+    /// <summary>The replica that was bound provisionally serves.</summary>
+    public void Confirm(RouteFrame frame, TimeSpan waited) => report.Bound(frame, frame.Decision, hasReplica: true, waited);
+
+    /// <summary>The replica cannot serve this query: binds the primary, for this query's other contexts too.</summary>
+    public IRelationalConnection Escalate(RouteFrame frame, RouteReason reason)
+    {
+        frame.EscalateAll(reason);
+        return Rebind(frame);
+    }
+
+    /// <summary>The query was sent to the primary meanwhile.</summary>
+    public IRelationalConnection Rebind(RouteFrame frame, TimeSpan waited = default) => SelectByRoute(frame, provisional: false, waited);
+
+    /// <summary>Takes the primary whatever the request: for transactions that were begun elsewhere.</summary>
+    public IRelationalConnection BindPrimary()
+    {
+        var frame = RouteFrame.Current;
+        if (replica.IsBusy)
+            throw ReplicaBusy(frame);
+        return KeepPrimary(frame);
+    }
+
+    /// <summary>EF opened what was bound.</summary>
+    /// <param name="frame">The request that is running.</param>
+    /// <param name="byHand">Whether it did so for the application.</param>
+    /// <param name="wasOpened">Whether the driver had it closed.</param>
+    public void Opened(RouteFrame? frame, bool byHand, bool wasOpened)
+    {
+        if (_activeIsReplica && !replica.IsOpenedByEF)
+        {
+            _heldFor = frame;
+            // The application opened it before, past EF.
+            byHand |= !wasOpened && !replica.IsSupplied;
+        }
+
+        open.Push(_activeIsReplica, byHand);
+        _openedFor = frame;
+        _openedBy = frame?.Decision ?? default;
+    }
+
+    /// <summary>EF closes <see cref="LastOpened"/>.</summary>
+    public void Closing()
+    {
+        if (open.Any)
+            open.Pop();
+    }
+
+    /// <summary>Whether nothing is open on the replica any more, or nothing but what this query, whose handler has ended, has left open there.</summary>
+    public bool CanLetGo(RouteFrame query) => !replica.IsOpenedByEF || (ReferenceEquals(query, _heldFor) && !replica.IsSupplied);
+
+    public void Reset()
+    {
+        open.Clear();
+        _openedFor = null;
+        _heldFor = null;
+        _activeIsReplica = false;
+        OnReplica = false;
+        IsProvisional = false;
+        PrimaryUsed = false;
+        ReplicaUsed = false;
+        shadow.Reset();
+    }
+
+    private void Prepare(RouteFrame? frame, bool tracks)
+    {
+        if (frame is null)
+            report.CheckRegistration();
+        else
+            shadow.Decide(frame);
+        if (frame is { IsQuery: true, LacksSession: true })
+            report.FindSession(frame);
+        report.Used(frame, replica);
+        if (frame?.Shadow is { } run)
+            shadow.Bound(frame, run, IsPrimaryBusy, tracks);
+        else
+            replica.EnsureConfigured();
+        if (tracks && frame?.Shadow is not null && frame.Decision.Reason == RouteReason.Shadow && replica.Exists)
+            report.Tracks(frame, tracking.Entity);
+    }
+
+    private IRelationalConnection SelectByRoute(RouteFrame? frame, bool provisional, TimeSpan waited = default)
+    {
+        var decision = frame is null ? RouteDecision.Default : Decide(frame);
+        Choose(decision.Route, provisional);
+        if (frame is not null && !IsProvisional)
+            report.Bound(frame, decision, replica.Exists, waited);
+        return Active;
+    }
+
+    private void Choose(DatabaseRole route, bool provisional = false)
+    {
+        OnReplica = route == DatabaseRole.Replica;
+        IsProvisional = provisional && OnReplica;
+        _activeIsReplica = OnReplica && !replica.IsMirror;
+        if (_activeIsReplica)
+            ReplicaUsed = true;
+        else
+            PrimaryUsed = true;
+    }
+
+    private RouteDecision Decide(RouteFrame frame)
+    {
+        var decision = frame.Decision;
+        if (decision.Route == DatabaseRole.Primary)
+            return decision;
+        if (!replica.TryPrepare())
+            return new(DatabaseRole.Primary, replica.InactiveReason);
+        if (AmbientTransactions.Get() != AmbientTransactionState.None)
+            return new(DatabaseRole.Primary, RouteReason.AmbientTransaction);
+        return !replica.IsMirror && fallback.Needs(frame) ? frame.Decision : decision;
+    }
+
+    // What would keep the query on the primary anyway is the reason, and nothing to learn from.
+    private RouteDecision DecideToTrack(RouteFrame frame)
+    {
+        if (frame.Decision.Route == DatabaseRole.Primary)
+            return frame.Decision;
+        if (!replica.IsMirror && IsPrimaryBusy())
+            return DecideOnBusyPrimary(frame);
+        if (!replica.TryPrepare())
+            return new(DatabaseRole.Primary, replica.InactiveReason);
+        if (AmbientTransactions.Get() != AmbientTransactionState.None)
+            return new(DatabaseRole.Primary, RouteReason.AmbientTransaction);
+
+        report.Tracks(frame, tracking.Entity);
+        frame.EscalateAll(RouteReason.Tracking);
+        return frame.Decision;
+    }
+
+    // What was set on a connection that was opened by hand, a tenant or a role, holds there alone.
+    private bool IsTiedToReplica() => replica.Connection?.CurrentTransaction is not null || (open.AnyOnReplica ? open.IsByHand : replica.IsBusy);
+
+    // The queries around it as well: if theirs is the transaction, they have to begin on the primary.
+    private TracksInReplicaTransactionException Interrupt(RouteFrame query, IRetryParticipant reader)
+    {
+        var interruption = new TracksInReplicaTransactionException(query.RequestName, report.ContextName, tracking.Entity, replica.Connection!.CurrentTransaction is not null);
+        for (var outer = query; outer is { IsQuery: true }; outer = outer.Outer)
+        {
+            if (outer.Request is { Kind: RequestKind.Query, ReadFromPrimary: false })
+                report.Tracks(outer, tracking.Entity);
+        }
+
+        query.EscalateAll(RouteReason.Tracking);
+        query.AddReplicaReader(reader, replica.Health);
+        query.Interrupt(interruption);
+        return interruption;
+    }
+
+    // Without a replica that is the reason, whatever else would have kept the query on the primary.
+    private RouteDecision DecideOnBusyPrimary(RouteFrame frame) =>
+        frame.Decision.Route == DatabaseRole.Primary ? frame.Decision
+        : new(DatabaseRole.Primary, replica.TryPrepare() ? RouteReason.OpenConnection : replica.InactiveReason);
+
+    private IRelationalConnection KeepPrimary(RouteFrame? frame)
+    {
+        Choose(DatabaseRole.Primary);
+        if (frame is not null)
+            report.Bound(frame, DecideOnBusyPrimary(frame), replica.Exists);
+        return primary;
+    }
+
+    private IRelationalConnection KeepReplica(RouteFrame? frame)
+    {
+        // What runs outside requests counts on the primary.
+        if (frame is null || MustNotBeStale(frame))
+            throw ReplicaBusy(frame);
+
+        Choose(DatabaseRole.Replica);
+        report.Bound(frame, frame.Decision.Route == DatabaseRole.Replica ? frame.Decision : new(DatabaseRole.Replica, RouteReason.OpenConnection), hasReplica: true);
+        return Active;
+    }
+
+    // An unclassified helper inside a query may share the query's transaction, and so may one that only another context could not serve; whoever asked
+    // for the primary by name may not be given less.
+    private static bool MustNotBeStale(RouteFrame frame) => frame.Decision.Route == DatabaseRole.Primary && !(frame.IsQuery && frame.Decision.Reason
+        is RouteReason.Unclassified or RouteReason.Tracking or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
+        or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica);
+
+    // Whoever gives the primary a transaction chooses it first. Its connection object is made when it is first asked for, so one that was never chosen is not asked.
+    private IDbContextTransaction? PrimaryTransaction => PrimaryUsed ? primary.CurrentTransaction : null;
+
+    private bool IsPrimaryBusy() => PrimaryUsed
+        && (primary.CurrentTransaction is not null || (primary.DbConnection.State != ConnectionState.Closed && !IsOpenOnlyToTrack()));
+
+    // Such a statement runs beside whatever the context has open on the replica, and does not move it.
+    private bool IsOpenOnlyToTrack() => tracking.Open > 0 && !open.AnyOnPrimary && replica.IsBusy;
+
+    public static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(
+        $"{frame?.RequestName ?? "This work"} needs the primary, but the context is still open on the replica: a transaction, a connection that was opened by hand "
+        + "or results that are still being read. Finish that first, or use a context of its own (IDbContextFactory or a new scope).");
+}

@@ -1,0 +1,64 @@
+using System.Data;
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
+using Cqrs.Routing.EntityFrameworkCore.Replicas;
+using Cqrs.Routing.EntityFrameworkCore.Tracking;
+using Cqrs.Routing.Requests;
+using Cqrs.Routing.Scopes;
+using Microsoft.EntityFrameworkCore.Storage;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
+
+/// <summary>A query that opens a connection by hand and leaves it open has it closed when it ends: else the next command would find its context on the replica.</summary>
+internal sealed partial class RoutedConnection : IConnectionOpener
+{
+    // The query that has opened the connection by hand, or taken it, where it was closed.
+    private RouteFrame? _openedBy;
+
+    void IConnectionOpener.CloseLeftOpen(RouteFrame query, int lease)
+    {
+        _openedBy = null;
+        if (lease != _lease || !IsLeftOpen)
+            return;
+
+        if (query.Shadow is { } shadow)
+            shadow.WouldClose();
+        else if (CurrentTransaction is not null || _open.IsReading || TrackingStatements.Open > 0 || IsReading(_primary) || IsReading(_replica.Connection))
+            Log.StillOpen(_report.Logger, query.RequestName, _report.ContextName);
+        else
+            CloseLeftOpen(query);
+    }
+
+    // What was open before the query is not the query's.
+    private void NoteOpener(RouteFrame? frame, bool wasOpen)
+    {
+        if (_openedBy is null && !wasOpen && !_open.Any && frame is { IsQuery: true })
+            _openedBy = frame.OpensByHand(this, _lease);
+    }
+
+    private bool IsLeftOpen => _open.Any || (_switch.PrimaryUsed && IsDriverOpen(_primary)) || IsDriverOpen(_replica.Connection);
+
+    private static bool IsDriverOpen(IRelationalConnection? connection) => connection is not null && connection.DbConnection.State != ConnectionState.Closed;
+
+    private static bool IsReading(IRelationalConnection? connection) => connection is not null && ProviderResolver.IsReading(connection.DbConnection);
+
+    private void CloseLeftOpen(RouteFrame query)
+    {
+        try
+        {
+            while (_open.Any)
+                Close();
+        }
+        catch (Exception)
+        {
+            // The query has its answer. What EF cannot close is closed past it.
+            _open.Clear();
+        }
+
+        if (_switch.PrimaryUsed)
+            FailedOpening.CloseAsync(_primary, async: false).GetAwaiter().GetResult();
+        if (_replica.Connection is { } replica)
+            FailedOpening.CloseAsync(replica, async: false).GetAwaiter().GetResult();
+        if (_report.Once(nameof(Log.LeftOpen) + query.RequestName))
+            Log.LeftOpen(_report.Logger, query.RequestName, _report.ContextName);
+    }
+}

@@ -1,0 +1,330 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Cqrs.Routing.EntityFrameworkCore.Replicas;
+using Cqrs.Routing.EntityFrameworkCore.Tracking;
+using Cqrs.Routing.Positions;
+using Cqrs.Routing.Scopes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
+
+/// <summary>A connection opens where the context is bound, and on the primary after all if the replica turns out not to have what the query needs.</summary>
+internal sealed partial class RoutedConnection
+{
+    public bool Open(bool errorsExpected = false)
+    {
+        NoteOpening();
+        return OpenAsync(errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    public Task<bool> OpenAsync(CancellationToken cancellationToken, bool errorsExpected = false)
+    {
+        NoteOpening();
+        return OpenAsync(errorsExpected, async: true, cancellationToken).AsTask();
+    }
+
+    public bool Close()
+    {
+        var connection = _switch.LastOpened;
+        if (IsUnopened(connection))
+            return false;
+
+        var query = FindObservingQuery(connection);
+        Closing();
+        try
+        {
+            return query is null && _mirror is null ? CloseOn(connection) : CloseAsync(query, connection, async: false).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Writes.Closed(isLast: !_open.Any);
+        }
+    }
+
+    public Task<bool> CloseAsync()
+    {
+        var connection = _switch.LastOpened;
+        if (IsUnopened(connection))
+            return Task.FromResult(false);
+
+        var query = FindObservingQuery(connection);
+        Closing();
+        var closing = query is null && _mirror is null ? CloseOnAsync(connection) : CloseAsync(query, connection, async: true);
+        Writes.Closed(isLast: !_open.Any);
+        return closing;
+    }
+
+    // EF closes the connection after saving also where it could not open it: because a transaction is open on the replica, which that would end.
+    private bool IsUnopened(IRelationalConnection connection) => !_open.Any && ReferenceEquals(connection, _replica.Connection);
+
+    private async Task<bool> CloseAsync(RouteFrame? query, IRelationalConnection connection, bool async)
+    {
+        try
+        {
+            if (query is not null)
+                await _proof.RecordAsync(query, connection.DbConnection, TransactionOf(connection), async).ConfigureAwait(false);
+            _mirror?.Leave();
+        }
+        catch (Exception)
+        {
+            await FailedOpening.UndoAsync(connection, wasOpen: true, async).ConfigureAwait(false);
+            throw;
+        }
+
+        return async ? await CloseOnAsync(connection).ConfigureAwait(false) : CloseOn(connection);
+    }
+
+    /// <summary>Closes the connection of one server.</summary>
+    private bool CloseOn(IRelationalConnection connection)
+    {
+        try
+        {
+            return connection.Close();
+        }
+        catch (Exception)
+        {
+            GiveUpAsync(connection, async: false).GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    private Task<bool> CloseOnAsync(IRelationalConnection connection)
+    {
+        var closing = connection.CloseAsync();
+        return closing.IsCompletedSuccessfully ? closing : FinishClosingAsync(closing, connection);
+    }
+
+    private async Task<bool> FinishClosingAsync(Task<bool> closing, IRelationalConnection connection)
+    {
+        try
+        {
+            return await closing.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            await GiveUpAsync(connection, async: true).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // EF was about to let go of it for good, and keeps it open, with its transaction.
+    private async ValueTask GiveUpAsync(IRelationalConnection connection, bool async)
+    {
+        await FailedOpening.CloseAsync(connection, async).ConfigureAwait(false);
+        if (connection.CurrentTransaction is not null)
+            connection.UseTransaction(null);
+    }
+
+    /// <summary>Opens the primary for a statement that tracks entities. Closed by <see cref="CloseTracked"/>.</summary>
+    public bool OpenToTrack(bool errorsExpected) => OpenToTrackAsync(errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="OpenToTrack"/>
+    public ValueTask<bool> OpenToTrackAsync(bool errorsExpected, CancellationToken cancellationToken) =>
+        OpenToTrackAsync(errorsExpected, async: true, cancellationToken);
+
+    /// <summary>Closes the primary after a statement that tracks entities.</summary>
+    public bool CloseTracked()
+    {
+        NoteTracked();
+        return _mirror is null ? CloseOn(_primary) : CloseAsync(query: null, _primary, async: false).GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc cref="CloseTracked"/>
+    public Task<bool> CloseTrackedAsync()
+    {
+        NoteTracked();
+        return _mirror is null ? CloseOnAsync(_primary) : CloseAsync(query: null, _primary, async: true);
+    }
+
+    private ValueTask<bool> OpenToTrackAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        var frame = RouteFrame.Current;
+        _switch.BindToTrack(frame, this);
+        _entries ??= FindEntries();
+        NotePrimary(frame);
+        var wasOpen = FailedOpening.IsOpen(_primary);
+        ValueTask<bool> opening;
+        try
+        {
+            opening = OpenOnAsync(_primary, errorsExpected, async, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            opening = ValueTask.FromException<bool>(e);
+        }
+
+        return opening.IsCompletedSuccessfully && !_replica.IsMirror ? opening : FinishOpeningToTrackAsync(opening, wasOpen, async);
+    }
+
+    private async ValueTask<bool> FinishOpeningToTrackAsync(ValueTask<bool> opening, bool wasOpen, bool async)
+    {
+        try
+        {
+            var wasOpened = await opening.ConfigureAwait(false);
+            if (_replica.IsMirror)
+                Mirror.Enter(readOnly: false);
+            return wasOpened;
+        }
+        catch (Exception)
+        {
+            await FailedOpening.UndoAsync(_primary, wasOpen, async).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // Not one asynchronous method but three: what is opened ten times in a request should not pass through those that it does not need.
+    private ValueTask<bool> OpenAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        var frame = RouteFrame.Current;
+        var connection = Bind(frame, provisional: true);
+        return _switch.IsProvisional ? OpenReplicaAsync(frame!, connection, errorsExpected, async, cancellationToken)
+            : IsUncovered(frame) ? OpenAskedAsync(frame, connection, errorsExpected, async, cancellationToken)
+            : OpenBoundAsync(frame, connection, errorsExpected, async, cancellationToken);
+    }
+
+    private async ValueTask<bool> OpenBoundAsync(
+        RouteFrame? frame, IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        var wasOpen = FailedOpening.IsOpen(connection);
+        try
+        {
+            return Opened(frame, await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception)
+        {
+            await UndoAsync(connection, wasOpen, async).ConfigureAwait(false);
+            Writes.Closed(isLast: !_open.Any);
+            throw;
+        }
+    }
+
+    private IRelationalConnection BindPrimary(RouteFrame query)
+    {
+        var connection = _switch.Rebind(query, _proof.Waited);
+        OnPrimary(query);
+        return connection;
+    }
+
+    private void NotePrimary(RouteFrame? frame)
+    {
+        if (frame is { IsQuery: true })
+        {
+            OnPrimary(frame);
+            return;
+        }
+
+        if (frame is { IsCommand: true, LacksSession: true })
+            _report.FindSession(frame);
+        if (frame is not null)
+            Writes.UsedBy(frame);
+    }
+
+    private void OnPrimary(RouteFrame query)
+    {
+        query.RemoveReplicaReader(this);
+        if (IsSeen(query))
+            Writes.OnPrimaryRead(query);
+    }
+
+    private IRelationalConnection Bind(RouteFrame? frame, bool provisional = false)
+    {
+        var connection = _switch.Bind(frame, provisional);
+        if (_replica.IsMirror)
+            Mirror.Follow(readOnly: _switch.OnReplica);
+        if (!_switch.OnReplica)
+            NotePrimary(frame);
+        return connection;
+    }
+
+    // For whoever opens the connection himself, so that nobody can ask the replica first: then the primary has to do.
+    private IRelationalConnection BindWithoutCheck(RouteFrame? frame)
+    {
+        if (frame is { IsQuery: true, LacksSession: true })
+            _report.FindSession(frame);
+        var connection = Bind(frame, provisional: frame is not null && _proof.IsRequired(frame));
+        if (IsUncovered(frame))
+            throw ConnectionSelector.ReplicaBusy(frame);
+        return _switch.IsProvisional ? _switch.Escalate(frame!, _proof.ReasonUnasked(frame!)) : connection;
+    }
+
+    private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        SetUp(connection);
+        // A connection that is open, as in a transaction, is counted, not opened.
+        if (ReferenceEquals(connection, _replica.Connection) && !FailedOpening.IsOpen(connection))
+            _replica.IsOpening = true;
+        return MustSuppressAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
+            : async ? new(connection.OpenAsync(cancellationToken, errorsExpected))
+            : new(connection.Open(errorsExpected));
+    }
+
+    private static async ValueTask<bool> OpenHiddenAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
+    {
+        using var hidden = AmbientTransactions.Suppress();
+        return async
+            ? await connection.OpenAsync(cancellationToken, errorsExpected).ConfigureAwait(false)
+            : connection.Open(errorsExpected);
+    }
+
+    private ValueTask UndoAsync(IRelationalConnection connection, bool wasOpen, bool async)
+    {
+        if (!wasOpen && ReferenceEquals(connection, _replica.Connection))
+            _replica.IsOpening = false;
+        return FailedOpening.UndoAsync(connection, wasOpen, async);
+    }
+
+    private bool Opened(RouteFrame? frame, bool wasOpened)
+    {
+        // What an interceptor opens meanwhile was open.
+        if (wasOpened)
+            _replica.IsOpening = false;
+        if (_replica.IsMirror)
+            Mirror.Enter(readOnly: _switch.OnReplica);
+        _entries ??= FindEntries();
+        if (_opensByHand)
+            NoteOpener(frame, wasOpen: !wasOpened);
+        _switch.Opened(frame, _opensByHand, wasOpened);
+        _opensByHand = false;
+        return wasOpened;
+    }
+
+    /// <summary>Whether a statement that failed has left a connection open: EF closes it only where the driver had the command by then.</summary>
+    public bool HasLeftOver => _open.Count > _openBefore || TrackingStatements.Open > _openToTrackBefore;
+
+    /// <summary>Closes what such a statement has left open.</summary>
+    public void CloseLeftOver()
+    {
+        while (_open.Count > _openBefore)
+            Close();
+        while (TrackingStatements.Open > _openToTrackBefore)
+            TrackingStatements.Close();
+    }
+
+    private void Closing()
+    {
+        _isEFs = false;
+        _switch.Closing();
+        NoteTracked();
+    }
+
+    // What a query sees in a command, in its caller's transaction or in a forced block is the caller's business, who asked for just that.
+    private static bool IsSeen(RouteFrame query) => query.Decision.Reason is RouteReason.Shadow ? query.Shadow is { OthersAreRouted: true } : query.Decision.Reason
+        is RouteReason.ReadFromPrimary or RouteReason.Tracking or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
+        or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica;
+
+    // Whether a query may not read from a replica that is open already, unless that has what it needs.
+    private bool IsUncovered([NotNullWhen(true)] RouteFrame? frame) =>
+        frame is not null && _switch.OnReplica && !_replica.IsMirror && _replica.IsBusy && _proof.IsRequiredBySession(frame) && !_proof.IsSatisfiedFor(frame);
+
+    // The query that another server than this one may follow up on, if this closes its connection.
+    private RouteFrame? FindObservingQuery(IRelationalConnection connection) =>
+        _open.LastIsOnlyOnReplica && ReferenceEquals(connection, _replica.Connection) && _replica.IsLoadBalanced ? RouteFrame.Current : null;
+
+    private static DbTransaction? TransactionOf(IRelationalConnection connection) => connection.CurrentTransaction?.GetDbTransaction();
+
+    // A replica never enlists. A query that comes after Complete() is served outside the scope, which can take no more commands.
+    private bool MustSuppressAmbientTransaction(IRelationalConnection connection) =>
+        ReferenceEquals(connection, _primary)
+            ? RouteFrame.Current is { IsQuery: true } && AmbientTransactions.Get() == AmbientTransactionState.Completed
+            : AmbientTransactions.Get() != AmbientTransactionState.None;
+}

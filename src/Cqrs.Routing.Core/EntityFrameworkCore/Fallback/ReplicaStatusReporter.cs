@@ -1,0 +1,57 @@
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore.Replicas;
+using Cqrs.Routing.EntityFrameworkCore.Reporting;
+using Cqrs.Routing.Health;
+using Cqrs.Routing.Providers;
+namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
+
+/// <summary>Has the replica of one context measured, and tells what was found: metric and log.</summary>
+internal sealed class ReplicaStatusReporter(ReplicaConnection replica, RouteReporter report, ReplicaOptions options)
+{
+    /// <summary>Measures beside the query that asks. The replica is connected, so this opens nothing by itself.</summary>
+    public void Begin() => replica.Health.Monitor.Begin(Surveyor().MeasureAsync, Reporter());
+
+    /// <summary>Measures now.</summary>
+    public Task<ReplicaStatus> MeasureAsync(CancellationToken cancellationToken) =>
+        replica.Health.Monitor.MeasureAsync(Surveyor().MeasureAsync, Reporter(), cancellationToken);
+
+    // Nothing else of the context: it may be gone before the measurement is done.
+    private ReplicaProber Surveyor() => new(
+        replica.Health,
+        replica.BesidePrimary(),
+        replica.Beside(),
+        replica.Positions,
+        replica.Identity,
+        options);
+
+    private Action<ReplicaStatus?, ReplicaStatus> Reporter()
+    {
+        var (logger, context, once) = (report.Logger, report.ContextName, report.Once);
+        var limits = replica.Health.Settings.Limits;
+        var hasPositions = replica.Positions is not NoPositions;
+        return (before, now) =>
+        {
+            RoutingMetrics.RecordLag(context, now.LagTime, now.LagBytes);
+            if (now.IsBack)
+                Log.ReplicaBack(logger, context);
+            if (now.IsLost)
+                Log.ReplicaLost(logger, context, ErrorCode.Of(now.Error!));
+            if (now.Error is not null || now.PrimaryError is not null)
+                return;
+
+            if (now.Refusal is null && limits.Miss(now.LagTime, now.LagBytes) && once(nameof(Log.LagUnmeasured)))
+                Log.LagUnmeasured(logger, context, ReplicaStatusText.Unmeasured(now, limits, hasPositions));
+            else if (now.Problem is { } problem && now.Role == ReplicaRole.Unknown && once(nameof(Log.RoleUnknown)))
+                Log.RoleUnknown(logger, context, problem);
+
+            if (now.Refusal == before?.Refusal)
+                return;
+            if (now.Refusal == RouteReason.ReplicaLagging)
+                Log.ReplicaLags(logger, context, now.LagTime?.TotalSeconds, now.LagBytes);
+            else if (now.Refusal == RouteReason.NotAReplica)
+                Log.NotAReplica(logger, context, ReplicaStatusText.Of(now.Role));
+            else
+                Log.ReplicaServes(logger, context, now.LagTime?.TotalSeconds, now.LagBytes);
+        };
+    }
+}

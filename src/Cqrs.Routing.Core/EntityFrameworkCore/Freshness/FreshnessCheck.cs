@@ -1,0 +1,190 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore.Fallback;
+using Cqrs.Routing.EntityFrameworkCore.Replicas;
+using Cqrs.Routing.Positions;
+using Cqrs.Routing.Providers;
+using Cqrs.Routing.Scopes;
+using Cqrs.Routing.Sessions;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
+
+/// <summary>
+/// Asks a replica, on the very connection that a query will read from, whether it has what the query's session wrote and saw, and is as fresh as the
+/// query demands. Asks nothing where nothing is demanded.
+/// </summary>
+internal sealed partial class FreshnessCheck(ReplicaConnection replica, WriteTracker primary, ReplicaFallback fallback, Type context, ReplicaOptions options)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
+
+    private RouteFrame? _openFor;
+    private TimeSpan? _shownToBeWithin;
+
+    /// <summary>How long the last query that asked waited for an answer that it can use.</summary>
+    public TimeSpan Waited { get; private set; }
+
+    /// <summary>Whether a query has to ask before it may read from the replica.</summary>
+    public bool IsRequired(RouteFrame query) => IsRequiredBySession(query) || (query is { Decision.Route: DatabaseRole.Replica, Session: not null } && IsDoubted);
+
+    /// <summary>Whether the query, or its session, itself needs something that the replica may not have.</summary>
+    public bool IsRequiredBySession(RouteFrame query) =>
+        query.Decision.Route == DatabaseRole.Replica
+        && (query.Request.MaxStaleness is not null || (query.Session is { IsBlank: false } session && !IsMet(session)));
+
+    /// <summary>
+    /// Whether what the open replica was asked before answers for this query too: it is the one, or runs in the one, that opened it, and wants nothing fresher. In
+    /// the middle of something a query goes on, whatever its session writes beside it.
+    /// </summary>
+    public bool IsSatisfiedFor(RouteFrame query) =>
+        ReferenceEquals(_openFor, Outermost(query)) && (query.Request.MaxStaleness is not { } limit || _shownToBeWithin <= limit);
+
+    /// <summary>The open replica serves this query, and has answered what it had to ask.</summary>
+    public void MarkSatisfied(RouteFrame query)
+    {
+        _openFor = Outermost(query);
+        _shownToBeWithin = query.Request.MaxStaleness;
+    }
+
+    /// <summary>What can be known before the replica is opened.</summary>
+    /// <returns>Why the primary has to serve, or null.</returns>
+    public async ValueTask<RouteReason?> BeforeOpenAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
+    {
+        await DoubtAsync(query, async, cancellationToken).ConfigureAwait(false);
+        return await BeforeAskingAsync(query, async, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same, where the replica is open already. It has not restarted since.</summary>
+    public ValueTask<RouteReason?> BeforeAskingOpenAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
+    {
+        _doubt = null;
+        return BeforeAskingAsync(query, async, cancellationToken);
+    }
+
+    private async ValueTask<RouteReason?> BeforeAskingAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
+    {
+        Waited = TimeSpan.Zero;
+        if (query.Session is not { } session)
+            return RouteReason.PositionUnknown;
+
+        session.Expire();
+        if (session.IsPinned)
+            return RouteReason.RecentWrite;
+        if (replica.Positions is NoPositions)
+            return BeforeReadingUnknown(query, session);
+        if (IsNothingOwed(query, session))
+            return null;
+        // The primary first: what it has now is what a replica that is asked afterwards may be shown to have.
+        if (await session.AskPrimaryAsync(primary.Probe, query.Request.MaxStaleness, async, cancellationToken).ConfigureAwait(false))
+            return null;
+
+        return session.IsPinned ? RouteReason.RecentWrite : IsNothingOwed(query, session) ? null : RouteReason.PositionUnknown;
+    }
+
+    /// <summary>Why the primary has to serve where nobody can ask.</summary>
+    public RouteReason ReasonUnasked(RouteFrame query) =>
+        replica.Positions is NoPositions && query.Session?.RanCommandWithin(options.RecentWriteWindow) == true ? RouteReason.RecentWrite : RouteReason.PositionUnknown;
+
+    private RouteReason? BeforeReadingUnknown(RouteFrame query, RoutingSession session)
+    {
+        if (session.RanCommandWithin(options.RecentWriteWindow))
+            return RouteReason.RecentWrite;
+        if (query.Request.MaxStaleness is null)
+            return null;
+
+        session.Services.LogProblemOnce("replica", $"the database has no position source, so [MaxStaleness] on {query.RequestName} cannot be measured");
+        return RouteReason.PositionUnknown;
+    }
+
+    /// <summary>Asks the replica, on the open connection, and again for as long as the options say.</summary>
+    /// <returns>Why the primary has to serve, or null.</returns>
+    public async ValueTask<RouteReason?> AfterOpenAsync(RouteFrame query, DbConnection connection, bool async, CancellationToken cancellationToken)
+    {
+        if (query.Session is not { } session || replica.Positions is NoPositions || IsNothingOwed(query, session))
+            return null;
+
+        var begin = Stopwatch.GetTimestamp();
+        var pause = FirstPause;
+        while (true)
+        {
+            var outcome = await AskAsync(query, session, connection, async, cancellationToken).ConfigureAwait(false);
+            var waited = Stopwatch.GetElapsedTime(begin);
+            if (outcome is not (RouteReason.NotCaughtUp or RouteReason.TooStale) || waited + pause > options.MaxCatchUpWait)
+            {
+                Waited = pause > FirstPause ? waited : TimeSpan.Zero;
+                RoutingMetrics.CountCheck(outcome, Waited);
+                return outcome;
+            }
+
+            if (async)
+                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+            else
+                Thread.Sleep(pause);
+            pause *= 2;
+        }
+    }
+
+    /// <summary>The context has another replica, or another lease.</summary>
+    public void Reset() => _openFor = null;
+
+    private async ValueTask<RouteReason?> AskAsync(RouteFrame query, RoutingSession session, DbConnection connection, bool async, CancellationToken cancellationToken)
+    {
+        var reading = await ReadAsync(session, connection, null, async, cancellationToken).ConfigureAwait(false);
+        if (reading.Position is not { } replayed)
+            return fallback.IsLost(reading.Error) ? RouteReason.ReplicaUnavailable : RouteReason.PositionUnknown;
+        if (!session.Services.IsCopyOf(primary.Probe, replayed, context))
+            return RouteReason.PositionUnknown;
+        if (!IsBeyondDoubt(replayed))
+            return RouteReason.NotCaughtUp;
+
+        var outcome = await CompareAsync(session, replayed, async, cancellationToken).ConfigureAwait(false);
+        if (outcome == MarkOutcome.OtherTimeline)
+            return RouteReason.NotAReplica;
+        if (outcome != MarkOutcome.Met)
+            return RouteReason.NotCaughtUp;
+
+        if (!replica.IsLoadBalanced)
+            replica.Health.Replayed(replayed);
+        // Whatever the primary had at a time, and the replica has now, is no older than that time.
+        return query.Request.MaxStaleness is not { } limit || session.Services.TimelineOf(replayed).HadAtMost(replayed.Value, limit)
+            ? null
+            : RouteReason.TooStale;
+    }
+
+    // After a failover, what is known of the primary may be what the one before had.
+    private async ValueTask<MarkOutcome> CompareAsync(RoutingSession session, ReplicationPosition replayed, bool async, CancellationToken cancellationToken)
+    {
+        var outcome = Compare();
+        if (outcome == MarkOutcome.OtherTimeline && await session.AskPrimaryAsync(primary.Probe, span: null, async, cancellationToken, again: true).ConfigureAwait(false))
+            outcome = Compare();
+        return outcome;
+
+        MarkOutcome Compare() => session.Services.IsAstray(primary.Probe, replayed) ? MarkOutcome.OtherTimeline : session.Marks.Compare(replayed);
+    }
+
+    private async ValueTask<PositionResult> ReadAsync(
+        RoutingSession session, DbConnection connection, DbTransaction? transaction, bool async, CancellationToken cancellationToken)
+    {
+        var source = replica.Positions;
+        var reading = await PositionQuery.ReadAsync(source, source.ReplicaCommandText, connection, transaction, async, cancellationToken).ConfigureAwait(false);
+        if (fallback.IsLost(reading.Error))
+            fallback.Lost(reading.Error);
+        else
+            session.Services.LogProblemOnce("replica", reading);
+        return reading;
+    }
+
+    private static RouteFrame Outermost(RouteFrame frame)
+    {
+        while (frame.Outer is { } outer)
+            frame = outer;
+        return frame;
+    }
+
+    private bool IsNothingOwed(RouteFrame query, RoutingSession session) => session.IsBlank && query.Request.MaxStaleness is null && _doubt is null;
+
+    // One server never goes back, so what it had once it has. Of several, each has to be asked.
+    private bool IsMet(RoutingSession session) =>
+        !replica.IsLoadBalanced && replica.HasOwnConnection && replica.Health.LastReplayed is { } replayed
+        && session.Marks.IsMetBy(replayed, primary.Probe) && !session.Services.IsAstray(primary.Probe, replayed);
+}

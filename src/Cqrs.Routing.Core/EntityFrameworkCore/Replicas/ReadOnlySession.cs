@@ -1,0 +1,77 @@
+using System.Data;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
+
+/// <summary>
+/// Makes a mirror's connection read-only while a query has it open: the same connection must take writes before and after. The only layer of the
+/// guard that sees commands sent past EF.
+/// </summary>
+internal sealed class ReadOnlySession(IRelationalConnection connection, RelationalOptionsExtension provider)
+{
+    private int _opened;
+    private bool _readOnly;
+
+    /// <summary>To be called with the connection open.</summary>
+    public void Enter(bool readOnly)
+    {
+        _opened++;
+        try
+        {
+            Follow(readOnly);
+        }
+        catch (Exception)
+        {
+            _opened--;
+            throw;
+        }
+    }
+
+    /// <summary>A query may hold the connection open and send a command, which must be able to write on it.</summary>
+    public void Follow(bool readOnly)
+    {
+        if (_opened > 0 && readOnly != _readOnly)
+            Switch(readOnly);
+    }
+
+    /// <summary>To be called before the connection may close.</summary>
+    public void Leave()
+    {
+        try
+        {
+            if (_opened == 1)
+                Follow(readOnly: false);
+        }
+        finally
+        {
+            if (_opened > 0)
+                _opened--;
+        }
+    }
+
+    public void Reset()
+    {
+        _opened = 0;
+        _readOnly = false;
+    }
+
+    private void Switch(bool readOnly)
+    {
+        if (CommandText(readOnly) is not { } text || connection.DbConnection.State != ConnectionState.Open)
+            return;
+
+        using var command = connection.DbConnection.CreateCommand();
+        command.CommandText = text;
+        command.Transaction = connection.CurrentTransaction?.GetDbTransaction();
+        command.ExecuteNonQuery();
+        _readOnly = readOnly;
+    }
+
+    // PostgreSQL cannot leave a read-only transaction again, so inside one it is left to the other layers. SQL Server has no such session.
+    private string? CommandText(bool readOnly) =>
+        ProviderResolver.IsSqlite(provider) ? $"PRAGMA query_only = {(readOnly ? 1 : 0)}"
+        : ProviderResolver.IsNpgsql(provider) && connection.CurrentTransaction is null ? $"SET default_transaction_read_only = {(readOnly ? "on" : "off")}"
+        : null;
+}

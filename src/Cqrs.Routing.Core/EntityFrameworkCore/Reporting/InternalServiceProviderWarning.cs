@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.Internal;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
+
+/// <summary>Says once that a context with <c>UseInternalServiceProvider</c> is neither routed nor guarded: EF adds no services to a container of the application's own.</summary>
+internal static class InternalServiceProviderWarning
+{
+    private const string Cause =
+        "UseInternalServiceProvider(...) keeps routing out, and the write guard too: its queries can write. Remove it, or remove UseReplica.";
+
+    private static readonly ConditionalWeakTable<IServiceProvider, LogOnce> Notices = [];
+
+    public static void Check(IDbContextOptions options)
+    {
+        if (options.FindExtension<CoreOptionsExtension>() is not { InternalServiceProvider: { } services } core
+            || options is not DbContextOptions { ContextType: var context }
+            || !Notices.GetOrCreateValue(services).First(context, Cause))
+        {
+            return;
+        }
+
+        var loggers = core.LoggerFactory ?? core.ApplicationServiceProvider?.GetService<ILoggerFactory>();
+        if (loggers is not null)
+            Log.ReplicaMismatch(loggers.CreateLogger(Log.Category), TypeNames.Of(context), Cause);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Linq.Expressions;
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
+using Cqrs.Routing.Internal;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging;
+namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
+
+/// <summary>Says once, when a context first reads, that its provider (InMemory in tests, mostly) has no connections to route.</summary>
+internal sealed class NonRelationalProviderWarning(LogOnce notices) : IQueryExpressionInterceptor
+{
+    private const string Cause = "its provider is not relational, so it has no connection that could lead to a replica.";
+
+    public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData)
+    {
+        if (eventData.Context is { } context && HasReplica(context) && notices.First(context.GetType(), Cause))
+            Log.ReplicaMismatch(context.GetService<ILoggerFactory>().CreateLogger(Log.Category), TypeNames.Of(context.GetType()), Cause);
+        return queryExpression;
+    }
+
+    private static bool HasReplica(DbContext context) =>
+        context.GetService<IDbContextOptions>().FindExtension<RoutingOptionsExtension>() is { Replica: not (NoReplica or PrimaryAsReplica) };
+}

@@ -1,0 +1,19 @@
+using System.Data.Common;
+
+namespace Cqrs.Routing.Providers;
+
+/// <summary>
+/// An availability group's last commit: on a secondary that is the last one redone. Each server is asked for its own row, as the view's values about
+/// other servers may be out of date.
+/// </summary>
+/// <param name="view">The view of replica states: SQL Server and Azure SQL Database call it differently, its columns are the same.</param>
+internal sealed class SqlServerPositions(string view) : IPositionSource
+{
+    public string PrimaryCommandText { get; } =
+        $"SELECT CONVERT(nvarchar(36), group_database_id), last_commit_lsn FROM {view} WHERE is_local = 1 AND database_id = DB_ID()";
+
+    public string ReplicaCommandText => PrimaryCommandText;
+
+    public ReplicationPosition? Read(DbDataReader row) =>
+        row.IsDBNull(0) || row.IsDBNull(1) ? null : new(row.GetString(0), (UInt128)row.GetDecimal(1));
+}

@@ -1,0 +1,8 @@
+namespace Cqrs.Routing.Requests;
+
+internal enum RequestKind
+{
+    Unclassified,
+    Query,
+    Command,
+}

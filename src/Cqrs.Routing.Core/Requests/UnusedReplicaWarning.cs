@@ -1,0 +1,42 @@
+using Cqrs.Routing.Diagnostics;
+using Microsoft.Extensions.Logging;
+namespace Cqrs.Routing.Requests;
+
+/// <summary>
+/// Warns once when a query type that could use the replica never gets there, usually because something opens a transaction around every request.
+/// </summary>
+internal sealed class UnusedReplicaWarning(string request)
+{
+    /// <summary>Reads on the primary, in a row from the start, before it is worth a warning: enough that warm-up and a first test do not count.</summary>
+    public const int Threshold = 50;
+
+    private int _onPrimary;
+    private volatile bool _settled;
+
+    public void Record(RouteDecision decision, ILogger logger)
+    {
+        if (_settled)
+            return;
+
+        if (decision.Route == DatabaseRole.Replica)
+            _settled = true;
+        else if (IsWorthWondering(decision.Reason) && Interlocked.Increment(ref _onPrimary) == Threshold)
+        {
+            _settled = true;
+            Log.QueryNeverReachesReplica(logger, request, Threshold, decision.Reason, AdviceOn(decision.Reason));
+        }
+    }
+
+    // A query that only commands send reads the primary by design, so that is nothing to wonder about.
+    private static bool IsWorthWondering(RouteReason reason) => reason is RouteReason.OpenConnection or RouteReason.AmbientTransaction
+        or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale;
+
+    private static string AdviceOn(RouteReason reason) => reason switch
+    {
+        RouteReason.RecentWrite =>
+            "Each time its session had just written. Where the database has positions (UseReplica(..., replica => replica.PositionSource = ...)), the replica serves as soon as it has caught up",
+        RouteReason.NotCaughtUp or RouteReason.TooStale => "The replica lags behind what the sessions need: look at its replication",
+        RouteReason.PositionUnknown => "What the replica has replayed cannot be read; another warning says why",
+        _ => "If a transaction or a connection is opened around every request, open it around commands only",
+    };
+}

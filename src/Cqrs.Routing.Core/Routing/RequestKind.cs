@@ -1,8 +1,0 @@
-namespace Cqrs.Routing.Routing;
-
-internal enum RequestKind
-{
-    Unclassified,
-    Query,
-    Command,
-}

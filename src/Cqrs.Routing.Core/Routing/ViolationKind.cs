@@ -1,8 +1,0 @@
-namespace Cqrs.Routing.Routing;
-
-/// <summary>What a query is refused for; its name is the metric's tag.</summary>
-internal enum ViolationKind
-{
-    Write,
-    Command,
-}

@@ -1,0 +1,140 @@
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
+using Cqrs.Routing.EntityFrameworkCore.Connections;
+using Cqrs.Routing.EntityFrameworkCore.Guard;
+using Cqrs.Routing.EntityFrameworkCore.Replicas;
+using Cqrs.Routing.Health;
+using Cqrs.Routing.Providers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Cqrs.Routing.SelfCheck;
+
+/// <summary>Proves one context: that it is routed and guarded, and that its replica is one of its primary.</summary>
+internal sealed class DbContextCheck(DbContext context, string subject, bool requiresReplica)
+{
+    private readonly List<SelfCheckFinding> _findings = [];
+
+    private SelfCheckSeverity IfRequired => requiresReplica ? SelfCheckSeverity.Error : SelfCheckSeverity.Warning;
+
+    /// <returns>Nothing for a context that does not call <c>UseReplica</c>.</returns>
+    public async Task<IReadOnlyList<SelfCheckFinding>> LookAsync(CancellationToken cancellationToken)
+    {
+        if (context.GetService<IDbContextOptions>().FindExtension<RoutingOptionsExtension>() is null)
+            return [];
+
+        if (!context.Database.IsRelational())
+            Add(IfRequired, "its provider is not relational, so everything happens in one place");
+        else if (RoutedConnection.Of(context) is not { } routed || context.GetService<IInterceptors>() is not GuardedInterceptors)
+            Add(SelfCheckSeverity.Error, "it calls UseReplica and is neither routed nor guarded: UseInternalServiceProvider or ReplaceService keeps routing out. Remove that, or UseReplica");
+        else
+            await LookAsync(routed, cancellationToken).ConfigureAwait(false);
+        return _findings;
+    }
+
+    private async Task LookAsync(RoutedConnection routed, CancellationToken cancellationToken)
+    {
+        Add(SelfCheckSeverity.Ok, "it is routed, and its queries are kept from writing");
+        if (routed.Replica.IsMirror)
+            Add(IfRequired, "its replica is a mirror, which is for tests: nothing is offloaded");
+        else if (Connect(routed.Replica))
+            await MeasureAsync(routed, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool Connect(ReplicaConnection replica)
+    {
+        try
+        {
+            if (replica.TryPrepare())
+                return true;
+            if (replica.InactiveCause is { } cause)
+                Add(IfRequired, $"its replica is not used: {cause}");
+            else
+                Add(SelfCheckSeverity.Ok, "it has no replica: everything runs on the primary");
+        }
+        catch (InvalidOperationException e)
+        {
+            Add(SelfCheckSeverity.Error, e.Message);
+        }
+
+        return false;
+    }
+
+    private async Task MeasureAsync(RoutedConnection routed, CancellationToken cancellationToken)
+    {
+        var survey = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
+        if (survey.Error is { } silence)
+        {
+            Add(IfRequired, $"its replica does not answer ({ErrorCode.Of(silence)}), so nothing is proven of it. Its queries run on the primary until it does");
+            return;
+        }
+
+        if (survey.Refusal == RouteReason.NotAReplica)
+        {
+            Add(SelfCheckSeverity.Error, $"the server that should be its replica is none of its primary: {ReplicaStatusText.Of(survey.Role)}");
+            return;
+        }
+
+        Judge(survey, routed.Replica);
+        if (survey.PrimaryError is null)
+            await CompareMigrationsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Judge(ReplicaStatus survey, ReplicaConnection replica)
+    {
+        if (survey.PrimaryError is not null)
+            Add(SelfCheckSeverity.Warning, "its replica answers and its primary does not, so they are not compared");
+        else if (survey.Role == ReplicaRole.Primary)
+            Add(SelfCheckSeverity.Warning, "its replica is the primary itself: nothing is offloaded");
+        else if (survey.Problem is { } problem)
+            Add(SelfCheckSeverity.Warning, $"its replica answers: {ReplicaStatusText.Of(survey.Role)} ({problem})");
+        else
+            Add(SelfCheckSeverity.Ok, $"its replica answers: {(survey is { Role: ReplicaRole.Unknown, LagTime: not null } ? "it replays what its primary writes" : ReplicaStatusText.Of(survey.Role))}");
+
+        if (replica.Positions is NoPositions)
+            Add(SelfCheckSeverity.Ok, "there are no positions: a session reads from the primary for a while after it wrote");
+        else if (survey is { LagTime: null, PrimaryError: null, Problem: null })
+            Add(SelfCheckSeverity.Warning, "a server does not tell its position, so sessions that wrote stay on the primary");
+        if (survey.Refusal == RouteReason.ReplicaLagging)
+            Add(SelfCheckSeverity.Warning, "its replica lags beyond its limits, so its queries run on the primary until it has caught up");
+    }
+
+    private async Task CompareMigrationsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CompareAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Add(SelfCheckSeverity.Warning, $"the migrations of both servers could not be compared ({ErrorCode.Of(e)})");
+        }
+    }
+
+    private async Task CompareAppliedMigrationsAsync(CancellationToken cancellationToken)
+    {
+        var onPrimary = await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
+        List<string> onReplica;
+        using (RouteScope.BeginProof())
+        {
+            onReplica = [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)];
+            if (RouteScope.Current.Route != DatabaseRole.Replica)
+            {
+                Add(SelfCheckSeverity.Warning, $"its replica did not tell its migrations ({RouteScope.Current.Reason})");
+                return;
+            }
+        }
+
+        var missing = onPrimary.Except(onReplica).ToList();
+        var unknown = onReplica.Except(onPrimary).ToList();
+        if (unknown.Count > 0)
+            Add(SelfCheckSeverity.Error, $"its replica has migrations that its primary lacks, so it is no copy of it: {string.Join(", ", unknown)}");
+        else if (missing.Count > 0)
+            Add(SelfCheckSeverity.Warning, $"its replica lacks migrations that its primary has: {string.Join(", ", missing)}. Wait for it after a migration: Database.WaitForReplicaAsync(...)");
+        else
+            Add(SelfCheckSeverity.Ok, onReplica.Count == 0 ? "no migrations on either server" : $"the same {onReplica.Count} migrations on both servers");
+    }
+
+    private void Add(SelfCheckSeverity level, string text) => _findings.Add(new(level, subject, text));
+}

@@ -1,0 +1,7 @@
+namespace Cqrs.Routing.SelfCheck;
+
+/// <summary>One part of <see cref="RoutingSelfCheck"/>.</summary>
+internal interface ISelfCheckStep
+{
+    Task RunAsync(List<SelfCheckFinding> findings, CancellationToken cancellationToken);
+}

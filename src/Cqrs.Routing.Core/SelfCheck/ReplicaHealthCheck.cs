@@ -1,0 +1,77 @@
+using System.Globalization;
+using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore.Connections;
+using Cqrs.Routing.Health;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Cqrs.Routing.SelfCheck;
+
+/// <summary>Measures the replica of a context, in the scope that health checks make for each.</summary>
+internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHealthCheck
+    where TContext : DbContext
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        DbContextResolver.WithAsync(scope, typeof(TContext), db => CheckAsync(db, context.Registration.FailureStatus, cancellationToken));
+
+    private async Task<HealthCheckResult> CheckAsync(DbContext db, HealthStatus failure, CancellationToken cancellationToken)
+    {
+        if (RoutedConnection.Of(db) is not { } routed)
+            return new(Missing(failure), "It has no UseReplica, or no relational provider: nothing is routed.");
+        if (routed.Replica.IsMirror)
+            return HealthCheckResult.Healthy("Its replica is a mirror: the primary's own connection.");
+
+        try
+        {
+            if (!routed.Replica.TryPrepare())
+            {
+                return routed.Replica.InactiveCause is { } cause
+                    ? new(failure, $"Its replica is not used: {cause}")
+                    : new(Missing(failure), "It has no replica: everything runs on the primary.");
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            return new(failure, e.Message, e);
+        }
+
+        var survey = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
+        var health = routed.Replica.Health;
+        return new(
+            survey.Error is not null || health.Refusal is not null ? failure : HealthStatus.Healthy,
+            Describe(survey, health),
+            survey.Error,
+            Data(survey, health));
+    }
+
+    private HealthStatus Missing(HealthStatus failure) =>
+        scope.GetService<IOptions<RoutingOptions>>() is { Value.RequireReplica: true } ? failure : HealthStatus.Healthy;
+
+    private static string Describe(ReplicaStatus survey, ReplicaHealth health) => survey switch
+    {
+        { Error: { } silence } => $"The replica does not answer ({ErrorCode.Of(silence)}).",
+        _ when health.IsBroken => "The replica answers again; queries will ask it when its break is over.",
+        { Refusal: RouteReason.NotAReplica } => $"The replica is none of its primary: {ReplicaStatusText.Of(survey.Role)}.",
+        { Refusal: not null } => $"The replica lags beyond its limits: {Lag(survey)}.",
+        { PrimaryError: not null } => "The replica answers; its primary does not, so its lag is unknown.",
+        { LagTime: null } => "The replica answers; its lag is unknown.",
+        _ => $"The replica serves: {Lag(survey)}.",
+    };
+
+    private static string Lag(ReplicaStatus survey) => string.Create(
+        CultureInfo.InvariantCulture, $"{survey.LagTime?.TotalSeconds:0.###} s{(survey.LagBytes is { } bytes ? $", {bytes} bytes" : "")} behind");
+
+    private static Dictionary<string, object> Data(ReplicaStatus survey, ReplicaHealth health)
+    {
+        var data = new Dictionary<string, object> { ["role"] = survey.Role.ToString(), ["circuit"] = health.IsBroken ? CircuitMetrics.Open : CircuitMetrics.Closed };
+        if (survey.LagTime is { } time)
+            data["lagSeconds"] = time.TotalSeconds;
+        if (survey.LagBytes is { } bytes)
+            data["lagBytes"] = bytes;
+        if (health.Refusal is { } refusal)
+            data["refusal"] = refusal.ToString();
+        return data;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+
+namespace Cqrs.Routing.Sessions;
+
+/// <summary>Signs and reads tokens. Singleton; thread safe.</summary>
+internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvider clock, IDataProtectionProvider? protection = null)
+{
+    /// <summary>In characters. Eight marks with the longest names stay below it.</summary>
+    public const int MaxLength = 2048;
+
+    private const string Purpose = "Cqrs.Routing.RoutingSession";
+
+    private readonly IDataProtector? _protector = protection?.CreateProtector(Purpose);
+
+    /// <summary>Tells how old is what a token says.</summary>
+    public SessionClock Clock { get; } = new(clock, options.Value.SessionLifetime);
+
+    private IDataProtector Protector => _protector ?? throw new InvalidOperationException(
+        "A session's token is signed with ASP.NET Core Data Protection, which is not registered. Call services.AddDataProtection(); applications that "
+        + "exchange tokens share its keys and its application name (PersistKeysTo..., SetApplicationName).");
+
+    /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
+    public string Protect(SessionState state) => Base64Url.EncodeToString(Protector.Protect(TokenSerializer.Encode(state, Clock.End)));
+
+    /// <summary>What a token says, as far as it still counts; null with the reason if it is to be ignored.</summary>
+    /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
+    public SessionState? Read(string token, out TokenRejection problem)
+    {
+        var protector = Protector;
+        if (token.Length > MaxLength)
+        {
+            problem = TokenRejection.TooLong;
+            return null;
+        }
+
+        byte[] bytes;
+        try
+        {
+            bytes = protector.Unprotect(Base64Url.DecodeFromChars(token));
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            problem = TokenRejection.Unreadable;
+            return null;
+        }
+
+        var state = TokenSerializer.Decode(bytes);
+        problem = state is null ? TokenRejection.UnknownVersion : Judge(ref state);
+        return problem == TokenRejection.None ? state : null;
+    }
+
+    // What is from the future is never dropped: one of two clocks is wrong by more than can be allowed for, and nobody knows how old this is.
+    private TokenRejection Judge(ref SessionState state)
+    {
+        if (state.Command is { } ran)
+            Clock.Saw(ran);
+        foreach (var mark in state.Marks)
+            Clock.Saw(mark.At);
+        if (IsFromTheFuture(state))
+        {
+            state = state with { Command = state.Command is null ? null : Clock.Now, Marks = [.. state.Marks.Select(mark => mark with { At = Clock.Now })], PinnedUntil = Clock.End };
+            return TokenRejection.None;
+        }
+
+        state = state with
+        {
+            Command = state.Command is { } command && Clock.IsForgotten(command) ? null : state.Command,
+            Marks = [.. state.Marks.Where(mark => !Clock.IsForgotten(mark.At))],
+            PinnedUntil = state.PinnedUntil is { } until && Clock.IsPast(until) ? null : state.PinnedUntil,
+        };
+        return state.IsEmpty ? TokenRejection.Expired : TokenRejection.None;
+    }
+
+    private bool IsFromTheFuture(SessionState state) =>
+        (state.Command is { } command && Clock.IsFuture(command))
+        || (state.PinnedUntil is { } until && Clock.IsFuture(until with { Time = until.Time - Clock.Lifetime }))
+        || state.Marks.Any(mark => Clock.IsFuture(mark.At));
+}

@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using System.Text;
+using Cqrs.Routing.Positions;
+namespace Cqrs.Routing.Sessions;
+
+/// <summary>A token's bytes before they are protected. Times are Unix milliseconds, each with the clock that it is by; positions are big-endian, texts UTF-8 behind their length.</summary>
+internal static class TokenSerializer
+{
+    /// <summary>More than an application uses in one session, and few enough for a cookie.</summary>
+    public const int MaxDatabases = 8;
+
+    private const byte Version = 2;
+    private const int MaxDatabaseLength = 64;
+    private const int MaxTimelineLength = 16;
+    private const int MaxCovered = 8;
+
+    [Flags]
+    private enum Parts : byte
+    {
+        None = 0,
+        Command = 1,
+        Pin = 2,
+        Id = 4,
+    }
+
+    /// <summary>What does not fit becomes a pin: it asks the primary for everything instead of forgetting anything.</summary>
+    public static byte[] Encode(SessionState state, Stamp pinIfTooMuch)
+    {
+        var marks = state.Marks.OrderByDescending(mark => mark.At.Time).Where(Fits).Take(MaxDatabases).ToList();
+        var pin = marks.Count < state.Marks.Count && !(state.PinnedUntil?.Time > pinIfTooMuch.Time) ? pinIfTooMuch : state.PinnedUntil;
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream, Encoding.UTF8);
+        writer.Write(Version);
+        writer.Write((byte)((state.Command is null ? Parts.None : Parts.Command) | (pin is null ? Parts.None : Parts.Pin) | (state.Id == 0 ? Parts.None : Parts.Id)));
+        if (state.Command is { } command)
+            Write(writer, command);
+        if (pin is { } until)
+            Write(writer, until);
+        if (state.Id != 0)
+            writer.Write(state.Id);
+        var covered = state.Covered.TakeLast(MaxCovered).ToList();
+        writer.Write((byte)covered.Count);
+        covered.ForEach(writer.Write);
+        writer.Write((byte)marks.Count);
+        foreach (var mark in marks)
+        {
+            writer.Write(mark.Database);
+            writer.Write(mark.Written.Timeline is not null);
+            if (mark.Written.Timeline is { } timeline)
+                writer.Write(timeline);
+            Write(writer, mark.Written.Value);
+            Write(writer, mark.Seen);
+            writer.Write((byte)((mark.Commands != 0 ? 1 : 0) | (mark.IsHeld ? 2 : 0)));
+            Write(writer, mark.At);
+        }
+
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>Null for what is not a token of this version.</summary>
+    public static SessionState? Decode(byte[] bytes)
+    {
+        try
+        {
+            using var stream = new MemoryStream(bytes);
+            using var reader = new BinaryReader(stream, Encoding.UTF8);
+            if (reader.ReadByte() != Version)
+                return null;
+
+            var parts = (Parts)reader.ReadByte();
+            Stamp? command = parts.HasFlag(Parts.Command) ? ReadStamp(reader) : null;
+            Stamp? pin = parts.HasFlag(Parts.Pin) ? ReadStamp(reader) : null;
+            var id = parts.HasFlag(Parts.Id) ? reader.ReadUInt64() : 0;
+            var covered = new ulong[reader.ReadByte()];
+            for (var index = 0; index < covered.Length; index++)
+                covered[index] = reader.ReadUInt64();
+            var marks = new SessionPosition[reader.ReadByte()];
+            for (var index = 0; index < marks.Length; index++)
+                marks[index] = ReadMark(reader);
+            return stream.Position == stream.Length && marks.Length <= MaxDatabases ? new(command, marks, pin, id, covered) : null;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Fits(SessionPosition mark) =>
+        Encoding.UTF8.GetByteCount(mark.Database) <= MaxDatabaseLength && Encoding.UTF8.GetByteCount(mark.Written.Timeline ?? "") <= MaxTimelineLength;
+
+    private static SessionPosition ReadMark(BinaryReader reader)
+    {
+        var database = reader.ReadString();
+        var timeline = reader.ReadBoolean() ? reader.ReadString() : null;
+        var written = ReadNumber(reader);
+        var seen = ReadNumber(reader);
+        var flags = reader.ReadByte();
+        return new(new(database, written) { Timeline = timeline }, seen, flags & 1, (flags & 2) != 0, ReadStamp(reader));
+    }
+
+    private static void Write(BinaryWriter writer, Stamp stamp)
+    {
+        writer.Write(stamp.Time.ToUnixTimeMilliseconds());
+        writer.Write(stamp.Clock);
+    }
+
+    private static Stamp ReadStamp(BinaryReader reader) => new(DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()), reader.ReadUInt32());
+
+    private static void Write(BinaryWriter writer, UInt128 number)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
+        writer.Write(bytes);
+    }
+
+    private static UInt128 ReadNumber(BinaryReader reader)
+    {
+        var bytes = reader.ReadBytes(16);
+        return bytes.Length == 16 ? BinaryPrimitives.ReadUInt128BigEndian(bytes) : throw new EndOfStreamException();
+    }
+}

@@ -1,0 +1,55 @@
+using Cqrs.Routing.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+namespace Cqrs.Routing.Shadow;
+
+/// <summary>Which requests of an application run in shadow mode now. Singleton; thread safe.</summary>
+/// <remarks>Not IOptionsMonitor: after a change that is not valid its CurrentValue throws, and every request would.</remarks>
+internal sealed class Rollout : IDisposable
+{
+    private readonly IOptionsFactory<RoutingRolloutOptions> _options;
+    private readonly ILogger _logger;
+    private readonly IDisposable[] _subscriptions;
+    private volatile RolloutPlan _plan;
+
+    public Rollout(
+        IOptionsFactory<RoutingRolloutOptions> options,
+        IEnumerable<IOptionsChangeTokenSource<RoutingRolloutOptions>> changes,
+        ShadowReport report,
+        TimeProvider clock,
+        ILoggerFactory? loggerFactory = null)
+    {
+        _options = options;
+        _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+        Report = report;
+        Sampler = new(clock);
+        _plan = new(options.Create(Options.DefaultName));
+        _subscriptions = [.. changes.Select(change => ChangeToken.OnChange(change.GetChangeToken, Reload))];
+    }
+
+    public ShadowReport Report { get; }
+
+    public ShadowSampler Sampler { get; }
+
+    public RolloutPlan Plan => _plan;
+
+    public void Dispose()
+    {
+        foreach (var subscription in _subscriptions)
+            subscription.Dispose();
+    }
+
+    private void Reload()
+    {
+        try
+        {
+            _plan = new(_options.Create(Options.DefaultName));
+        }
+        catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
+        {
+            Log.RolloutInvalid(_logger, e.Message);
+        }
+    }
+}
