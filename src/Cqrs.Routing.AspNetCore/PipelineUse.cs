@@ -2,6 +2,7 @@ using Cqrs.Routing.SelfCheck;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.AspNetCore;
 
 /// <summary>Finds sessions that are registered and not part of the pipeline, so that nobody carries them on: says so once when the pipeline is built, and in the proof. Singleton.</summary>

@@ -3,6 +3,7 @@ using Cqrs.Routing.SelfCheck;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers what <c>UseRoutingSessions</c> needs.</summary>

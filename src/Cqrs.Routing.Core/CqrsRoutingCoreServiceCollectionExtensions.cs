@@ -5,6 +5,7 @@ using Cqrs.Routing.Sessions;
 using Cqrs.Routing.Shadow;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers routing without a mediator.</summary>

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing;
 
-/// <summary>What to listen to: <c>tracing.AddSource(RoutingTelemetry.SourceName)</c>, <c>metrics.AddMeter(RoutingTelemetry.MeterName)</c>.</summary>
+/// <summary>What to listen to: <c>tracing.AddSource(RoutingTelemetry.ActivitySourceName)</c>, <c>metrics.AddMeter(RoutingTelemetry.MeterName)</c>.</summary>
 /// <remarks>Names and tags are listed in <c>docs/observability.md</c>. None holds the value of a parameter.</remarks>
 public static class RoutingTelemetry
 {

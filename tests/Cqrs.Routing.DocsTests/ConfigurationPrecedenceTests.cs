@@ -7,6 +7,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+
 namespace Cqrs.Routing.DocsTests;
 
 /// <summary>The table of what wins in the configuration: one test per row.</summary>

@@ -2,6 +2,7 @@ using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+
 namespace Cqrs.Routing.DocsTests;
 
 /// <summary>The tables of <c>docs/precedence.md</c>, and the README's, say what the code does: for every combination of what they mention.</summary>

@@ -3,6 +3,7 @@ using Cqrs.Routing.GuardFuzzTests.Judges;
 using Cqrs.Routing.GuardFuzzTests.Texts;
 using Cqrs.Routing.SqlText;
 using Cqrs.Routing.TestServers;
+
 namespace Cqrs.Routing.GuardFuzzTests;
 
 /// <summary>Random texts, of which those that the guard lets through are executed on a copy: nothing may have changed. And reads, of which it may refuse few.</summary>

@@ -1,5 +1,6 @@
 using Cqrs.Routing.Internal;
 using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.Diagnostics;
 
 /// <summary>All log messages. Event ids are stable; none holds a parameter value.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Internal;
+
 namespace Cqrs.Routing.Diagnostics;
 
 /// <summary>What routing counts.</summary>

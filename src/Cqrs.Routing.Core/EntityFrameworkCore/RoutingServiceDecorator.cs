@@ -14,6 +14,7 @@ using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.Internal;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+
 namespace Cqrs.Routing.EntityFrameworkCore;
 
 /// <summary>Puts routing and the guard into EF's internal services, around what the provider registered there.</summary>
@@ -66,7 +67,7 @@ internal static class RoutingServiceDecorator
         services.Add(new(typeof(TService), provider => decorate(provider, (TService)Create(provider, original)), original.Lifetime));
     }
 
-    // Where a provider or the application has its own, nothing tells a statement that tracks from one that does not: see GuardedCommand.
+    // Where a provider or the application has its own, nothing tells a statement that tracks from one that does not: see RoutedCommand.
     private static void MarkStatements(IServiceCollection services, ReplacedServices replaced)
     {
         var original = services.Last(service => service.ServiceType == typeof(IQueryContextFactory));

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Internal;
+
 namespace Cqrs.Routing.Health;
 
 /// <summary>The circuits of this process's replicas and which contexts use them, for the metric that shows their states. Keeps none of them alive. Thread safe.</summary>

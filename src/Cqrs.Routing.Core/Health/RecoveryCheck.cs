@@ -1,5 +1,6 @@
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Sessions;
+
 namespace Cqrs.Routing.Health;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Cqrs.Routing.Positions;
+
 namespace Cqrs.Routing.Health;
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Providers;
+
 namespace Cqrs.Routing.Health;
 
 /// <summary>Measures a replica once: whether it answers, what it is, how far it is behind. On connections of its own, from the pools of both servers.</summary>

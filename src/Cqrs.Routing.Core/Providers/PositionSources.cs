@@ -1,4 +1,5 @@
 using Cqrs.Routing.Providers;
+
 namespace Cqrs.Routing;
 
 /// <summary>The position sources that come with the library. Thread safe.</summary>

@@ -4,6 +4,7 @@ using Cqrs.Routing.Internal;
 using Cqrs.Routing.Scopes;
 using Cqrs.Routing.Sessions;
 using Cqrs.Routing.Shadow;
+
 namespace Cqrs.Routing.Requests;
 
 /// <summary>Begins the frames of requests, and says what is to become of one that has run. Singleton; thread safe.</summary>

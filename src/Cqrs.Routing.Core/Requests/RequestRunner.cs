@@ -6,6 +6,7 @@ using Cqrs.Routing.Scopes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+
 namespace Cqrs.Routing;
 
 /// <summary>Runs the requests of one type on their route: the one thing that an adapter for a mediator, or for handlers without one, calls.</summary>

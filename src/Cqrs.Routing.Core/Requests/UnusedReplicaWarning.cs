@@ -1,5 +1,6 @@
 using Cqrs.Routing.Diagnostics;
 using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.Requests;
 
 /// <summary>

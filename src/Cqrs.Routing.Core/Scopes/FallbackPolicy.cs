@@ -3,6 +3,7 @@ using Cqrs.Routing.Health;
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Requests;
 using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.Scopes;
 
 /// <summary>Sends a query to the primary on its replica's account, where that is wanted and the budget lasts.</summary>

@@ -1,4 +1,5 @@
 using Cqrs.Routing.Health;
+
 namespace Cqrs.Routing.Scopes;
 
 /// <summary>A context that reads from the replica, as far as a query needs to know that may have to begin anew.</summary>

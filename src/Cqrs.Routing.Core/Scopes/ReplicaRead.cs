@@ -1,4 +1,5 @@
 using Cqrs.Routing.Health;
+
 namespace Cqrs.Routing.Scopes;
 
 /// <summary>That a query has read from a replica with a context.</summary>

@@ -1,4 +1,5 @@
 using Cqrs.Routing.Health;
+
 namespace Cqrs.Routing.Scopes;
 
 /// <summary>The contexts that a query has read from the replica with. Thread safe, since a query may use several at a time.</summary>

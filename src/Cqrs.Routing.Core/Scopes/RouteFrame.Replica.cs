@@ -1,5 +1,6 @@
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Internal;
+
 namespace Cqrs.Routing.Scopes;
 
 /// <summary>What a query has read from its replica, and whether it may turn to the primary after all.</summary>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Shadow;
+
 namespace Cqrs.Routing.Scopes;
 
 /// <summary>A frame is as small as the outermost query is that nobody watches; what others need besides is made when they need it.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Cqrs.Routing.Diagnostics;
+
 namespace Cqrs.Routing.Scopes;
 
 /// <summary>A request has a span if somebody listens; a <see cref="RouteScope"/> has none of its own.</summary>

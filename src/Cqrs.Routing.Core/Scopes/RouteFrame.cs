@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Transactions;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Requests;
+
 namespace Cqrs.Routing.Scopes;
 
 /// <summary>One request, or one <see cref="RouteScope"/>, that is running in the current asynchronous flow.</summary>

@@ -1,5 +1,6 @@
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
+
 namespace Cqrs.Routing;
 
 /// <summary>The route of the code that is running, and ways to set it outside the mediator.</summary>

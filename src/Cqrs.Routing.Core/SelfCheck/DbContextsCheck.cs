@@ -2,6 +2,7 @@ using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+
 namespace Cqrs.Routing.SelfCheck;
 
 /// <summary>Proves every registered context that calls <c>UseReplica</c>, each in a scope of its own.</summary>

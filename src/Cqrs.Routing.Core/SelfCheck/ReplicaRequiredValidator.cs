@@ -3,6 +3,7 @@ using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+
 namespace Cqrs.Routing.SelfCheck;
 
 /// <summary>Checks, when the host starts and <see cref="RoutingOptions.RequireReplica"/> is set, that every routed context has a replica.</summary>

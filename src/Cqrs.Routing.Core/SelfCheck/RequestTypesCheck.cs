@@ -2,6 +2,7 @@ using Cqrs.Routing.Requests;
 using Cqrs.Routing.Shadow;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+
 namespace Cqrs.Routing.SelfCheck;
 
 /// <summary>Proves that requests are routed, and that each type with a handler is a query or a command.</summary>

@@ -2,6 +2,7 @@ using Cqrs.Routing;
 using Cqrs.Routing.SelfCheck;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Health checks for what EF's own check never sees: it asks the primary.</summary>

@@ -1,4 +1,5 @@
 using Cqrs.Routing.SelfCheck;
+
 namespace Cqrs.Routing;
 
 /// <summary>Proves that routing works as it is set up, on the real servers: for the start of an application, a deployment's smoke test, a page.</summary>

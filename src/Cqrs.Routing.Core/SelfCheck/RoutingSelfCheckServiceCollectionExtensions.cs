@@ -2,6 +2,7 @@ using Cqrs.Routing;
 using Cqrs.Routing.SelfCheck;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the proof that routing works.</summary>

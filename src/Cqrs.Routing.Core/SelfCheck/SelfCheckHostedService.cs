@@ -1,6 +1,7 @@
 using Cqrs.Routing.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.SelfCheck;
 
 /// <summary>Runs the proof when the host starts.</summary>

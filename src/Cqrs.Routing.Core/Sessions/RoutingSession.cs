@@ -5,6 +5,7 @@ using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Scopes;
 using Cqrs.Routing.Sessions;
+
 namespace Cqrs.Routing;
 
 /// <summary>What one user has written and seen, so that no query shows less. Goes from request to request as a token.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Cqrs.Routing.Positions;
+
 namespace Cqrs.Routing.Sessions;
 
 /// <summary>What one process knows of times: its own exactly, those of another as far as two clocks may be trusted to agree. Singleton; thread safe.</summary>

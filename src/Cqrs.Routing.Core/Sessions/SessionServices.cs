@@ -6,6 +6,7 @@ using Cqrs.Routing.Providers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Cqrs.Routing.Sessions;
 
 /// <summary>What all sessions share. Singleton; thread safe.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Cqrs.Routing.Positions;
+
 namespace Cqrs.Routing.Sessions;
 
 /// <summary>A token's bytes before they are protected. Times are Unix milliseconds, each with the clock that it is by; positions are big-endian, texts UTF-8 behind their length.</summary>

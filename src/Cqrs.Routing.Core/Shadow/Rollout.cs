@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+
 namespace Cqrs.Routing.Shadow;
 
 /// <summary>Which requests of an application run in shadow mode now. Singleton; thread safe.</summary>

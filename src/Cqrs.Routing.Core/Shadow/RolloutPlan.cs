@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Cqrs.Routing.Requests;
+
 namespace Cqrs.Routing.Shadow;
 
 /// <summary>One state of <see cref="RoutingRolloutOptions"/>. Immutable.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Shadow;
+
 namespace Cqrs.Routing;
 
 /// <summary>What routing would have done with the requests that ran in shadow mode (<see cref="RoutingRolloutOptions"/>): a list of what to fix before going live.</summary>

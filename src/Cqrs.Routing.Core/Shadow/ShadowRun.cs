@@ -1,6 +1,7 @@
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Requests;
+
 namespace Cqrs.Routing.Shadow;
 
 /// <summary>What is told of one request that runs in shadow mode: each thing once, however often it happens. Thread safe.</summary>

@@ -44,7 +44,7 @@ internal ref partial struct SqlTokenizer
         return Unreadable(OpenQuote);
     }
 
-    // PostgreSQL: U&"d\0061t" is data. With UESCAPE behind it another character than \ would escape; StatementBatch refuses that.
+    // PostgreSQL: U&"d\0061t" is data. With UESCAPE behind it another character than \ would escape; SqlStatementScanner refuses that.
     private SqlToken ReadUnicodeName()
     {
         var token = ReadQuoted('"', SqlTokenKind.QuotedName);

@@ -81,6 +81,67 @@ public sealed class ReplacedServiceTests(PairFixture<SqlitePair> fixture) : Conf
         lines.All.ShouldHaveSingleItem().ShouldContain("ReplaceService<ISqliteRelationalConnection, ReplacedServiceTests.OwnConnection>()");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_factory_of_the_applications_own_makes_the_execution_strategies(bool routed)
+    {
+        await using var app = StartReplacing(routed, context => context.ReplaceService<IExecutionStrategyFactory, OwnStrategies>());
+        Used = 0;
+
+        await app.SendAsync(new Read(async handling => await handling.Db.Orders.AsNoTracking().CountAsync()));
+
+        Used.ShouldBeGreaterThan(0);
+        app.Log.Counts.ShouldBe(routed ? (0, 1) : (1, 0));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_execution_strategy_that_takes_falling_back_away_is_used_and_said(bool routed)
+    {
+        var lines = new LogLines();
+        await using var app = StartReplacing(routed, context => context.ReplaceService<IExecutionStrategy, OwnStrategy>(), lines.AddTo);
+        Used = 0;
+
+        await app.SendAsync(new Read(async handling => await handling.Db.Orders.AsNoTracking().CountAsync()));
+
+        Used.ShouldBeGreaterThan(0);
+        app.Log.Counts.ShouldBe(routed ? (0, 1) : (1, 0));
+        if (routed)
+            lines.All.ShouldHaveSingleItem().ShouldContain("ReplacedServiceTests.OwnStrategy");
+        else
+            lines.All.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_database_creator_of_the_applications_own_is_used_and_guarded(bool routed)
+    {
+        await using var app = StartReplacing(routed, context => context.ReplaceService<IRelationalDatabaseCreator, SqliteDatabaseCreator, OwnCreator>());
+        Used = 0;
+
+        await app.InScopeAsync(async scope => await scope.Db.GetService<IRelationalDatabaseCreator>().ExistsAsync());
+        Used.ShouldBe(1);
+        var query = new Read(async handling => await handling.Db.Database.EnsureCreatedAsync());
+        if (routed)
+            await Should.ThrowAsync<QueryWriteException>(() => app.SendAsync(query));
+        else
+            await app.SendAsync(query);
+    }
+
+    [Fact]
+    public async Task A_database_creator_that_takes_the_guard_away_is_said_with_what_to_write()
+    {
+        var lines = new LogLines();
+        await using var app = StartReplacing(routed: true, context => context.ReplaceService<IRelationalDatabaseCreator, OwnCreator>(), lines.AddTo);
+
+        await app.SendAsync(new Read(async handling => await handling.Db.Orders.AsNoTracking().CountAsync()));
+
+        lines.All.ShouldHaveSingleItem().ShouldContain("ReplaceService<IRelationalDatabaseCreator, SqliteDatabaseCreator, ReplacedServiceTests.OwnCreator>()");
+    }
+
     private RoutedApp StartReplacing(bool routed, Action<DbContextOptionsBuilder> replace, Action<IServiceCollection>? services = null) => Start(options =>
     {
         options.ConfigureServices = services;
@@ -156,5 +217,44 @@ public sealed class ReplacedServiceTests(PairFixture<SqlitePair> fixture) : Conf
         public void ResetState() => connection.ResetState();
 
         public Task ResetStateAsync(CancellationToken cancellationToken = default) => connection.ResetStateAsync(cancellationToken);
+    }
+
+    private sealed class OwnStrategies(ExecutionStrategyDependencies dependencies) : IExecutionStrategyFactory
+    {
+        public IExecutionStrategy Create() => new OwnStrategy(dependencies);
+    }
+
+    private sealed class OwnStrategy(ExecutionStrategyDependencies dependencies) : IExecutionStrategy
+    {
+        private readonly NonRetryingExecutionStrategy _strategy = new(dependencies);
+
+        public bool RetriesOnFailure => false;
+
+        public TResult Execute<TState, TResult>(
+            TState state, Func<DbContext, TState, TResult> operation, Func<DbContext, TState, ExecutionResult<TResult>>? verifySucceeded)
+        {
+            Used++;
+            return _strategy.Execute(state, operation, verifySucceeded);
+        }
+
+        public Task<TResult> ExecuteAsync<TState, TResult>(
+            TState state,
+            Func<DbContext, TState, CancellationToken, Task<TResult>> operation,
+            Func<DbContext, TState, CancellationToken, Task<ExecutionResult<TResult>>>? verifySucceeded,
+            CancellationToken cancellationToken = default)
+        {
+            Used++;
+            return _strategy.ExecuteAsync(state, operation, verifySucceeded, cancellationToken);
+        }
+    }
+
+    private sealed class OwnCreator(RelationalDatabaseCreatorDependencies dependencies, ISqliteRelationalConnection connection, IRawSqlCommandBuilder commands)
+        : SqliteDatabaseCreator(dependencies, connection, commands)
+    {
+        public override Task<bool> ExistsAsync(CancellationToken cancellationToken = default)
+        {
+            Used++;
+            return base.ExistsAsync(cancellationToken);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
 /// <summary>Which positions a provider's options lead to.</summary>

@@ -3,6 +3,7 @@ using Cqrs.Routing.EntityFrameworkCore.Connections;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
 /// <summary>What a query met on its way is on its span, and is counted: where it had to turn back, how long it waited, how old its replica was.</summary>

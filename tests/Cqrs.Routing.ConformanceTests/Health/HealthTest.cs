@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Cqrs.Routing.Health;
+
 namespace Cqrs.Routing.ConformanceTests.Health;
 
 /// <summary>A replica that is measured all the time. What a test waits for comes in its own time, or not at all.</summary>

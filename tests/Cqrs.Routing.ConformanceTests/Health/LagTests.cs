@@ -4,6 +4,7 @@ using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Providers;
 using Cqrs.Routing.TestServers;
+
 namespace Cqrs.Routing.ConformanceTests.Health;
 
 /// <summary>A replica that lags beyond its limits is left alone until it has caught up. Replay stands still but for when a test lets it run.</summary>

@@ -4,6 +4,7 @@ using Cqrs.Routing.Providers;
 using Cqrs.Routing.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+
 namespace Cqrs.Routing.ConformanceTests.Health;
 
 /// <summary>What the replica's connection string leads to, on servers that may be broken.</summary>

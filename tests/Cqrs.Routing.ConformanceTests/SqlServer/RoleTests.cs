@@ -4,6 +4,7 @@ using Cqrs.Routing.Health;
 using Cqrs.Routing.Providers;
 using Cqrs.Routing.TestServers.Tds;
 using Microsoft.Extensions.DependencyInjection;
+
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
 /// <summary>What the server that should be a replica says that it is, and what becomes of its queries.</summary>

@@ -1,4 +1,5 @@
 using Cqrs.Routing.SqlText;
+
 namespace Cqrs.Routing.ConformanceTests.Texts;
 
 /// <summary>What EF itself generates, for each provider and without a server: queries are reads to the guard, and what changes the schema is not.</summary>

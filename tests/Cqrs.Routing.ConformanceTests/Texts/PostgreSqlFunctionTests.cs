@@ -1,6 +1,7 @@
 using Cqrs.Routing.SqlText;
 using Cqrs.Routing.TestServers;
 using Npgsql;
+
 namespace Cqrs.Routing.ConformanceTests.Texts;
 
 /// <summary>What the guard says of each function in the catalogue of the server that is installed, so that a new version shows what is new.</summary>

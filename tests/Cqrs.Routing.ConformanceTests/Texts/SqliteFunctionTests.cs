@@ -1,5 +1,6 @@
 using Cqrs.Routing.SqlText;
 using Microsoft.Data.Sqlite;
+
 namespace Cqrs.Routing.ConformanceTests.Texts;
 
 /// <summary>What the guard says of each function and pragma of the SQLite that the provider brings, so that a new version shows what is new.</summary>

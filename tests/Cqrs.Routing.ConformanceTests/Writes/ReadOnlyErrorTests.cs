@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Cqrs.Routing.Providers;
+
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
 /// <summary>Group C: how each driver says that its database is read-only, directly and inside EF's own exception.</summary>

@@ -1,5 +1,6 @@
 using Cqrs.Routing.Positions;
 using Microsoft.Extensions.Time.Testing;
+
 namespace Cqrs.Routing.Tests.Consistency;
 
 public sealed class PrimaryTimelineTests

@@ -1,6 +1,7 @@
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Sessions;
 using Microsoft.Extensions.Time.Testing;
+
 namespace Cqrs.Routing.Tests.Consistency;
 
 public sealed class SessionMarksTests

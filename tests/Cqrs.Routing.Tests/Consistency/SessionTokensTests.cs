@@ -3,6 +3,7 @@ using Cqrs.Routing.Sessions;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+
 namespace Cqrs.Routing.Tests.Consistency;
 
 public sealed class SessionTokensTests

@@ -4,6 +4,7 @@ using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+
 namespace Cqrs.Routing.Tests.Diagnostics;
 
 /// <summary>Diagnostics that nobody listens to cost no memory: a request allocates its frame and nothing for meters, spans, chains or shadow mode.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Cqrs.Routing.Diagnostics;
+
 namespace Cqrs.Routing.Tests.Diagnostics;
 
 /// <summary>The names that the library gives, as they are in code.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Cqrs.Routing.Diagnostics;
 using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.Tests.Diagnostics;
 
 /// <summary>Alerts are set on ids, so an event keeps its own for ever, and none is given twice.</summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Cqrs.Routing.Diagnostics;
 using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.Tests.Diagnostics;
 
 /// <summary>docs/observability.md, and the README's table of metrics and spans, list every instrument, tag and log event, and none that does not exist.</summary>

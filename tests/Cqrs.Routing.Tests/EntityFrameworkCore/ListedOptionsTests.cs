@@ -3,6 +3,7 @@ using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
+
 namespace Cqrs.Routing.Tests.EntityFrameworkCore;
 
 /// <summary>EF looks through a context's options for every query. That it finds these is seen by what a query costs.</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Cqrs.Routing.Providers;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+
 namespace Cqrs.Routing.Tests.Health;
 
 public sealed class FailureTableTests

@@ -1,4 +1,5 @@
 using Cqrs.Routing.Health;
+
 namespace Cqrs.Routing.Tests.Health;
 
 public sealed class FallbackBudgetTests

@@ -1,5 +1,6 @@
 using Cqrs.Routing.Health;
 using Microsoft.Extensions.Time.Testing;
+
 namespace Cqrs.Routing.Tests.Health;
 
 public sealed class ReplicaCircuitTests

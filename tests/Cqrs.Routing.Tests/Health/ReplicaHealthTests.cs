@@ -2,6 +2,7 @@ using Cqrs.Routing.Health;
 using Cqrs.Routing.Providers;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+
 namespace Cqrs.Routing.Tests.Health;
 
 /// <summary>What two databases on one server share, and what each has for itself.</summary>

@@ -1,6 +1,7 @@
 using System.Transactions;
 using Cqrs.Routing.Health;
 using Microsoft.Extensions.Time.Testing;
+
 namespace Cqrs.Routing.Tests.Health;
 
 public sealed class ReplicaMonitorTests

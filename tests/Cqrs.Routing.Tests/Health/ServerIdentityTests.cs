@@ -1,4 +1,5 @@
 using Cqrs.Routing.Providers;
+
 namespace Cqrs.Routing.Tests.Health;
 
 public sealed class ServerIdentityTests

@@ -2,6 +2,7 @@ using Cqrs.Routing.Requests;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+
 namespace Cqrs.Routing.Tests.Routing;
 
 public sealed class RequestClassifierTests

@@ -1,5 +1,6 @@
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Shadow;
+
 namespace Cqrs.Routing.Tests.Routing;
 
 public sealed class RolloutPlanTests

@@ -1,6 +1,7 @@
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
+
 namespace Cqrs.Routing.Tests.Routing;
 
 /// <summary>The precedence of the rules, one row each; the README's table says the same.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cqrs.Routing.Sessions;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+
 namespace Cqrs.Routing.Tests.Routing;
 
 /// <summary>Whoever sends a request has its own state back at once, whether the handler waits for something, fails or is done when it returns.</summary>

@@ -1,6 +1,7 @@
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Shadow;
+
 namespace Cqrs.Routing.Tests.Routing;
 
 /// <summary>The report is a list of what to fix, and does not grow.</summary>

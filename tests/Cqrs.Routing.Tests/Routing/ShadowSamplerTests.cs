@@ -1,5 +1,6 @@
 using Cqrs.Routing.Shadow;
 using Microsoft.Extensions.Time.Testing;
+
 namespace Cqrs.Routing.Tests.Routing;
 
 public sealed class ShadowSamplerTests

@@ -1,6 +1,8 @@
+using Cqrs.Routing.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
@@ -24,4 +26,8 @@ internal static class ApplicationServices
             return null;
         }
     }
+
+    /// <summary>Returns the logger of a context whose options are being read, when it has no services of its own yet; null if nothing logs.</summary>
+    public static ILogger? FindLogger(IDbContextOptions options) =>
+        (options.FindExtension<CoreOptionsExtension>()?.LoggerFactory ?? Find<ILoggerFactory>(options))?.CreateLogger(Log.Category);
 }

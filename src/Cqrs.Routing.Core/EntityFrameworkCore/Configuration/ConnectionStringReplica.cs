@@ -1,5 +1,6 @@
 using Cqrs.Routing.Providers;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 /// <summary>A connection string; everything else is as for the primary.</summary>

@@ -4,6 +4,7 @@ using System.Data.Common;
 using System.Reflection;
 using Cqrs.Routing.Providers;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 /// <summary>What has to be known of single providers. The library references none, so it knows them by name.</summary>

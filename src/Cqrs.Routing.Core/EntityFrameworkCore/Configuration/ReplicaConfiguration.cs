@@ -1,5 +1,6 @@
 using Cqrs.Routing.Health;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 /// <summary>Whether and how one set of context options reaches its replica.</summary>

@@ -2,6 +2,7 @@ using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 /// <summary>Works out, once per set of options, whether the replica belongs to the primary that the context ended up with.</summary>

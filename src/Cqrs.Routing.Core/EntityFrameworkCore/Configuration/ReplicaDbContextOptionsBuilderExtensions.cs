@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Cqrs.Routing;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+
 namespace Microsoft.EntityFrameworkCore;
 
 /// <summary>Names the replica of a context.</summary>

@@ -2,6 +2,7 @@ using Cqrs.Routing.EntityFrameworkCore.Reporting;
 using Cqrs.Routing.SqlText;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 /// <summary>What <c>UseReplica</c> leaves in a context's options. Immutable, but for what it caches.</summary>

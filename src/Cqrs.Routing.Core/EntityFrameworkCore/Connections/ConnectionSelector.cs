@@ -8,6 +8,7 @@ using Cqrs.Routing.Positions;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>

@@ -4,6 +4,7 @@ using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>

@@ -2,6 +2,7 @@ using Cqrs.Routing.EntityFrameworkCore.Replicas;
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>A replica is opened, and asked whether it has what the query needs, before the query hears of it.</summary>

@@ -6,6 +6,7 @@ using Cqrs.Routing.Internal;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
 using Microsoft.EntityFrameworkCore.Internal;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>What the later rungs of the ladder need to know: a statement that fails on the replica runs again, and so does a query's handler.</summary>

@@ -1,5 +1,6 @@
 using Cqrs.Routing.EntityFrameworkCore.Replicas;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>An application that takes the bare connection may set it up: for whatever it calls the connection, it has two.</summary>

@@ -6,6 +6,7 @@ using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>A query that opens a connection by hand and leaves it open has it closed when it ends: else the next command would find its context on the replica.</summary>

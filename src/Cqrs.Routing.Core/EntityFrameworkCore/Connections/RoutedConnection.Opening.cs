@@ -6,6 +6,7 @@ using Cqrs.Routing.Positions;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>A connection opens where the context is bound, and on the primary after all if the replica turns out not to have what the query needs.</summary>

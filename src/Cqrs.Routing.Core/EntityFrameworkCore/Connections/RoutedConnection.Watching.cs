@@ -6,6 +6,7 @@ using Cqrs.Routing.Health;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Providers;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>What those need who ask for the replica itself, and not for what is on it: health checks, the proof, deployments.</summary>

@@ -13,6 +13,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>The connection that a routed context sees: its primary's or its replica's, chosen whenever it is about to be used.</summary>

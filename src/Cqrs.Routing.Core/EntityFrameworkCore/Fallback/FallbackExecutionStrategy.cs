@@ -3,6 +3,7 @@ using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Cqrs.Routing.EntityFrameworkCore.Guard;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
 
 /// <summary>Runs one statement of a query again, on the primary, if the replica failed it before it gave a row.</summary>

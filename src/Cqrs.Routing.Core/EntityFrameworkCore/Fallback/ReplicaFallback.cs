@@ -8,6 +8,7 @@ using Cqrs.Routing.Internal;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Scopes;
 using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
 
 /// <summary>What one context does when its replica cannot serve a query: tell whether that is so, and send the query to the primary.</summary>

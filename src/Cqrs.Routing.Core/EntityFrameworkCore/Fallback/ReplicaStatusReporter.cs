@@ -3,6 +3,7 @@ using Cqrs.Routing.EntityFrameworkCore.Replicas;
 using Cqrs.Routing.EntityFrameworkCore.Reporting;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Providers;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
 
 /// <summary>Has the replica of one context measured, and tells what was found: metric and log.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
 
 /// <summary>Hears of commits: what a transaction around commands wrote is there only after them.</summary>

@@ -1,6 +1,7 @@
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Providers;
 using Cqrs.Routing.Scopes;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
 
 /// <summary>After a replica was lost, it is asked for what the primary has, whatever the session needs: see <see cref="RecoveryCheck"/>.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Providers;
 using Cqrs.Routing.Scopes;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
 
 /// <summary>Where several servers answer for the replica, a session remembers what it saw on one of them.</summary>

@@ -8,6 +8,7 @@ using Cqrs.Routing.Providers;
 using Cqrs.Routing.Scopes;
 using Cqrs.Routing.Sessions;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
 
 /// <summary>

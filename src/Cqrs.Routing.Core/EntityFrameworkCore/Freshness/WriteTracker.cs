@@ -6,6 +6,7 @@ using Cqrs.Routing.Positions;
 using Cqrs.Routing.Providers;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
 
 /// <summary>

@@ -7,6 +7,7 @@ using Cqrs.Routing.Shadow;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
 /// <summary>Refuses what a query tries; in shadow mode it only tells of it.</summary>

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>Remembers the primary's own connection while the application uses another, so that the next lease of a pooled context gets it back.</summary>

@@ -1,5 +1,6 @@
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>What holds until the context is disposed or goes back to its pool: another primary, another replica, or none.</summary>

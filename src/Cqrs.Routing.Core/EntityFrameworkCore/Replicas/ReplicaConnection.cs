@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>A context's way to its replica: worked out and built when a query first needs it, kept for the context's life.</summary>

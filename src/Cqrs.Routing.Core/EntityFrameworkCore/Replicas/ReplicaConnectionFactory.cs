@@ -7,6 +7,7 @@ using Cqrs.Routing.Providers;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>

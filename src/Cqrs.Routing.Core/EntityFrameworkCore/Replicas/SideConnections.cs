@@ -2,6 +2,7 @@ using System.Data.Common;
 using Cqrs.Routing.Positions;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>Opens connections like one that a context has, from the same pool, for work beside the context, which may be disposed by then.</summary>

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
 /// <summary>Says once that a context with <c>UseInternalServiceProvider</c> is neither routed nor guarded: EF adds no services to a container of the application's own.</summary>
@@ -17,15 +17,14 @@ internal static class InternalServiceProviderWarning
 
     public static void Check(IDbContextOptions options)
     {
-        if (options.FindExtension<CoreOptionsExtension>() is not { InternalServiceProvider: { } services } core
+        if (options.FindExtension<CoreOptionsExtension>() is not { InternalServiceProvider: { } services }
             || options is not DbContextOptions { ContextType: var context }
             || !Notices.GetOrCreateValue(services).First(context, Cause))
         {
             return;
         }
 
-        var loggers = core.LoggerFactory ?? core.ApplicationServiceProvider?.GetService<ILoggerFactory>();
-        if (loggers is not null)
-            Log.ReplicaMismatch(loggers.CreateLogger(Log.Category), TypeNames.Of(context), Cause);
+        if (ApplicationServices.FindLogger(options) is { } logger)
+            Log.ReplicaMismatch(logger, TypeNames.Of(context), Cause);
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
 /// <summary>Says once, when a context first reads, that its provider (InMemory in tests, mostly) has no connections to route.</summary>

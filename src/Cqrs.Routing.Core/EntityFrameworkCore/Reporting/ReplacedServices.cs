@@ -1,9 +1,10 @@
 using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
 /// <summary>
@@ -43,17 +44,10 @@ internal sealed class ReplacedServices(IDbContextOptions options)
     // Once for each internal service provider that EF makes.
     private void Warn(Type service, Type own, string advice)
     {
-        var core = options.FindExtension<CoreOptionsExtension>();
-        var loggers = core?.LoggerFactory ?? core?.ApplicationServiceProvider?.GetService<ILoggerFactory>();
-        if (loggers is null)
+        if (ApplicationServices.FindLogger(options) is not { } logger)
             return;
 
         var context = options is DbContextOptions { ContextType: var type } ? TypeNames.Of(type) : nameof(DbContext);
-        Log.ServiceReplaced(
-            loggers.CreateLogger(Log.Category),
-            context,
-            TypeNames.Of(service),
-            TypeNames.Of(own),
-            advice);
+        Log.ServiceReplaced(logger, context, TypeNames.Of(service), TypeNames.Of(own), advice);
     }
 }

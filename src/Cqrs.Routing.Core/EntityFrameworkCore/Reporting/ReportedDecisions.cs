@@ -1,4 +1,5 @@
 using Cqrs.Routing.Scopes;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
 /// <summary>

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
 /// <summary>Tells the outside world where one context went: recorder, metric, log.</summary>

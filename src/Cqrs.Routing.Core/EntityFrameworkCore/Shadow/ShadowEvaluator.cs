@@ -7,6 +7,7 @@ using Cqrs.Routing.Providers;
 using Cqrs.Routing.Scopes;
 using Cqrs.Routing.Shadow;
 using Microsoft.EntityFrameworkCore;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Shadow;
 
 /// <summary>Works out, where a context is bound in shadow mode, what it would have been bound to.</summary>

@@ -1,6 +1,7 @@
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Sessions;
 using Cqrs.Routing.Shadow;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Shadow;
 
 /// <summary>

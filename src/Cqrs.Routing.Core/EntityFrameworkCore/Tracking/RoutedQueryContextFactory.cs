@@ -1,5 +1,6 @@
 using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Microsoft.EntityFrameworkCore.Query;
+
 namespace Cqrs.Routing.EntityFrameworkCore.Tracking;
 
 /// <summary>Makes the executions of one context's statements.</summary>

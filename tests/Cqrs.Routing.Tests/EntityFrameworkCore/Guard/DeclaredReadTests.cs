@@ -1,5 +1,6 @@
 using Cqrs.Routing.SqlText;
 using Microsoft.EntityFrameworkCore;
+
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 public sealed class DeclaredReadTests

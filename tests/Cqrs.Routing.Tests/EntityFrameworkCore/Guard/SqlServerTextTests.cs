@@ -1,4 +1,5 @@
 using Cqrs.Routing.SqlText;
+
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 /// <summary>Statements that need no semicolon between them, and the words that are names none the less.</summary>

@@ -1,5 +1,6 @@
 using Cqrs.Routing.SqlText;
 using CsCheck;
+
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 public sealed class SqlTextProperties

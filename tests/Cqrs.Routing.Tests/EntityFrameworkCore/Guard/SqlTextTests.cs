@@ -1,4 +1,5 @@
 using Cqrs.Routing.SqlText;
+
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 /// <summary>What every dialect reads alike.</summary>

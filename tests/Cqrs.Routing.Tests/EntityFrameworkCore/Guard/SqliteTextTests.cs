@@ -1,4 +1,5 @@
 using Cqrs.Routing.SqlText;
+
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 public sealed class SqliteTextTests

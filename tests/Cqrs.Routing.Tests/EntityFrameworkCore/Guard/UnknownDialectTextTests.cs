@@ -1,4 +1,5 @@
 using Cqrs.Routing.SqlText;
+
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
 
 /// <summary>A text for a database that nobody here knows is a read only if every known one reads it as a read.</summary>

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
+
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Tracking;
 
 #pragma warning disable EF1001 // It is tested where every tracked row passes through.
