@@ -8,7 +8,7 @@ namespace Cqrs.Routing.Shadow;
 
 /// <summary>Which requests of an application run in shadow mode now. Singleton; thread safe.</summary>
 /// <remarks>Not IOptionsMonitor: after a change that is not valid its CurrentValue throws, and every request would.</remarks>
-internal sealed class Rollout : IDisposable
+internal sealed class Rollout : IDisposable, IAsyncDisposable
 {
     private readonly IOptionsFactory<RoutingRolloutOptions> _options;
     private readonly ILogger _logger;
@@ -40,6 +40,13 @@ internal sealed class Rollout : IDisposable
     {
         foreach (var subscription in _subscriptions)
             subscription.Dispose();
+    }
+
+    /// <summary>Also waits for a question that is asked beside a query, so that nothing uses the servers once the container is disposed asynchronously.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        await Sampler.StopAsync().ConfigureAwait(false);
     }
 
     private void Reload()

@@ -7,8 +7,9 @@ internal sealed class ShadowSampler(TimeProvider clock)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
-    private bool _asking;
+    private TaskCompletionSource? _asking;
     private long? _began;
+    private bool _stopped;
 
     /// <summary>Whether the caller is to ask; <see cref="End"/> follows.</summary>
     public bool TryBegin()
@@ -16,10 +17,10 @@ internal sealed class ShadowSampler(TimeProvider clock)
         lock (_gate)
         {
             var now = clock.GetTimestamp();
-            if (_asking || (_began is { } began && clock.GetElapsedTime(began, now) < Pause))
+            if (_stopped || _asking is not null || (_began is { } began && clock.GetElapsedTime(began, now) < Pause))
                 return false;
 
-            (_asking, _began) = (true, now);
+            (_asking, _began) = (new(TaskCreationOptions.RunContinuationsAsynchronously), now);
             return true;
         }
     }
@@ -27,6 +28,19 @@ internal sealed class ShadowSampler(TimeProvider clock)
     public void End()
     {
         lock (_gate)
-            _asking = false;
+        {
+            _asking?.SetResult();
+            _asking = null;
+        }
+    }
+
+    /// <summary>Lets no query ask any more, and waits for the one that asks: what runs beside an application ends with it.</summary>
+    public Task StopAsync()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            return _asking?.Task ?? Task.CompletedTask;
+        }
     }
 }

@@ -155,7 +155,7 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
     {
         await using var app = StartProof(options => options.ConfigureServicesLater = services => services.AddRoutingSelfCheck());
 
-        app.Services.GetServices<IHostedService>().Count(service => service.GetType().Namespace == "Cqrs.Routing.Health").ShouldBe(1);
+        app.Services.GetServices<IHostedService>().Count(service => service.GetType().Namespace == "Cqrs.Routing.SelfCheck").ShouldBe(1);
         await RunAsync(app);
 
         app.Log.OnPrimary.Concat(app.Log.OnReplica).ShouldAllBe(text => text.TrimStart().StartsWith("SELECT", StringComparison.Ordinal));

@@ -24,4 +24,20 @@ public sealed class ShadowSamplerTests
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         sampler.TryBegin().ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task Stopping_waits_for_the_one_that_asks_and_lets_no_other_begin()
+    {
+        var sampler = new ShadowSampler(_clock);
+        sampler.TryBegin().ShouldBeTrue();
+
+        var stopping = sampler.StopAsync();
+        stopping.IsCompleted.ShouldBeFalse();
+        sampler.End();
+        await stopping;
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        sampler.TryBegin().ShouldBeFalse();
+        sampler.StopAsync().IsCompletedSuccessfully.ShouldBeTrue();
+    }
 }
