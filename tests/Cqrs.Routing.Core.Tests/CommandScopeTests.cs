@@ -95,4 +95,24 @@ public sealed class CommandScopeTests
         notes.ShouldBe(["first", "second"]);
         application.Lag.Commands.AssertCounts(primary: 2, replica: 0);
     }
+
+    [Fact]
+    public async Task What_is_written_in_ForcePrimary_counts_for_no_session_although_a_query_inside_has_one()
+    {
+        await using var application = await NotesApplication.StartAsync();
+        await using var scope = application.NewScope();
+        var db = scope.ServiceProvider.GetRequiredService<NotesContext>();
+        application.Lag.Freeze();
+
+        using (RouteScope.ForcePrimary())
+        {
+            using (RouteScope.BeginQuery())
+                (await db.Notes.CountAsync()).ShouldBe(1);
+            await NotesApplication.SaveAsync(scope, "second");
+        }
+
+        // Outside requests only RoutingSession.Begin() counts.
+        scope.ServiceProvider.GetRequiredService<RoutingSession>().Commands.ShouldBe(0);
+        (await application.ListAsync(scope)).ShouldBe(["first"]);
+    }
 }

@@ -41,7 +41,9 @@ internal sealed partial class RouteFrame
         if (Interlocked.CompareExchange(ref _scope, scope, null) is not null)
             return;
 
-        Outer?.BelongTo(scope);
+        // A command around it has written for the same session. What is no request, such as ForcePrimary, has none: nothing that is written there counts.
+        if (Outer is { IsCommand: true } command)
+            command.BelongTo(scope);
         BeginCommand();
         if (Session is { IsPinned: true })
             EscalateAll(RouteReason.RecentWrite);
