@@ -1,12 +1,3 @@
-using Cqrs.Routing.Benchmarks.Full;
-using Cqrs.Routing.Benchmarks.Growth;
-using Cqrs.Routing.Benchmarks.Measuring;
-using Cqrs.Routing.Benchmarks.Parts;
-using Cqrs.Routing.Benchmarks.Profiling;
-using Cqrs.Routing.Benchmarks.Ratios;
-using Cqrs.Routing.Benchmarks.Startup;
-using Cqrs.Routing.Benchmarks.Throughput;
-
 const string Usage = """
     usage: dotnet run -c Release --project benchmarks/Cqrs.Routing.Benchmarks -- VERB
 

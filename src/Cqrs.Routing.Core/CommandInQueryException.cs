@@ -1,5 +1,3 @@
-using Cqrs.Routing.Requests;
-
 namespace Cqrs.Routing;
 
 /// <summary>A query sent a command. The command did not run.</summary>

@@ -1,5 +1,4 @@
 using Cqrs.Routing.Internal;
-using Cqrs.Routing.Requests;
 
 namespace Cqrs.Routing;
 

@@ -1,5 +1,3 @@
-using Cqrs.Routing.Requests;
-
 namespace Cqrs.Routing;
 
 /// <summary>The replica could not serve a query, and the query was not to run on the primary.</summary>

@@ -1,5 +1,3 @@
-using Cqrs.Routing.EntityFrameworkCore.Configuration;
-
 namespace Cqrs.Routing;
 
 /// <summary>Why a request, or a context inside it, was routed as it was.</summary>

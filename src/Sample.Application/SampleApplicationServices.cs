@@ -1,5 +1,4 @@
 using FluentValidation;
-using MediatR;
 using Sample.Application.Behaviors;
 
 namespace Microsoft.Extensions.DependencyInjection;

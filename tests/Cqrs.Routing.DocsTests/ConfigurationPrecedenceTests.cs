@@ -1,5 +1,4 @@
 using Cqrs.Routing.DocsTests.Prelude;
-using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Testing;
 using MediatR;

@@ -1,4 +1,3 @@
-using Cqrs.Routing.Testing.Tests.Notes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Cqrs.Routing.Benchmarks.Dispatch;
-using Cqrs.Routing.Benchmarks.Measuring;
 using Cqrs.Routing.Benchmarks.PointQuery;
 
 namespace Cqrs.Routing.Benchmarks.Profiling;

@@ -1,5 +1,3 @@
-using Cqrs.Routing.EntityFrameworkCore.Configuration;
-
 namespace Cqrs.Routing.Diagnostics;
 
 /// <summary>Every reason in words that follow a name: "GetOrder asks for the replica; ...".</summary>

@@ -1,7 +1,6 @@
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Internal;
-using Cqrs.Routing.Requests;
 using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.Scopes;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Cqrs.Routing.Diagnostics;
-using Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 namespace Cqrs.Routing.Shadow;
 

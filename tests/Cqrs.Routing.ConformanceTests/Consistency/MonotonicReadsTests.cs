@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
 /// <summary>Time does not go backwards between two queries of a session.</summary>

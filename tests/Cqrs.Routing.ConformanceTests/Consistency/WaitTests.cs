@@ -1,5 +1,4 @@
 using System.Data;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 

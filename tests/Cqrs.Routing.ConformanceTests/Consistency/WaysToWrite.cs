@@ -1,4 +1,3 @@
-using System.Data;
 using System.Transactions;
 using Dapper;
 using Microsoft.EntityFrameworkCore.Storage;

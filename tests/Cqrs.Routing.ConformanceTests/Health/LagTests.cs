@@ -1,6 +1,5 @@
 using Cqrs.Routing.ConformanceTests.Configuration;
 using Cqrs.Routing.ConformanceTests.Consistency;
-using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Providers;
 using Cqrs.Routing.TestServers;

@@ -1,7 +1,6 @@
 using Cqrs.Routing.ConformanceTests.Configuration;
 using Cqrs.Routing.ConformanceTests.Schema;
 using Cqrs.Routing.TestServers;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Storage;
-
 namespace Cqrs.Routing.ConformanceTests.Injection;
 
 /// <summary>A command that adds an order, and a query that reads orders and the tenant's notes, in one of the ways to use a connection.</summary>

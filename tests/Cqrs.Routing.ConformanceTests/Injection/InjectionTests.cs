@@ -1,6 +1,5 @@
 using System.Data;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Injection;

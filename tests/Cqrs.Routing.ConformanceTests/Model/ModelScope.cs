@@ -1,5 +1,3 @@
-using Cqrs.Routing.TestKit.Servers;
-
 namespace Cqrs.Routing.ConformanceTests.Model;
 
 /// <summary>A dependency injection scope and its one context, in the reference model.</summary>

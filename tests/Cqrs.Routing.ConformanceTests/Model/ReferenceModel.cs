@@ -1,5 +1,3 @@
-using Cqrs.Routing.TestKit.Servers;
-
 namespace Cqrs.Routing.ConformanceTests.Model;
 
 /// <summary>

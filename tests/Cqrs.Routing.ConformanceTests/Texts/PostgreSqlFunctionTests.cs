@@ -1,5 +1,4 @@
 using Cqrs.Routing.SqlText;
-using Cqrs.Routing.TestServers;
 using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Texts;

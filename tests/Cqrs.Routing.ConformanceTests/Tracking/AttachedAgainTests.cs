@@ -1,5 +1,3 @@
-using Cqrs.Routing.ConformanceTests.Tracking.Model;
-
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
 /// <summary>Faults A7 to A9: entities with owned parts or shadow values, and stores that attach what they are handed.</summary>

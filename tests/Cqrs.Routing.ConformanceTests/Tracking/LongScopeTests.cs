@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Cqrs.Routing.ConformanceTests.Tracking.Model;
 
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 

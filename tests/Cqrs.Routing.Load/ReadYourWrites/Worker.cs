@@ -1,5 +1,4 @@
 using Cqrs.Routing.Load.Application;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Load.ReadYourWrites;

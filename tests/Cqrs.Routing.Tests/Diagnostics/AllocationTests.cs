@@ -2,7 +2,6 @@ using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Tests.Diagnostics;

@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using Cqrs.Routing;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sample.Infrastructure.Persistence;

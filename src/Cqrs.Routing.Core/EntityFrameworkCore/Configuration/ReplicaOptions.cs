@@ -1,5 +1,3 @@
-using Cqrs.Routing.SqlText;
-
 namespace Cqrs.Routing;
 
 /// <summary>What <c>UseReplica</c> can be told about a replica. Read when the options of the context are built.</summary>

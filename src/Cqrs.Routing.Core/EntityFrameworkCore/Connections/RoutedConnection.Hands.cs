@@ -1,4 +1,3 @@
-using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;

@@ -3,7 +3,6 @@ using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.EntityFrameworkCore.Replicas;
 using Cqrs.Routing.EntityFrameworkCore.Tracking;
-using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.Storage;
 

@@ -5,7 +5,6 @@ using Cqrs.Routing.EntityFrameworkCore.Replicas;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Providers;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 

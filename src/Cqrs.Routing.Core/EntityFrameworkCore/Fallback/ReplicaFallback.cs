@@ -7,7 +7,6 @@ using Cqrs.Routing.Health;
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Scopes;
-using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
 

@@ -7,7 +7,6 @@ using Cqrs.Routing.Positions;
 using Cqrs.Routing.Providers;
 using Cqrs.Routing.Scopes;
 using Cqrs.Routing.Sessions;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
 

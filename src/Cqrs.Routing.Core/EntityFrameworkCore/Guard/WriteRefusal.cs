@@ -1,7 +1,6 @@
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.Internal;
-using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
 using Cqrs.Routing.Shadow;
 using Microsoft.EntityFrameworkCore;

@@ -6,7 +6,6 @@ using Cqrs.Routing.Internal;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Providers;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 

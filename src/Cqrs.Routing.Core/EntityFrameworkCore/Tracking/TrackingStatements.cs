@@ -1,7 +1,5 @@
-using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using System.Transactions;
 using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;

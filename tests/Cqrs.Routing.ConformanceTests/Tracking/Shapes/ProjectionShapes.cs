@@ -1,4 +1,3 @@
-using Cqrs.Routing.ConformanceTests.Tracking.Model;
 using static Cqrs.Routing.ConformanceTests.Tracking.Shapes.ReadShape;
 
 namespace Cqrs.Routing.ConformanceTests.Tracking.Shapes;
