@@ -66,9 +66,16 @@ internal static class FailedOpening
     /// <summary>Disposes a connection that EF could not reset, so that it makes itself a new one when it is used again.</summary>
     public static void Renew(IRelationalConnection connection) => TryAsync(connection, async: false, static (connection, _) =>
     {
-        if (connection.CurrentTransaction is not null)
-            connection.UseTransaction(null);
-        Dispose(connection);
+        try
+        {
+            if (connection.CurrentTransaction is not null)
+                connection.UseTransaction(null);
+        }
+        finally
+        {
+            Dispose(connection);
+        }
+
         return ValueTask.CompletedTask;
     }).GetAwaiter().GetResult();
 
