@@ -26,6 +26,6 @@ public sealed class TestingKitTests
         await sender.Send(new AddNote("new"), TestContext.Current.CancellationToken);
         (await sender.Send(new ListNotes(), TestContext.Current.CancellationToken)).ShouldBe(["new"]);
 
-        provider.GetRequiredService<RouteRecorder>().AssertRoute<ListNotes>(Route.Primary, RouteReason.NotCaughtUp);
+        provider.GetRequiredService<RouteRecorder>().AssertRoute<ListNotes>(DatabaseRole.Primary, RouteReason.NotCaughtUp);
     }
 }
