@@ -27,7 +27,7 @@ public sealed class CommandInQueryException : InvalidOperationException
     internal CommandInQueryException(string query, Type commandType, string command)
         : base(
             $"{query} is a query and sent the command {command}. Make {query} a command, send {command} after it, "
-            + $"or allow it with services.AddRoutingBehavior(o => o.{nameof(RoutingOptions.AllowCommandsInQueries)} = true).")
+            + "or allow it with services.AddRoutingBehavior(o => o.AllowCommandsInQueries = true).")
     {
         RequestName = query;
         CommandType = commandType;

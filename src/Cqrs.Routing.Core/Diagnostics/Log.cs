@@ -63,7 +63,7 @@ internal static partial class Log
     public static partial void PrimaryReadOnly(ILogger logger, string context, string error);
 
     [LoggerMessage(EventId = 26, Message = "{Report}")]
-    public static partial void Proof(ILogger logger, LogLevel level, RoutingSelfCheckReport report);
+    public static partial void Proof(ILogger logger, LogLevel level, string report);
 
     [LoggerMessage(30, LogLevel.Error, "RoutingRolloutOptions cannot be read, so the former setting stays: {Problem}")]
     public static partial void RolloutInvalid(ILogger logger, string problem);

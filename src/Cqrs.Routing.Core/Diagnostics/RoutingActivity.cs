@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Cqrs.Routing.Requests;
 using static Cqrs.Routing.Diagnostics.RoutingMetrics;
 
 namespace Cqrs.Routing.Diagnostics;
@@ -24,12 +23,15 @@ internal static class RoutingActivity
     public static bool IsListenedTo => Source.HasListeners();
 
     /// <summary>Begins the span of a request; null if nobody listens. It is the current one of the calling flow.</summary>
-    public static Activity? Begin(RequestInfo request, RouteDecision decision)
+    /// <param name="name">The span's name.</param>
+    /// <param name="request">The request, by its full name.</param>
+    /// <param name="decision">Where it runs, as far as that is known.</param>
+    public static Activity? Begin(string name, string request, RouteDecision decision)
     {
-        if (Source.StartActivity(request.SpanName) is not { } span)
+        if (Source.StartActivity(name) is not { } span)
             return null;
 
-        span.SetTag(RequestTag, request.FullName);
+        span.SetTag(RequestTag, request);
         SetDecision(span, decision);
         return span;
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Cqrs.Routing.Health;
 using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.Diagnostics;
@@ -28,7 +27,8 @@ internal static class RoutingMetrics
     public const string FindingTag = "cqrs.routing.finding";
     public const string OutcomeTag = "cqrs.routing.outcome";
 
-    private static readonly Meter Meter = new(RoutingTelemetry.MeterName);
+    /// <summary>The one meter. What has a state to be observed adds its instrument to it.</summary>
+    public static readonly Meter Meter = new(RoutingTelemetry.MeterName);
 
     private static readonly Counter<long> DecisionCounter =
         Meter.CreateCounter<long>(Decisions, "{decision}", "Contexts that went to a server inside a request, by route and reason.");
@@ -49,9 +49,6 @@ internal static class RoutingMetrics
 
     private static readonly Gauge<long> LagBytesGauge =
         Meter.CreateGauge<long>(LagBytes, "By", "How much of its primary's log a replica had left to replay when it was measured last.");
-
-    private static readonly ObservableUpDownCounter<int> CircuitStatus =
-        Meter.CreateObservableUpDownCounter(Circuits, CircuitMetrics.Observe, "{replica}", "Replicas by the state of their circuit: open while queries leave one alone because it did not answer.");
 
     private static readonly Counter<long> RefusalCounter =
         Meter.CreateCounter<long>(Refusals, "{refusal}", "Writes and commands that queries tried and were refused.");

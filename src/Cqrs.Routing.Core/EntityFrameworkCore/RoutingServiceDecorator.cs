@@ -6,7 +6,6 @@ using Cqrs.Routing.EntityFrameworkCore.Freshness;
 using Cqrs.Routing.EntityFrameworkCore.Guard;
 using Cqrs.Routing.EntityFrameworkCore.Replicas;
 using Cqrs.Routing.EntityFrameworkCore.Reporting;
-using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;

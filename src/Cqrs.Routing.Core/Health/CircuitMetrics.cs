@@ -12,6 +12,9 @@ internal static class CircuitMetrics
     public const string Closed = "closed";
     public const string Open = "open";
 
+    private static readonly ObservableUpDownCounter<int> Status = RoutingMetrics.Meter.CreateObservableUpDownCounter(
+        RoutingMetrics.Circuits, Observe, "{replica}", "Replicas by the state of their circuit: open while queries leave one alone because it did not answer.");
+
     private static readonly ConditionalWeakTable<ReplicaHealth, ConcurrentDictionary<Type, bool>> Contexts = new();
 
     /// <summary>A context uses the replica. Of a known one it takes no lock: contexts that are not pooled say so again and again.</summary>

@@ -4,23 +4,9 @@ namespace Cqrs.Routing.Requests;
 
 /// <summary>What routing knows of one request type. Computed once per type and container, then shared by all threads.</summary>
 /// <remarks>Nothing of the application is in here: what was started inside a request, such as a timer of a connection pool, keeps these for good.</remarks>
-internal sealed class RequestInfo(Type type, RequestKind kind, bool readFromPrimary = false, TimeSpan? maxStaleness = null, UnusedReplicaWarning? replicaUse = null, bool allowsCommands = false)
+internal sealed class RequestInfo(
+    Type type, RequestKind kind, bool readFromPrimary = false, TimeSpan? maxStaleness = null, UnusedReplicaWarning? replicaUse = null, bool allowsCommands = false, string? name = null)
 {
-    /// <summary>Reads in <see cref="RouteScope.BeginQuery"/>, which have no request type of their own.</summary>
-    public static readonly RequestInfo QueryScope = new(typeof(RouteScope), RequestKind.Query);
-
-    /// <summary>Work inside <see cref="RouteScope.BeginCommand"/>.</summary>
-    public static readonly RequestInfo CommandScope = new(typeof(RouteScope), RequestKind.Command);
-
-    /// <summary>Work inside <see cref="RouteScope.ForcePrimary"/>.</summary>
-    public static readonly RequestInfo ForcedScope = new(typeof(RouteScope), RequestKind.Unclassified);
-
-    /// <summary>Work inside <see cref="RoutingSession.Begin"/>.</summary>
-    public static readonly RequestInfo SessionScope = new(typeof(RoutingSession), RequestKind.Unclassified);
-
-    /// <summary>Work inside <see cref="RouteScope.Suppress"/>.</summary>
-    public static readonly RequestInfo SuppressedScope = new(typeof(RouteScope), RequestKind.Unclassified);
-
     private volatile string? _trackedEntity;
     private int _refused;
 
@@ -42,10 +28,10 @@ internal sealed class RequestInfo(Type type, RequestKind kind, bool readFromPrim
     /// <summary>Watches whether this query type ever reaches the replica; null for what is not a query.</summary>
     public UnusedReplicaWarning? ReplicaUse { get; } = replicaUse;
 
-    public string Name { get; } = type == typeof(RouteScope) ? NameOf(kind) : TypeNames.Of(type);
+    public string Name { get; } = name ?? TypeNames.Of(type);
 
     /// <summary>With the namespace, for what outlives the request: a metric, a log, a report. Three <c>List.Query</c> are three requests.</summary>
-    public string FullName { get; } = type == typeof(RouteScope) ? NameOf(kind) : TypeNames.WithNamespace(type);
+    public string FullName { get; } = name ?? TypeNames.WithNamespace(type);
 
     /// <summary>What its spans are called.</summary>
     public string SpanName { get; } = $"{(kind == RequestKind.Unclassified ? "request" : kind.ToString().ToLowerInvariant())} {TypeNames.Of(type)}";
@@ -64,20 +50,9 @@ internal sealed class RequestInfo(Type type, RequestKind kind, bool readFromPrim
     }
 
     /// <summary>Remembers that the query tracks an entity.</summary>
-    /// <returns>Whether that is new. Never for a <see cref="RouteScope"/>, which is a different query each time.</returns>
+    /// <returns>Whether that is new. Never for a scope, which is a different query each time.</returns>
     public bool Tracks(string entity) => ReplicaUse is not null && Interlocked.CompareExchange(ref _trackedEntity, entity, null) is null;
 
     /// <summary>Whether nothing of this type was refused before; then it counts as refused.</summary>
     public bool IsFirstRefusal() => Interlocked.Exchange(ref _refused, 1) == 0;
-
-    private static string NameOf(RequestKind scope)
-    {
-        var method = scope switch
-        {
-            RequestKind.Query => nameof(RouteScope.BeginQuery),
-            RequestKind.Command => nameof(RouteScope.BeginCommand),
-            _ => nameof(RouteScope.ForcePrimary),
-        };
-        return $"{nameof(RouteScope)}.{method}()";
-    }
 }

@@ -20,12 +20,12 @@ public static class RouteScope
     /// <summary>Reads from the primary until the result is disposed.</summary>
     /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
     /// <remarks>Nests. Opens no connection and no transaction, and lets no query write.</remarks>
-    public static IDisposable ForcePrimary() => Begin(RequestInfo.ForcedScope, forced: true);
+    public static IDisposable ForcePrimary() => Begin(ScopeRequests.Forced, forced: true);
 
     /// <summary>Reads as if inside a query until the result is disposed: for query services and Dapper, without a mediator.</summary>
     /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
     /// <remarks>The rules are those of a query: on the replica where nothing speaks against it, on the primary inside a command, and never a write.</remarks>
-    public static IDisposable BeginQuery() => Begin(RequestInfo.QueryScope, forced: false);
+    public static IDisposable BeginQuery() => Begin(ScopeRequests.Query, forced: false);
 
     /// <summary>Begins a command until the result is disposed: on the primary, it may write, and its session counts it. For code without a mediator.</summary>
     /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
@@ -35,8 +35,8 @@ public static class RouteScope
     /// <exception cref="CommandInQueryException">A query is running that may not send commands.</exception>
     public static IDisposable BeginCommand()
     {
-        RequestRouter.EnsureMayRun(RequestInfo.CommandScope, RouteFrame.Current);
-        var frame = Begin(RequestInfo.CommandScope, forced: false);
+        RequestRouter.EnsureMayRun(ScopeRequests.Command, RouteFrame.Current);
+        var frame = Begin(ScopeRequests.Command, forced: false);
         frame.BeginCommand();
         return frame;
     }
@@ -58,7 +58,7 @@ public static class RouteScope
     /// <summary>Reads as a query that is routed, also where others are in shadow mode: before they are routed, the replica has to be proven.</summary>
     internal static IDisposable BeginProof()
     {
-        var frame = Begin(RequestInfo.QueryScope, forced: false);
+        var frame = Begin(ScopeRequests.Query, forced: false);
         frame.ExcludeFromShadow();
         return frame;
     }

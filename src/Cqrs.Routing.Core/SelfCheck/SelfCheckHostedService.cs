@@ -17,7 +17,7 @@ internal sealed class SelfCheckHostedService(RoutingSelfCheck proof, ILoggerFact
             SelfCheckSeverity.Warning => LogLevel.Warning,
             _ => LogLevel.Information,
         };
-        Log.Proof(loggers.CreateLogger(Log.Category), level, report);
+        Log.Proof(loggers.CreateLogger(Log.Category), level, report.ToString());
         if (!report.Passed)
             throw new RoutingSelfCheckException(report);
     }

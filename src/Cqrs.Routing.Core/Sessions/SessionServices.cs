@@ -94,12 +94,12 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
         _timelines.GetOrAdd(position.Timeline is null ? position.Database : $"{position.Database}/{position.Timeline}", static (_, clock) => new(clock), clock);
 
     /// <summary>A session ended with its scope, and nobody carried it on.</summary>
-    public void WasLeft(RoutingSession session) => _hasLeft |= session.RanCommand;
+    public void WasLeft(bool ranCommand) => _hasLeft |= ranCommand;
 
     /// <summary>A query reads from a replica whatever it holds. Where commands ran in scopes of their own, it may be one that should see what they wrote: that is said once.</summary>
-    public void ReadBlank(RoutingSession session)
+    public void ReadBlank(bool isCarried)
     {
-        if (_hasLeft && !session.IsCarried && _problems.TryAdd("left", true))
+        if (_hasLeft && !isCarried && _problems.TryAdd("left", true))
             Log.SessionNotCarried(_logger);
     }
 

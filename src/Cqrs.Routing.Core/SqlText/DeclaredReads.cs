@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cqrs.Routing.SqlText;
 
@@ -8,9 +7,12 @@ namespace Cqrs.Routing.SqlText;
 /// <remarks>Immutable, but for what it caches; thread safe.</remarks>
 internal sealed class DeclaredReads
 {
+    /// <summary>What <c>TagAsRead()</c> tags a query with.</summary>
+    public const string ReadTag = "Cqrs.Routing: only reads";
+
     // What TagAsRead puts in front of a text. Only as its first comment: a comment further on may hold anything, and a value is in a string or a parameter.
-    private const string LineTag = $"-- {DeclaredReadQueryableExtensions.ReadTag}";
-    private const string BlockTag = $"/* {DeclaredReadQueryableExtensions.ReadTag} */";
+    private const string LineTag = $"-- {ReadTag}";
+    private const string BlockTag = $"/* {ReadTag} */";
 
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<SqlDialect, SqlClassificationCache> _verdicts = new();

@@ -1,15 +1,20 @@
+
 namespace Cqrs.Routing.SqlText;
 
 /// <summary>Reads a text token by token, without comments. Takes any text, allocates nothing, and never goes back.</summary>
 /// <param name="text">The text.</param>
 /// <param name="dialect">Whose rules to follow, <see cref="SqlDialect.Unknown"/> excepted.</param>
 /// <param name="isGuess">Whether the text may be of a dialect that nobody here knows.</param>
-internal ref partial struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bool isGuess = false)
+internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bool isGuess = false)
 {
     private readonly ReadOnlySpan<char> _text = text;
     private int _at;
     private SqlKeyword _lastKeyword;
     private bool _lastHadEscapes;
+
+    // Where SQLite expects a token, it is space; inside a name it is part of it.
+    private const char ByteOrderMark = '\uFEFF';
+    private const string OpenQuote = "a quote that does not end";
 
     /// <summary>Where the token that was read last begins.</summary>
     public int Start { get; private set; }
@@ -137,5 +142,193 @@ internal ref partial struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dia
     {
         _at = _text.Length;
         return new(SqlTokenKind.Unreadable, why);
+    }
+
+    /// <summary>Skips space and comments. Returns why that is not possible, or null.</summary>
+    private string? SkipToToken()
+    {
+        while (_at < _text.Length)
+        {
+            var c = _text[_at];
+            if (IsSpace(c))
+                _at++;
+            else if (BeginsLineComment(c))
+            {
+                if (SkipLineComment() is { } flaw)
+                    return flaw;
+            }
+            else if (c == '/' && At(_at + 1) == '*')
+            {
+                if (SkipBlockComment() is { } flaw)
+                    return flaw;
+            }
+            else
+                break;
+        }
+
+        return null;
+    }
+
+    private readonly bool IsSpace(char c) =>
+        c is > '\0' and <= ' ' || (dialect == SqlDialect.SqlServer && char.IsWhiteSpace(c)) || (dialect == SqlDialect.Sqlite && c == ByteOrderMark);
+
+    // To MySQL, -- begins a comment only before a space; 5--1 is 6.
+    private readonly bool BeginsLineComment(char c) => c switch
+    {
+        '-' when At(_at + 1) == '-' => dialect != SqlDialect.MySql || At(_at + 2) <= ' ',
+        '#' => dialect == SqlDialect.MySql,
+        _ => false,
+    };
+
+    private string? SkipLineComment()
+    {
+        var rest = _text[_at..];
+        var length = dialect switch
+        {
+            SqlDialect.Sqlite or SqlDialect.MySql => rest.IndexOf('\n'),
+            SqlDialect.PostgreSql => rest.IndexOfAny('\r', '\n'),
+            _ => rest.IndexOfAny("\r\n\u0085\u2028\u2029"),
+        };
+        if (length < 0)
+        {
+            _at = _text.Length;
+            return null;
+        }
+
+        // Where SQL Server ends a line but at a line feed is not documented.
+        var end = _at + length;
+        if (dialect == SqlDialect.SqlServer && _text[end] != '\n' && !(_text[end] == '\r' && At(end + 1) == '\n'))
+            return "a comment with an unusual line end";
+
+        _at = end + 1;
+        return null;
+    }
+
+    private string? SkipBlockComment()
+    {
+        // MySQL executes what is in /*! and MariaDB what is in /*M!.
+        if (dialect == SqlDialect.MySql && (At(_at + 2) == '!' || (At(_at + 2) is 'M' or 'm' && At(_at + 3) == '!')))
+            return "a comment that MySQL executes";
+
+        var nests = dialect is SqlDialect.PostgreSql or SqlDialect.SqlServer;
+        var depth = 1;
+        for (_at += 2; _at < _text.Length; _at++)
+        {
+            if (_text[_at] == '*' && At(_at + 1) == '/')
+            {
+                _at++;
+                if (--depth == 0)
+                {
+                    _at++;
+                    return null;
+                }
+            }
+            else if (nests && _text[_at] == '/' && At(_at + 1) == '*')
+            {
+                _at++;
+                depth++;
+            }
+        }
+
+        // To SQLite it ends with the text.
+        return dialect == SqlDialect.Sqlite ? null : "a comment that does not end";
+    }
+
+    private SqlToken ReadString(char quote, bool escapes)
+    {
+        if (dialect != SqlDialect.MySql && !escapes)
+            return ReadQuoted(quote, SqlTokenKind.String);
+
+        // A database that nobody here knows is hardly MySQL, and EF writes ESCAPE '\' for every LIKE with wildcards.
+        if (isGuess && _lastKeyword == SqlKeyword.Escape && _text[_at..].StartsWith("'\\'", StringComparison.Ordinal))
+            return Take(SqlTokenKind.Value, _at + 3);
+
+        // PostgreSQL: a string that continues an E'' string on the next line has backslashes, too.
+        _lastHadEscapes = escapes;
+        var start = _at + 1;
+        for (var at = start; at < _text.Length; at++)
+        {
+            if (_text[at] == '\\' || (_text[at] == quote && At(at + 1) == quote))
+                at++;
+            else if (_text[at] == quote)
+                return Content(SqlTokenKind.String, start, at);
+        }
+
+        return Unreadable(OpenQuote);
+    }
+
+    // A quote is doubled inside quotes, but for SQLite's brackets.
+    private SqlToken ReadQuoted(char close, SqlTokenKind kind)
+    {
+        var doubles = close != ']' || dialect != SqlDialect.Sqlite;
+        var start = _at + 1;
+        for (var at = start; at < _text.Length; at++)
+        {
+            if (_text[at] != close)
+                continue;
+            if (!doubles || At(at + 1) != close)
+                return Content(kind, start, at);
+            at++;
+        }
+
+        return Unreadable(OpenQuote);
+    }
+
+    // PostgreSQL: U&"d\0061t" is data. With UESCAPE behind it another character than \ would escape; SqlStatementScanner refuses that.
+    private SqlToken ReadUnicodeName()
+    {
+        var token = ReadQuoted('"', SqlTokenKind.QuotedName);
+        return !token.Text.Contains('\\') || token.Kind != SqlTokenKind.QuotedName ? token
+            : UnicodeEscapes.Decode(token.Text) is { } name ? new(SqlTokenKind.QuotedName, name)
+            : Unreadable("a name written with U&\"\"");
+    }
+
+    // SQLite: $a, :a, @a, also $a::b, each with any text in brackets behind it that has no space.
+    private SqlToken ReadVariable()
+    {
+        var end = _at + 1;
+        for (var isNamed = false; ;)
+        {
+            if (IsWordPart(At(end)))
+            {
+                isNamed = true;
+                end++;
+            }
+            else if (At(end) == ':' && At(end + 1) == ':')
+            {
+                end += 2;
+            }
+            else if (isNamed && At(end) == '(')
+            {
+                var length = _text[end..].IndexOfAny(") \t\n\v\f\r");
+                return length < 0 || _text[end + length] != ')' ? Unreadable("a parameter that does not end") : Take(SqlTokenKind.Value, end + length + 1);
+            }
+            else
+            {
+                return isNamed ? Take(SqlTokenKind.Value, end) : Take(SqlTokenKind.Symbol, _at + 1);
+            }
+        }
+    }
+
+    // $tag$ ... $tag$, or a parameter such as $1.
+    private SqlToken ReadDollar()
+    {
+        var end = _at + 1;
+        if (char.IsAsciiDigit(At(end)))
+            return Take(SqlTokenKind.Value, DigitsEnd(end));
+        while (end < _text.Length && _text[end] != '$' && IsWordPart(_text[end]))
+            end++;
+        if (At(end) != '$')
+            return Take(SqlTokenKind.Symbol, _at + 1);
+
+        var tag = _text[_at..(end + 1)];
+        var close = _text[(end + 1)..].IndexOf(tag);
+        return close < 0 ? Unreadable(OpenQuote) : Take(SqlTokenKind.Value, end + 1 + close + tag.Length);
+    }
+
+    private SqlToken Content(SqlTokenKind kind, int start, int end)
+    {
+        _at = end + 1;
+        return new(kind, _text[start..end]);
     }
 }

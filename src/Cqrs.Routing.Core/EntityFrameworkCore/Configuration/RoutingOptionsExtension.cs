@@ -1,4 +1,3 @@
-using Cqrs.Routing.EntityFrameworkCore.Reporting;
 using Cqrs.Routing.SqlText;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,10 +11,16 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     [ThreadStatic]
     private static (IDbContextOptionsExtension Provider, ReplacedServices Replaced)? Validated;
 
+    private readonly Action<IServiceCollection, ReplacedServices> _decorate;
     private DbContextOptionsExtensionInfo? _info;
 
-    public RoutingOptionsExtension(ReplicaSource replica, ReplicaOptions options, ConfiguredPrimary? primary)
+    /// <param name="replica">How the replica was named.</param>
+    /// <param name="options">The replica's options.</param>
+    /// <param name="primary">The primary, as it was configured by then.</param>
+    /// <param name="decorate">Puts routing around EF's services and the provider's. The same method for all contexts.</param>
+    public RoutingOptionsExtension(ReplicaSource replica, ReplicaOptions options, ConfiguredPrimary? primary, Action<IServiceCollection, ReplacedServices> decorate)
     {
+        _decorate = decorate;
         Replica = replica;
         Options = options;
         Primary = primary;
@@ -54,7 +59,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 
         Validated = null;
         validated.Provider.ApplyServices(services);
-        RoutingServiceDecorator.Decorate(services, validated.Replaced);
+        _decorate(services, validated.Replaced);
     }
 
     private sealed class ExtensionInfo(RoutingOptionsExtension extension) : DbContextOptionsExtensionInfo(extension)

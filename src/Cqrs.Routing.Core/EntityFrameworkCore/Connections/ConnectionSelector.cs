@@ -3,7 +3,6 @@ using Cqrs.Routing.EntityFrameworkCore.Fallback;
 using Cqrs.Routing.EntityFrameworkCore.Replicas;
 using Cqrs.Routing.EntityFrameworkCore.Reporting;
 using Cqrs.Routing.EntityFrameworkCore.Shadow;
-using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
@@ -163,7 +162,7 @@ internal sealed class ConnectionSelector(
             shadow.Decide(frame);
         if (frame is { IsQuery: true, LacksSession: true })
             report.FindSession(frame);
-        report.Used(frame, replica);
+        report.Used(frame);
         if (frame?.Shadow is { } run)
             shadow.Bound(frame, run, IsPrimaryBusy, tracks);
         else

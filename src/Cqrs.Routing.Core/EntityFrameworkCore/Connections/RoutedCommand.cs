@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Cqrs.Routing.EntityFrameworkCore.Guard;
-using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;

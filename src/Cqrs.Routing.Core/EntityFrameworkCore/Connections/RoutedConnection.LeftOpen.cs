@@ -2,7 +2,6 @@ using System.Data;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.EntityFrameworkCore.Replicas;
-using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -11,9 +10,6 @@ namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 /// <summary>A query that opens a connection by hand and leaves it open has it closed when it ends: else the next command would find its context on the replica.</summary>
 internal sealed partial class RoutedConnection : IConnectionOpener
 {
-    // The query that has opened the connection by hand, or taken it, where it was closed.
-    private RouteFrame? _openedBy;
-
     void IConnectionOpener.CloseLeftOpen(RouteFrame query, int lease)
     {
         _openedBy = null;

@@ -1,15 +1,20 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.EntityFrameworkCore.Fallback;
 using Cqrs.Routing.EntityFrameworkCore.Freshness;
 using Cqrs.Routing.EntityFrameworkCore.Guard;
 using Cqrs.Routing.EntityFrameworkCore.Replicas;
 using Cqrs.Routing.EntityFrameworkCore.Reporting;
-using Cqrs.Routing.EntityFrameworkCore.Tracking;
+using Cqrs.Routing.Health;
+using Cqrs.Routing.Positions;
+using Cqrs.Routing.Providers;
 using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +23,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>The connection that a routed context sees: its primary's or its replica's, chosen whenever it is about to be used.</summary>
 /// <remarks>As long-lived and as little thread safe as the context.</remarks>
-internal sealed partial class RoutedConnection : IRelationalConnection, ITransactionEnlistmentManager
+internal sealed partial class RoutedConnection : IRelationalConnection, ITransactionEnlistmentManager, IReportedConnection, IGuardedConnection
 {
     private readonly IRelationalConnection _primary;
     private readonly RouteReporter _report;
@@ -35,9 +40,52 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     private RoutedCommand? _command;
     private ReadOnlySession? _mirror;
 
+    // For the connections' lives: what is set up on them outlives a lease of a pooled context, as with EF alone.
+    private HandSetup? _ofPrimary;
+    private HandSetup? _ofReplica;
+
+    // EF runs a command of LINQ, and takes the bare connection for it: before it opens it, or afterwards.
+    private bool _isEFs;
+
+    // The same, and it is a query that EF is about to open the connection for.
+    private bool _isReading;
+
+    // The same, query or not.
+    private bool _isOpening;
+
+    // Whether what is opened next is opened by hand, or by EF in order to save.
+    private bool _opensByHand;
+    private Guid? _refusedCommand;
+
+    private ReplicaReadTracker? _readers;
+    private RouteFrame? _readFor;
+    private int _lease;
+
+    // How many entities were tracked when the context closed a connection last: statements track before that, and what was attached since was attached by hand.
+    private int _tracked;
+#pragma warning disable EF1001 // The public Entries() looks at each of them, which would cost a statement as much as the context tracks; EF 11 has the members unchanged.
+    private IStateManager? _entries;
+#pragma warning restore EF1001
+
+    // What the replica failed a statement with that could not run again by itself: disposing a transaction that it took with it may throw something else.
+    private Exception? _failure;
+
+    // How many openings there were when the statement began.
+    private int _openBefore;
+    private int _openToTrackBefore;
+
+    // Whether the query asked the replica for a serializable transaction.
+    private bool _isSerializable;
+
+    // Whether the statement that runs has opened the replica, where nothing was open before.
+    private bool _mayFallBack;
+
+    // The query that has opened the connection by hand, or taken it, where it was closed.
+    private RouteFrame? _openedBy;
+
     public RoutedConnection(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services)
     {
-        _report = new(primary.Context, dependencies.ContextOptions, services);
+        _report = new(primary.Context, this, dependencies.ContextOptions, services);
         var options = dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
         _primary = primary;
         _replica = new(primary, dependencies, services, _report, _open);
@@ -135,8 +183,13 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _proof.Reset();
     }
 
-    /// <summary>How old the replica was when it was measured last; null if that is unknown.</summary>
-    public TimeSpan? ReplicaLag => _replica.HasOwnConnection ? _replica.Health.Survey?.LagTime : null;
+    TimeSpan? IReportedConnection.ReplicaLag => _replica.HasOwnConnection ? _replica.Health.Survey?.LagTime : null;
+
+    bool IReportedConnection.IsInTransaction => CurrentTransaction is not null;
+
+    bool IReportedConnection.HasOwnReplica => _replica is { Exists: true, IsMirror: false };
+
+    void IGuardedConnection.NoteWrite() => Writes.OnWrite();
 
     /// <summary>Why the context went where it went.</summary>
     public RouteExplanation Explain() => _report.Explain();
@@ -295,5 +348,106 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _override.Restore();
         _replica.Reset();
         _switch.Reset();
+    }
+
+    private void NoteHandedOut(IRelationalConnection connection)
+    {
+        if (ReferenceEquals(connection, _replica.Connection))
+        {
+            _replica.IsHandedOut = true;
+            _ofReplica ??= new();
+        }
+        else
+        {
+            _ofPrimary ??= new();
+        }
+
+        SetUp(connection);
+    }
+
+    // What the application may have set up on the other one.
+    private void SetUp(IRelationalConnection connection)
+    {
+        if (_replica.Connection is not { } replica)
+            return;
+        if (ReferenceEquals(connection, replica))
+        {
+            _ofPrimary?.Copy(_primary.DbConnection, replica.DbConnection, _ofReplica);
+        }
+        else
+        {
+            _ofReplica?.Copy(replica.DbConnection, _primary.DbConnection, _ofPrimary);
+        }
+    }
+
+    /// <summary>EF runs a command of LINQ on this connection.</summary>
+    public void BeginCommand(IRelationalConnection connection, CommandSource source, bool reads)
+    {
+        // Statements that track have a connection of their own, which the application never sees.
+        _isEFs = !ReferenceEquals(connection, TrackingStatements);
+        _isReading = _isEFs && reads;
+        _isOpening = _isEFs;
+        // Raw SQL may call what writes.
+        if (source != CommandSource.LinqQuery && RouteFrame.IsOutside(RouteFrame.Current))
+            Writes.OnWrite();
+    }
+
+    private void NoteOpening()
+    {
+        if (!_isReading && RouteFrame.IsOutside(RouteFrame.Current))
+            Writes.OpenedByHand();
+        _opensByHand = !_isOpening;
+        _isReading = false;
+        _isOpening = false;
+    }
+
+    // Returns whether a query takes it. What is open already was opened by hand, and outside requests counted then, or by EF, which takes it more than once where somebody listens.
+    private bool NoteTaken(RouteFrame? frame)
+    {
+        if (_isEFs || (_open.Any && !_open.IsByHand))
+            return false;
+        if (frame is { IsQuery: true })
+            return true;
+
+        if (RouteFrame.IsOutside(frame) && CurrentTransaction is null && !_open.Any)
+            Writes.OnRawConnectionExposed();
+        return false;
+    }
+
+    public ReplicaConnection Replica => _replica;
+
+    /// <summary>Measures the replica now. It has to be connected.</summary>
+    public Task<ReplicaStatus> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var options = _dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
+        return new ReplicaStatusReporter(_replica, _report, options).MeasureAsync(cancellationToken);
+    }
+
+    /// <exception cref="InvalidOperationException">There is nothing to wait for, or nothing to tell it by.</exception>
+    /// <exception cref="TimeoutException">It took longer.</exception>
+    public async Task WaitForReplicaAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_replica.IsMirror)
+            return;
+        if (!_replica.TryPrepare())
+            throw new InvalidOperationException($"{_report.ContextName} has no replica to wait for: {_replica.InactiveCause ?? "UseReplica was called without one."}");
+        if (_replica.Positions is NoPositions)
+            throw new InvalidOperationException(ReplicaMessages.NothingToWaitBy(_report.ContextName));
+
+        using var hidden = AmbientTransactions.Get() == AmbientTransactionState.None ? null : AmbientTransactions.Suppress();
+        var catchUp = new ReplicaCatchUp(_report.ContextName, Writes.Probe, _replica.Positions, _replica.Beside());
+        await catchUp.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+        // What was waited for may be a migration.
+        await _replica.ReloadTypesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    void IGuardedConnection.NotePrimaryRefusal(Guid? command, Exception error)
+    {
+        // The guard hears of each command twice.
+        if (command is not null && command == _refusedCommand)
+            return;
+
+        _refusedCommand = command;
+        Log.PrimaryReadOnly(_report.Logger, _report.ContextName, ErrorCode.Of(error));
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.EntityFrameworkCore.Fallback;
 using Cqrs.Routing.EntityFrameworkCore.Replicas;
+using Cqrs.Routing.Health;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Providers;
 using Cqrs.Routing.Scopes;
@@ -14,12 +15,14 @@ namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
 /// Asks a replica, on the very connection that a query will read from, whether it has what the query's session wrote and saw, and is as fresh as the
 /// query demands. Asks nothing where nothing is demanded.
 /// </summary>
-internal sealed partial class FreshnessCheck(ReplicaConnection replica, WriteTracker primary, ReplicaFallback fallback, Type context, ReplicaOptions options)
+internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker primary, ReplicaFallback fallback, Type context, ReplicaOptions options)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
 
     private RouteFrame? _openFor;
     private TimeSpan? _shownToBeWithin;
+    private (RecoveryCheck Doubt, ReplicationPosition Required)? _doubt;
+    private const string Savepoint = "cqrs_routing_position";
 
     /// <summary>How long the last query that asked waited for an answer that it can use.</summary>
     public TimeSpan Waited { get; private set; }
@@ -187,4 +190,78 @@ internal sealed partial class FreshnessCheck(ReplicaConnection replica, WriteTra
     private bool IsMet(RoutingSession session) =>
         !replica.IsLoadBalanced && replica.HasOwnConnection && replica.Health.LastReplayed is { } replayed
         && session.Marks.IsMetBy(replayed, primary.Probe) && !session.Services.IsAstray(primary.Probe, replayed);
+
+    // Not where several servers answer: there nobody drops what a replica had once.
+    private bool IsDoubted => replica.HasOwnConnection && replica.Health.Doubt is not null && !replica.IsLoadBalanced && replica.Positions is not NoPositions;
+
+    private async ValueTask DoubtAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
+    {
+        _doubt = null;
+        if (!IsDoubted || query.Session is not { } session || replica.Health.Doubt is not { } doubt)
+            return;
+
+        // Where the primary does not tell, the replica is all there is.
+        if (!doubt.IsOlderThan(session.Services.Clock.Lifetime)
+            && await doubt.RequiredAsync(session.Services, primary.Probe, async, cancellationToken).ConfigureAwait(false) is { } required)
+        {
+            _doubt = (doubt, required);
+        }
+        else
+        {
+            replica.Health.Trust(doubt);
+        }
+    }
+
+    private bool IsBeyondDoubt(ReplicationPosition replayed)
+    {
+        if (_doubt is not { } doubted)
+            return true;
+        if (!replayed.IsComparableTo(doubted.Required) || replayed.Value < doubted.Required.Value)
+            return false;
+
+        replica.Health.Trust(doubted.Doubt);
+        return true;
+    }
+
+    /// <summary>A query is done with the replica. Another server may answer the session's next one, which must have all that this one saw.</summary>
+    public async ValueTask RecordAsync(RouteFrame query, DbConnection connection, DbTransaction? transaction, bool async)
+    {
+        if (query.Session is not { } session || !replica.IsLoadBalanced || !options.MonotonicReads || replica.Positions is NoPositions)
+            return;
+
+        var reading = transaction is { SupportsSavepoints: true }
+            ? await ReadInSavepointAsync(session, connection, transaction, async).ConfigureAwait(false)
+            : (await ReadAsync(session, connection, transaction, async, CancellationToken.None).ConfigureAwait(false)).Position;
+        if (reading is { } seen)
+            session.Marks.Saw(seen);
+        else
+            session.PinToPrimary();
+    }
+
+    // A command that fails would take the transaction with it, which is the application's.
+    private async ValueTask<ReplicationPosition?> ReadInSavepointAsync(RoutingSession session, DbConnection connection, DbTransaction transaction, bool async)
+    {
+        try
+        {
+            if (async)
+                await transaction.SaveAsync(Savepoint).ConfigureAwait(false);
+            else
+                transaction.Save(Savepoint);
+            var position = (await ReadAsync(session, connection, transaction, async, CancellationToken.None).ConfigureAwait(false)).Position;
+            if (position is null && async)
+                await transaction.RollbackAsync(Savepoint).ConfigureAwait(false);
+            else if (position is null)
+                transaction.Rollback(Savepoint);
+            else if (async)
+                await transaction.ReleaseAsync(Savepoint).ConfigureAwait(false);
+            else
+                transaction.Release(Savepoint);
+            return position;
+        }
+        catch (DbException e)
+        {
+            session.Services.LogProblemOnce("replica", PositionResult.Of(e));
+            return null;
+        }
+    }
 }

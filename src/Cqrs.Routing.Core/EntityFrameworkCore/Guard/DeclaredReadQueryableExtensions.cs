@@ -1,3 +1,5 @@
+using Cqrs.Routing.SqlText;
+
 namespace Microsoft.EntityFrameworkCore;
 
 /// <summary>Declares at the call that an SQL text only reads.</summary>
@@ -5,7 +7,7 @@ public static class DeclaredReadQueryableExtensions
 {
     /// <summary>The comment that declares a text a read. It counts only as the very first thing in the text: <c>/* Cqrs.Routing: only reads */ EXEC ...</c>.</summary>
     /// <remarks>Never build the beginning of a text, or a tag (<c>TagWith</c>), from what users enter: they could declare a write a read.</remarks>
-    public const string ReadTag = "Cqrs.Routing: only reads";
+    public const string ReadTag = DeclaredReads.ReadTag;
 
     /// <summary>Lets a query send this text though the guard does not know that it reads, such as a stored procedure that makes a report.</summary>
     /// <typeparam name="T">What is read.</typeparam>

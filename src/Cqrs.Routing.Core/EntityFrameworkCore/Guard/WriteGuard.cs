@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
-using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Cqrs.Routing.Providers;
 using Cqrs.Routing.Scopes;
 using Cqrs.Routing.SqlText;
@@ -117,10 +116,10 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
             if (DescribeWrite(command, eventData) is { } attempt)
             {
                 WriteRefusal.Refuse(query, eventData.Context, attempt);
-                RoutedConnection.Of(eventData.Context)?.Writes.OnWrite();
+                IGuardedConnection.Find(eventData.Context)?.NoteWrite();
             }
         }
-        else if (DescribeWrite(command, eventData) is { } write && RoutedConnection.Of(eventData.Context) is { IsOnReplica: true })
+        else if (DescribeWrite(command, eventData) is { } write && IGuardedConnection.Find(eventData.Context) is { IsOnReplica: true })
         {
             throw WriteRefusal.CreateReplicaException(eventData.Context!, write);
         }
@@ -159,8 +158,8 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     {
         if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame)
             throw WriteRefusal.CreateException(frame, context, "the database refused its command as a write", error);
-        if (RoutedConnection.Of(context) is { IsOnReplica: false } routed)
-            routed.PrimaryRefused(command, error);
+        if (IGuardedConnection.Find(context) is { IsOnReplica: false } connection)
+            connection.NotePrimaryRefusal(command, error);
     }
 
     private static void OnCommandFailed(CommandErrorEventData eventData)

@@ -6,13 +6,14 @@ using Cqrs.Routing.Internal;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Providers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>A context's way to its replica: worked out and built when a query first needs it, kept for the context's life.</summary>
-internal sealed partial class ReplicaConnection(
+internal sealed class ReplicaConnection(
     IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReporter report, OpenConnectionStack open)
 {
     private ReplicaConfiguration? _plan;
@@ -20,6 +21,9 @@ internal sealed partial class ReplicaConnection(
     private int? _timeout;
     private bool _supplied;
     private bool _configured;
+    private ReplicaConfiguration? _planOfLease;
+    private bool _primaryChanged;
+    private bool _givenUp;
 
     /// <summary>The replica's connection; null until <see cref="TryPrepare"/> has built it.</summary>
     public IRelationalConnection? Connection => _connection;
@@ -200,5 +204,55 @@ internal sealed partial class ReplicaConnection(
             .HealthOf(primary.DbConnection, connection.DbConnection, ProviderResolver.FailuresOf(plan.Replica), Options);
         CircuitMetrics.Add(plan.Health, primary.Context.GetType());
         return connection;
+    }
+
+    private const string ChangedAtRunTime =
+        "its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).";
+
+    // The primary was changed and nobody named the replica that belongs to the new one.
+    private bool HasNoMatchingPrimary => _primaryChanged && _planOfLease is null;
+
+    /// <summary>The replica is configured wrongly, and nobody is to hear of it: does without until the context is disposed or goes back to its pool.</summary>
+    public void Disable()
+    {
+        _plan = new(RelationalOptionsExtension.Extract(dependencies.ContextOptions), Replica: null, RouteReason.ReplicaMismatch);
+        _configured = true;
+        _givenUp = true;
+    }
+
+    /// <summary>The application changed the primary's connection: the replica may be another tenant's, until it names the one that belongs to it.</summary>
+    public void PrimaryChanged()
+    {
+        OverrideForLease(null);
+        _primaryChanged = true;
+    }
+
+    /// <summary>Uses another replica until the context is disposed or goes back to its pool; null for none.</summary>
+    public void OverrideForLease(string? connectionString)
+    {
+        var planOfLease = connectionString is null ? null : ReplicaConfigurationResolver.PlanForLease(connectionString, dependencies);
+        if (IsBusy)
+            throw new InvalidOperationException("The replica cannot be changed while its connection is open. Close it first.");
+
+        if (_planOfLease is not null || planOfLease is not null)
+            Discard();
+        _planOfLease = planOfLease;
+    }
+
+    public void Reset()
+    {
+        if (_planOfLease is not null)
+            Discard();
+        _planOfLease = null;
+        _primaryChanged = false;
+        IsTimeoutChanged = false;
+        IsHandedOut = false;
+        IsOpening = false;
+        if (!_givenUp)
+            return;
+
+        _plan = null;
+        _configured = false;
+        _givenUp = false;
     }
 }

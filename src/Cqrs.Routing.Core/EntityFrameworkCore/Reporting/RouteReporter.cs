@@ -1,7 +1,5 @@
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
-using Cqrs.Routing.EntityFrameworkCore.Connections;
-using Cqrs.Routing.EntityFrameworkCore.Replicas;
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Scopes;
 using Cqrs.Routing.Sessions;
@@ -15,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
 /// <summary>Tells the outside world where one context went: recorder, metric, log.</summary>
-internal sealed class RouteReporter(DbContext context, IDbContextOptions options, IServiceProvider services)
+internal sealed class RouteReporter(DbContext context, IReportedConnection connection, IDbContextOptions options, IServiceProvider services)
 {
     private readonly Type _contextType = context.GetType();
     private readonly ReportedDecisions _told = new();
@@ -53,7 +51,7 @@ internal sealed class RouteReporter(DbContext context, IDbContextOptions options
             request.ReplicaUse?.Record(decision, Logger);
         RoutingMetrics.Count(request.FullName, _contextType, decision);
         if (frame.Span is { } span)
-            RoutingActivity.Bound(span, ContextName, decision, waited, RoutedConnection.Of(context)?.ReplicaLag);
+            RoutingActivity.Bound(span, ContextName, decision, waited, connection.ReplicaLag);
         if (Recorder is { } recorder)
             recorder.Record(new(request.Type, _contextType, decision.Route, decision.Reason) { Waited = waited, Steps = Explain(frame, decision).Steps });
         if (Logger.IsEnabled(LogLevel.Debug))
@@ -65,7 +63,7 @@ internal sealed class RouteReporter(DbContext context, IDbContextOptions options
         RouteFrame.Current is { } frame && _told.LastOf(frame) is { } decision ? Explain(frame, decision) : RouteExplainer.Of(RouteFrame.Current);
 
     private RouteExplanation Explain(RouteFrame frame, RouteDecision decision) =>
-        RouteExplainer.Of(frame, decision, ContextName, inTransaction: RoutedConnection.Of(context) is { CurrentTransaction: not null });
+        RouteExplainer.Of(frame, decision, ContextName, connection.IsInTransaction);
 
     /// <summary>A query tracks an entity, and so leaves the replica. Says so once per request type, and once for all scopes without one.</summary>
     public void Tracks(RouteFrame frame, string entity)
@@ -82,9 +80,9 @@ internal sealed class RouteReporter(DbContext context, IDbContextOptions options
     }
 
     /// <summary>A replica that no query ever asks for is there for nothing. Says so once, if there is one.</summary>
-    public void Used(RouteFrame? frame, ReplicaConnection replica)
+    public void Used(RouteFrame? frame)
     {
-        if (_sighting.IsMissing(frame is { IsQuery: true }) && replica is { Exists: true, IsMirror: false })
+        if (_sighting.IsMissing(frame is { IsQuery: true }) && connection.HasOwnReplica)
             Log.NoQuerySeen(Logger, ContextName, IdleReplicaWarning.Sighting.Threshold);
     }
 

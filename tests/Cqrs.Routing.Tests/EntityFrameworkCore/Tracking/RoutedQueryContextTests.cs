@@ -1,4 +1,4 @@
-using Cqrs.Routing.EntityFrameworkCore.Tracking;
+using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
 using Microsoft.EntityFrameworkCore.Infrastructure;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore.Query;
 
-namespace Cqrs.Routing.EntityFrameworkCore.Tracking;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>Makes EF's compiler of statements mark each statement with the entity that it tracks, or with none.</summary>
 internal sealed class StatementMarkerFactory(

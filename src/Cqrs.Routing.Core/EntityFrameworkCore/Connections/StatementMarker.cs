@@ -3,7 +3,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore.Query;
 
-namespace Cqrs.Routing.EntityFrameworkCore.Tracking;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>Lets a compiled statement tell its <see cref="RoutedQueryContext"/>, before it runs, which entity it tracks.</summary>
 /// <remarks>A statement that EF compiles without this class tells nothing, and counts as tracking.</remarks>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
 
-namespace Cqrs.Routing.EntityFrameworkCore.Tracking;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>One execution of a statement, which knows whether the statement tracks entities: then it gets a connection that leads to the primary.</summary>
 internal sealed class RoutedQueryContext(QueryContextDependencies dependencies, RelationalQueryContextDependencies relationalDependencies)

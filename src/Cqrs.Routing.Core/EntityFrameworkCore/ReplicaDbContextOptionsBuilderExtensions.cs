@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Cqrs.Routing;
+using Cqrs.Routing.EntityFrameworkCore;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
@@ -85,11 +86,11 @@ public static class ReplicaDbContextOptionsBuilderExtensions
     private static DbContextOptionsBuilder Use(DbContextOptionsBuilder builder, ReplicaSource replica, Action<ReplicaOptions>? options)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var choices = new ReplicaOptions();
-        options?.Invoke(choices);
-        choices.Validate();
+        var replicaOptions = new ReplicaOptions();
+        options?.Invoke(replicaOptions);
+        replicaOptions.Validate();
         var primary = ConfiguredPrimary.Of(builder.Options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault());
-        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(new RoutingOptionsExtension(replica, choices, primary));
+        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(new RoutingOptionsExtension(replica, replicaOptions, primary, RoutingServiceDecorator.Decorate));
         return builder;
     }
 }

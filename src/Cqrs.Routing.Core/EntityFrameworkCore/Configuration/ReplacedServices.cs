@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
+namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 /// <summary>
 /// What the application replaces with <c>ReplaceService</c>. EF finds it by the class that is registered, and would not find it behind what this library puts around it; and where it is told no class,

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Cqrs.Routing.EntityFrameworkCore.Replicas;
-using Cqrs.Routing.EntityFrameworkCore.Tracking;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Scopes;
@@ -12,29 +11,6 @@ namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 /// <summary>What the later rungs of the ladder need to know: a statement that fails on the replica runs again, and so does a query's handler.</summary>
 internal sealed partial class RoutedConnection : IRetryParticipant
 {
-    private ReplicaReadTracker? _readers;
-    private RouteFrame? _readFor;
-    private int _lease;
-
-    // How many entities were tracked when the context closed a connection last: statements track before that, and what was attached since was attached by hand.
-    private int _tracked;
-
-#pragma warning disable EF1001 // See below.
-    private IStateManager? _entries;
-#pragma warning restore EF1001
-
-    // What the replica failed a statement with that could not run again by itself: disposing a transaction that it took with it may throw something else.
-    private Exception? _failure;
-
-    // How many openings there were when the statement began.
-    private int _openBefore;
-    private int _openToTrackBefore;
-
-    // Whether the query asked the replica for a serializable transaction.
-    private bool _isSerializable;
-
-    // Whether the statement that runs has opened the replica, where nothing was open before.
-    private bool _mayFallBack;
 
     /// <summary>Whether EF runs a command that the guard does not watch, so that whoever catches its error has to report it.</summary>
     public bool IsUnguarded { get; set; }
@@ -109,7 +85,7 @@ internal sealed partial class RoutedConnection : IRetryParticipant
 
     void IRetryParticipant.TakeBack(ReplicaReadTracker readers) => Volatile.Write(ref _readers, readers);
 
-#pragma warning disable EF1001 // The public Entries() looks at each of them, which would cost a statement as much as the context tracks; EF 11 has both members unchanged.
+#pragma warning disable EF1001 // As for the field.
     // A context that detects no changes would show none.
     private bool IsTrackerAsBefore(int tracked)
     {

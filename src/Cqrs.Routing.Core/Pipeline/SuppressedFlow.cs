@@ -1,4 +1,4 @@
-namespace Cqrs.Routing.Requests;
+namespace Cqrs.Routing.Pipeline;
 
 /// <summary>A caller that suppressed the flow of its state (<see cref="ExecutionContext.SuppressFlow"/>) wants none of it to go along; what a request begins has to flow all the same.</summary>
 internal static class SuppressedFlow

@@ -3,7 +3,7 @@ using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>Hears of commits: what a transaction around commands wrote is there only after them.</summary>
 internal sealed class CommitInterceptor : DbTransactionInterceptor

@@ -5,7 +5,7 @@ using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
-namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
+namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 /// <summary>Says once that a context with <c>UseInternalServiceProvider</c> is neither routed nor guarded: EF adds no services to a container of the application's own.</summary>
 internal static class InternalServiceProviderWarning

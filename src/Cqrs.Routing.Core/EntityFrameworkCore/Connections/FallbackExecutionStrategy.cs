@@ -4,7 +4,7 @@ using Cqrs.Routing.EntityFrameworkCore.Guard;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
-namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>Runs one statement of a query again, on the primary, if the replica failed it before it gave a row.</summary>
 /// <remarks>

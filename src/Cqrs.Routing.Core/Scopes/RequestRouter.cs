@@ -1,11 +1,12 @@
 using System.Runtime.ExceptionServices;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Internal;
+using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
 using Cqrs.Routing.Sessions;
 using Cqrs.Routing.Shadow;
 
-namespace Cqrs.Routing.Requests;
+namespace Cqrs.Routing.Scopes;
 
 /// <summary>Begins the frames of requests, and says what is to become of one that has run. Singleton; thread safe.</summary>
 internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, RouteRecorder? recorder = null)

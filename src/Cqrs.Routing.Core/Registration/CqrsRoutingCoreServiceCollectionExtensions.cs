@@ -1,5 +1,7 @@
 using Cqrs.Routing;
+using Cqrs.Routing.Registration;
 using Cqrs.Routing.Requests;
+using Cqrs.Routing.Scopes;
 using Cqrs.Routing.SelfCheck;
 using Cqrs.Routing.Sessions;
 using Cqrs.Routing.Shadow;

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using IsolationLevel = System.Data.IsolationLevel;
 
-namespace Cqrs.Routing.EntityFrameworkCore.Tracking;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>
 /// A context's connection as statements see it that track entities: it leads to the primary, also while the context has the replica open. What such a statement opens here is

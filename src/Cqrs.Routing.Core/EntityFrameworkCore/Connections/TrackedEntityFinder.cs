@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 
-namespace Cqrs.Routing.EntityFrameworkCore.Tracking;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>Finds out, when EF compiles a statement, which entity the statement tracks.</summary>
 internal sealed class TrackedEntityFinder : ExpressionVisitor

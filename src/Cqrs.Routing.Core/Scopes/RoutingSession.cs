@@ -206,7 +206,7 @@ public sealed class RoutingSession : IDisposable
     void IDisposable.Dispose()
     {
         if (!IsCarried && !IsBlank)
-            Services.WasLeft(this);
+            Services.WasLeft(RanCommand);
     }
 
     // Who takes up a session, or hands it on, knows that there are sessions.

@@ -1,7 +1,7 @@
 using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Microsoft.EntityFrameworkCore.Query;
 
-namespace Cqrs.Routing.EntityFrameworkCore.Tracking;
+namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>Makes the executions of one context's statements.</summary>
 internal sealed class RoutedQueryContextFactory : IQueryContextFactory

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Cqrs.Routing.SelfCheck;
+namespace Cqrs.Routing.Registration;
 
 /// <summary>Checks, when the host starts and <see cref="RoutingOptions.RequireReplica"/> is set, that every routed context has a replica.</summary>
 internal sealed class ReplicaRequiredValidator(IOptions<RoutingOptions> options, IServiceScopeFactory scopes) : IValidateOptions<RoutingStartupOptions>

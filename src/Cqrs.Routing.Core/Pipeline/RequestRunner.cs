@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.Pipeline;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
 using Microsoft.Extensions.DependencyInjection;
