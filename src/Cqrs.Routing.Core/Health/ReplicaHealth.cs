@@ -12,8 +12,8 @@ internal sealed class ReplicaHealth(ServerHealth server)
     private long _reloadedAt;
     private Seen _seen = new(server.Losses, null, null);
 
-    public ReplicaHealth(ReplicaHealthOptions settings, ReplicaErrorClassifier failures, TimeProvider clock)
-        : this(new(settings, failures, clock))
+    public ReplicaHealth(ReplicaHealthOptions settings, DatabaseProvider database, TimeProvider clock)
+        : this(new(settings, database, clock))
     {
     }
 

@@ -80,7 +80,7 @@ internal sealed class ReplicaProber(
         var timeline = health.Monitor.TimelineOf(had);
         timeline.Add(takenAt, had.Value);
         var time = timeline.AgeOf(has.Value);
-        long? bytes = !ReferenceEquals(identity, ServerIdentityQuery.PostgreSql) ? null : has.Value >= had.Value ? 0 : (long)(had.Value - has.Value);
+        long? bytes = !identity.CountsBytes ? null : has.Value >= had.Value ? 0 : (long)(had.Value - has.Value);
         return new(Limits.AreExceededBy(time, bytes) ? RouteReason.ReplicaLagging : null, bytes, time) { Role = role, Problem = problem };
     }
 

@@ -6,7 +6,7 @@ namespace Cqrs.Routing.Health;
 /// Whether a server that replicas are on answers, and how many queries may turn from it to the primary: shared by all databases, tenants and users there, as one timeout tells of all of them. One per
 /// server and process; thread safe.
 /// </summary>
-internal sealed class ServerHealth(ReplicaHealthOptions settings, ReplicaErrorClassifier failures, TimeProvider clock)
+internal sealed class ServerHealth(ReplicaHealthOptions settings, DatabaseProvider database, TimeProvider clock)
 {
     private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, clock);
     private readonly FallbackBudget _budget = new(settings.MaxFallbacksPerSecond);
@@ -26,17 +26,17 @@ internal sealed class ServerHealth(ReplicaHealthOptions settings, ReplicaErrorCl
     public int Losses => Volatile.Read(ref _losses);
 
     /// <summary>What one of its errors means.</summary>
-    public ReplicaErrorKind Classify(Exception error, bool opening) => failures.Of(error, opening);
+    public ReplicaErrorKind Classify(Exception error, bool opening) => database.ClassifyError(error, opening);
 
     /// <summary>Whether somebody waited in vain.</summary>
-    public bool IsTimeout(Exception error) => failures.IsTimeout(error);
+    public bool IsTimeout(Exception error) => database.IsTimeout(error);
 
     /// <summary>It was not there.</summary>
     /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
     public bool RecordFailure(Exception error)
     {
         Interlocked.Increment(ref _losses);
-        return _circuit.Fail(failures.IsTimeout(error));
+        return _circuit.Fail(database.IsTimeout(error));
     }
 
     /// <summary>Takes a query's share of what may fall back.</summary>
@@ -61,5 +61,5 @@ internal sealed class ServerHealth(ReplicaHealthOptions settings, ReplicaErrorCl
         }
     });
 
-    private bool IsSilent(Exception error) => failures.Of(error, opening: true) != ReplicaErrorKind.Other || failures.IsTimeout(error);
+    private bool IsSilent(Exception error) => database.ClassifyError(error, opening: true) != ReplicaErrorKind.Other || database.IsTimeout(error);
 }

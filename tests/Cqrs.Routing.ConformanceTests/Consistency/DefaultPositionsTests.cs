@@ -22,6 +22,6 @@ public sealed class DefaultPositionsTests
     {
         var options = new DbContextOptionsBuilder();
         use(options);
-        return ProviderResolver.PositionSourceOf(RelationalOptionsExtension.Extract(options.Options));
+        return ProviderResolver.GetPositions(RelationalOptionsExtension.Extract(options.Options));
     }
 }

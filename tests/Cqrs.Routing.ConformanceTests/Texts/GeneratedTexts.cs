@@ -1,3 +1,4 @@
+using Cqrs.Routing.Providers;
 using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.ConformanceTests.Texts;
@@ -10,7 +11,7 @@ public sealed class GeneratedTexts
     public void Every_kind_of_linq_query_is_a_read(string provider)
     {
         using var db = Context(provider);
-        var dialect = SqlDialects.Of(db.Database.ProviderName!);
+        var dialect = DatabaseProvider.FromProviderName(db.Database.ProviderName!).Dialect;
         var ids = new[] { 1, 2, 3 };
 
         foreach (var query in Queries(db, ids))
@@ -27,7 +28,7 @@ public sealed class GeneratedTexts
     {
         using var db = Context(provider);
 
-        SqlClassifier.Classify(db.Database.GenerateCreateScript(), SqlDialects.Of(db.Database.ProviderName!)).IsRead.ShouldBeFalse();
+        SqlClassifier.Classify(db.Database.GenerateCreateScript(), DatabaseProvider.FromProviderName(db.Database.ProviderName!).Dialect).IsRead.ShouldBeFalse();
     }
 
     public static TheoryData<string> Providers => ["SqlServer", "PostgreSql", "Sqlite"];
@@ -62,7 +63,7 @@ public sealed class GeneratedTexts
         var sql = query.ToQueryString();
         sql = sql[sql.IndexOf("SELECT", StringComparison.Ordinal)..];
         sql.ShouldContain("@delete");
-        SqlClassifier.Classify(sql, SqlDialects.Of(db.Database.ProviderName!)).WriteKeyword.ShouldBeNull(sql);
+        SqlClassifier.Classify(sql, DatabaseProvider.FromProviderName(db.Database.ProviderName!).Dialect).WriteKeyword.ShouldBeNull(sql);
     }
 
     private static ShopContext Context(string provider)

@@ -16,8 +16,8 @@ public abstract class ReadOnlyErrorTests(DatabasePair pair) : ConformanceTest(pa
 
         var error = await Should.ThrowAsync<DbUpdateException>(() => db.SaveChangesAsync());
 
-        ReadOnlyErrorDetector.IsRefusedWrite(error).ShouldBeTrue();
-        ReadOnlyErrorDetector.IsRefusedWrite(error.InnerException).ShouldBeTrue();
+        DatabaseProvider.IsRefusedWrite(error).ShouldBeTrue();
+        DatabaseProvider.IsRefusedWrite(error.InnerException).ShouldBeTrue();
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public abstract class ReadOnlyErrorTests(DatabasePair pair) : ConformanceTest(pa
 
         var error = await Should.ThrowAsync<DbUpdateException>(() => db.SaveChangesAsync());
 
-        ReadOnlyErrorDetector.IsRefusedWrite(error).ShouldBeFalse();
+        DatabaseProvider.IsRefusedWrite(error).ShouldBeFalse();
     }
 
     protected abstract ShopContext ReadOnly();
@@ -48,7 +48,7 @@ public abstract class ReadOnlyErrorTests(DatabasePair pair) : ConformanceTest(pa
 
             var error = await Should.ThrowAsync<DbException>(() => db.Notes.ExecuteDeleteAsync());
 
-            ReadOnlyErrorDetector.IsRefusedWrite(error).ShouldBeTrue();
+            DatabaseProvider.IsRefusedWrite(error).ShouldBeTrue();
         }
 
         protected override ShopContext ReadOnly() =>
@@ -72,7 +72,7 @@ public abstract class ReadOnlyErrorTests(DatabasePair pair) : ConformanceTest(pa
             var error = await Should.ThrowAsync<DbException>(() => db.Database.ExecuteSqlRawAsync(sql));
 
             error.SqlState.ShouldBe(code);
-            ReadOnlyErrorDetector.IsRefusedWrite(error).ShouldBeTrue(error.Message);
+            DatabaseProvider.IsRefusedWrite(error).ShouldBeTrue(error.Message);
         }
 
         [Fact]
@@ -83,7 +83,7 @@ public abstract class ReadOnlyErrorTests(DatabasePair pair) : ConformanceTest(pa
             var error = await Should.ThrowAsync<DbException>(() => db.Database.ExecuteSqlRawAsync("SELECT pg_is_wal_replay_paused()"));
 
             error.SqlState.ShouldBe("55000");
-            ReadOnlyErrorDetector.IsRefusedWrite(error).ShouldBeFalse(error.Message);
+            DatabaseProvider.IsRefusedWrite(error).ShouldBeFalse(error.Message);
         }
 
         protected override ShopContext ReadOnly() => Pair.Direct(Server.Replica);

@@ -28,7 +28,7 @@ public sealed class FailureTableTests
     [InlineData("23505", ReplicaErrorKind.Other)]
     [InlineData("22012", ReplicaErrorKind.Other)]
     public void PostgreSql(string sqlState, ReplicaErrorKind expected) =>
-        ReplicaErrorClassifiers.PostgreSql.Of(new PostgresException("text", "ERROR", "ERROR", sqlState), opening: false).ShouldBe(expected);
+        DatabaseProvider.PostgreSql.ClassifyError(new PostgresException("text", "ERROR", "ERROR", sqlState), opening: false).ShouldBe(expected);
 
     [Theory]
     [InlineData(3961, ReplicaErrorKind.Transient)]
@@ -47,7 +47,7 @@ public sealed class FailureTableTests
     [InlineData(2627, ReplicaErrorKind.Other)]
     [InlineData(3906, ReplicaErrorKind.Other)]
     public void SqlServer(int number, ReplicaErrorKind expected) =>
-        ReplicaErrorClassifiers.SqlServer.Of(new FakeSqlException(number), opening: false).ShouldBe(expected);
+        DatabaseProvider.SqlServer.ClassifyError(new FakeSqlException(number), opening: false).ShouldBe(expected);
 
     [Theory]
     [InlineData(5, ReplicaErrorKind.Transient)]
@@ -59,20 +59,20 @@ public sealed class FailureTableTests
     [InlineData(8, ReplicaErrorKind.Other)]
     [InlineData(19, ReplicaErrorKind.Other)]
     public void Sqlite(int code, ReplicaErrorKind expected) =>
-        ReplicaErrorClassifiers.Sqlite.Of(new SqliteException("text", code), opening: false).ShouldBe(expected);
+        DatabaseProvider.Sqlite.ClassifyError(new SqliteException("text", code), opening: false).ShouldBe(expected);
 
     [Theory]
     [InlineData("28P01")]
     [InlineData("3D000")]
     [InlineData("42501")]
     public void While_a_connection_is_opened_no_statement_is_at_fault(string sqlState) =>
-        ReplicaErrorClassifiers.PostgreSql.Of(new PostgresException("text", "FATAL", "FATAL", sqlState), opening: true).ShouldBe(ReplicaErrorKind.Unavailable);
+        DatabaseProvider.PostgreSql.ClassifyError(new PostgresException("text", "FATAL", "FATAL", sqlState), opening: true).ShouldBe(ReplicaErrorKind.Unavailable);
 
     [Fact]
     public void A_lost_socket_is_the_replicas_failure_whatever_the_driver_makes_of_it()
     {
-        ReplicaErrorClassifiers.PostgreSql.Of(new NpgsqlException("text", new IOException("text", new SocketException(104))), opening: false).ShouldBe(ReplicaErrorKind.Unavailable);
-        ReplicaErrorClassifiers.PostgreSql.Of(new NpgsqlException("text", new EndOfStreamException()), opening: false).ShouldBe(ReplicaErrorKind.Unavailable);
+        DatabaseProvider.PostgreSql.ClassifyError(new NpgsqlException("text", new IOException("text", new SocketException(104))), opening: false).ShouldBe(ReplicaErrorKind.Unavailable);
+        DatabaseProvider.PostgreSql.ClassifyError(new NpgsqlException("text", new EndOfStreamException()), opening: false).ShouldBe(ReplicaErrorKind.Unavailable);
     }
 
     [Fact]
@@ -80,10 +80,10 @@ public sealed class FailureTableTests
     {
         var timeout = new NpgsqlException("text", new TimeoutException());
 
-        ReplicaErrorClassifiers.PostgreSql.Of(timeout, opening: true).ShouldBe(ReplicaErrorKind.Unavailable);
-        ReplicaErrorClassifiers.PostgreSql.Of(timeout, opening: false).ShouldBe(ReplicaErrorKind.Other);
-        ReplicaErrorClassifiers.PostgreSql.IsTimeout(timeout).ShouldBeTrue();
-        ReplicaErrorClassifiers.SqlServer.IsTimeout(new FakeSqlException(-2)).ShouldBeTrue();
+        DatabaseProvider.PostgreSql.ClassifyError(timeout, opening: true).ShouldBe(ReplicaErrorKind.Unavailable);
+        DatabaseProvider.PostgreSql.ClassifyError(timeout, opening: false).ShouldBe(ReplicaErrorKind.Other);
+        DatabaseProvider.PostgreSql.IsTimeout(timeout).ShouldBeTrue();
+        DatabaseProvider.SqlServer.IsTimeout(new FakeSqlException(-2)).ShouldBeTrue();
     }
 
     [Fact]
@@ -91,26 +91,26 @@ public sealed class FailureTableTests
     {
         var lost = new PostgresException("text", "FATAL", "FATAL", "57P01");
 
-        ReplicaErrorClassifiers.PostgreSql.Of(new InvalidOperationException("mine", lost), opening: false).ShouldBe(ReplicaErrorKind.Other);
-        ReplicaErrorClassifiers.PostgreSql.Of(new InvalidOperationException("EF's", lost) { Source = "Npgsql.EntityFrameworkCore.PostgreSQL" }, opening: false)
+        DatabaseProvider.PostgreSql.ClassifyError(new InvalidOperationException("mine", lost), opening: false).ShouldBe(ReplicaErrorKind.Other);
+        DatabaseProvider.PostgreSql.ClassifyError(new InvalidOperationException("EF's", lost) { Source = "Npgsql.EntityFrameworkCore.PostgreSQL" }, opening: false)
             .ShouldBe(ReplicaErrorKind.Unavailable);
     }
 
     [Fact]
     public void An_exhausted_pool_is_not_the_replicas_failure()
     {
-        ReplicaErrorClassifiers.PostgreSql.Of(new NpgsqlException("The connection pool has been exhausted, either ...", new TimeoutException()), opening: true)
+        DatabaseProvider.PostgreSql.ClassifyError(new NpgsqlException("The connection pool has been exhausted, either ...", new TimeoutException()), opening: true)
             .ShouldBe(ReplicaErrorKind.Transient);
-        ReplicaErrorClassifiers.SqlServer.Of(new InvalidOperationException("Timeout expired.  The timeout period elapsed prior to obtaining a connection from the pool. ..."), opening: true)
+        DatabaseProvider.SqlServer.ClassifyError(new InvalidOperationException("Timeout expired.  The timeout period elapsed prior to obtaining a connection from the pool. ..."), opening: true)
             .ShouldBe(ReplicaErrorKind.Transient);
     }
 
     [Fact]
     public void Errors_of_other_kinds_are_nobodys()
     {
-        ReplicaErrorClassifiers.PostgreSql.Of(new OperationCanceledException(), opening: true).ShouldBe(ReplicaErrorKind.Other);
-        ReplicaErrorClassifiers.PostgreSql.Of(new InvalidOperationException("Sequence contains no elements"), opening: false).ShouldBe(ReplicaErrorKind.Other);
-        ReplicaErrorClassifiers.Other.Of(new FakeSqlException(1), opening: false).ShouldBe(ReplicaErrorKind.Other);
+        DatabaseProvider.PostgreSql.ClassifyError(new OperationCanceledException(), opening: true).ShouldBe(ReplicaErrorKind.Other);
+        DatabaseProvider.PostgreSql.ClassifyError(new InvalidOperationException("Sequence contains no elements"), opening: false).ShouldBe(ReplicaErrorKind.Other);
+        DatabaseProvider.Unknown.ClassifyError(new FakeSqlException(1), opening: false).ShouldBe(ReplicaErrorKind.Other);
     }
 
     // SqlClient's own cannot be made from outside.

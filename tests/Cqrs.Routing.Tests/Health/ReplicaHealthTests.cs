@@ -17,7 +17,7 @@ public sealed class ReplicaHealthTests
 
     public ReplicaHealthTests()
     {
-        var server = new ServerHealth(Settings, ReplicaErrorClassifiers.PostgreSql, _clock);
+        var server = new ServerHealth(Settings, DatabaseProvider.PostgreSql, _clock);
         (_one, _other) = (new(server), new(server));
     }
 

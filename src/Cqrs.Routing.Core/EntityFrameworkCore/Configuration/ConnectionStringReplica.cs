@@ -13,7 +13,7 @@ internal sealed class ConnectionStringReplica(string connectionString) : Replica
         var resolved = resolve(ConnectionString);
         try
         {
-            return primary.WithConnectionString(ProviderResolver.IsSqlite(primary) ? SqliteReadOnly.Apply(resolved) : resolved);
+            return primary.WithConnectionString(ProviderResolver.GetDatabase(primary).ToReadOnly(resolved));
         }
         catch (ArgumentException e)
         {

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Cqrs.Routing.Providers;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
@@ -10,13 +10,10 @@ internal sealed class ReadOnlyIntentReplica : ReplicaSource
 
     public override RelationalOptionsExtension ConfigureFrom(RelationalOptionsExtension primary, Func<string, string> resolve, string context)
     {
-        if (!ProviderResolver.IsSqlServer(primary))
+        if (ProviderResolver.GetDatabase(primary) is not SqlServerProvider database)
             throw new InvalidOperationException(ReplicaMessages.ReadOnlyIntentIsForSqlServer(context, ProviderResolver.NameOf(primary)));
 
         var primaryString = primary.ConnectionString ?? throw new InvalidOperationException(ReplicaMessages.ReadOnlyIntentNeedsString);
-        var builder = new DbConnectionStringBuilder { ConnectionString = resolve(primaryString) };
-        builder.Remove("ApplicationIntent");
-        builder["Application Intent"] = "ReadOnly";
-        return primary.WithConnectionString(builder.ConnectionString);
+        return primary.WithConnectionString(database.ToReadOnlyIntent(resolve(primaryString)));
     }
 }

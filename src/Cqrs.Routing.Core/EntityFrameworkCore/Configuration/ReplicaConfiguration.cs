@@ -21,11 +21,11 @@ internal sealed record ReplicaConfiguration(
     IPositionSource? Positions = null,
     bool? SaidLoadBalanced = null)
 {
-    private bool? _severalHosts;
+    private bool? _severalServers;
 
     /// <summary>The replica's health; null until a query first needs it.</summary>
     public ReplicaHealth? Health { get; set; }
 
     /// <summary>Whether several servers answer for the replica. To be asked once its connection was built, and so its string is known to be readable.</summary>
-    public bool IsLoadBalanced => SaidLoadBalanced ?? (_severalHosts ??= Replica is not null && ProviderResolver.NamesSeveralHosts(Replica));
+    public bool IsLoadBalanced => SaidLoadBalanced ?? (_severalServers ??= Replica is not null && ProviderResolver.NamesSeveralServers(Replica));
 }

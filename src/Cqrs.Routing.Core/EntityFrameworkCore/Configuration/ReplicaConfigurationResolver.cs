@@ -63,7 +63,7 @@ internal static class ReplicaConfigurationResolver
     private static ReplicaConfiguration Active(RelationalOptionsExtension primary, RelationalOptionsExtension replica, RoutingOptionsExtension routing) => new(
         primary,
         replica,
-        Positions: routing.Options.PositionSource ?? ProviderResolver.PositionSourceOf(primary),
+        Positions: routing.Options.PositionSource ?? ProviderResolver.GetPositions(primary),
         SaidLoadBalanced: routing.Options.IsLoadBalanced);
 
     private static ReplicaConfiguration Inactive(RelationalOptionsExtension primary, string cause) =>

@@ -6,6 +6,7 @@ using Cqrs.Routing.EntityFrameworkCore.Reporting;
 using Cqrs.Routing.Health;
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Positions;
+using Cqrs.Routing.Providers;
 using Cqrs.Routing.Scopes;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
@@ -13,9 +14,6 @@ namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
 /// <summary>What one context does when its replica cannot serve a query: tell whether that is so, and send the query to the primary.</summary>
 internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter report, ReplicaOptions options)
 {
-    /// <summary>In seconds, as for a position: it is answered in about a millisecond.</summary>
-    private const int ProbeTimeout = 2;
-
     /// <summary>Why the replica is left alone for the time being, if it is: then the query has been sent to the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
     public bool Needs(RouteFrame query)
@@ -48,7 +46,7 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
     {
         var failure = replica.Health.Classify(error, opening, options);
         // The primary knows the types that were created through it.
-        return failure == ReplicaErrorKind.Other && ProviderResolver.MayLackType(error) && replica.Health.IsReloadDue ? ReplicaErrorKind.Transient : failure;
+        return failure == ReplicaErrorKind.Other && DatabaseProvider.MayLackType(error) && replica.Health.IsReloadDue ? ReplicaErrorKind.Transient : failure;
     }
 
     /// <summary>Whether the replica, and not the statement or the caller, made a query fail. For exception filters.</summary>
@@ -74,7 +72,7 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
     public void Take(RouteFrame query, ReplicaHealth health, FallbackStage rung, Exception error)
     {
         Count(health, error, health.Classify(error, opening: rung == FallbackStage.Connection, options));
-        if (ProviderResolver.MayLackType(error) && replica.Connection is not null && health.TryBeginReload())
+        if (DatabaseProvider.MayLackType(error) && replica.Connection is not null && health.TryBeginReload())
             _ = ReloadTypesAsync(replica.Beside());
         FallbackPolicy.Take(query, health, RouteReason.ReplicaUnavailable, rung, report.ContextName, report.Logger, error);
     }
@@ -130,13 +128,7 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
         var connection = await connect(async: true, CancellationToken.None).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            var command = connection.CreateCommand();
-            await using (command.ConfigureAwait(false))
-            {
-                command.CommandText = "SELECT 1";
-                command.CommandTimeout = ProbeTimeout;
-                await command.ExecuteScalarAsync().ConfigureAwait(false);
-            }
+            await ServerQuery.ReadRowAsync("SELECT 1", connection, transaction: null, state: 0, static (_, _) => true, async: true, CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

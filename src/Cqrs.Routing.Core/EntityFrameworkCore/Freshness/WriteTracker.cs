@@ -23,7 +23,7 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
     private DbTransaction? _supplied;
 
     /// <summary>Reads the primary's position.</summary>
-    public PrimaryPositionReader Probe => _probe ??= new(replica.Positions, ProviderResolver.EndpointOf(primary.DbConnection), replica.BesidePrimary());
+    public PrimaryPositionReader Probe => _probe ??= new(replica.Positions, DatabaseProvider.GetEndpoint(primary.DbConnection), replica.BesidePrimary());
 
     /// <summary>A command uses the primary: its session's token is to carry that primary's position.</summary>
     public void UsedBy(RouteFrame command)

@@ -14,11 +14,11 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// <remarks>Singleton in EF's internal service provider, which is one per database provider; thread safe.</remarks>
 internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandInterceptor, ISaveChangesInterceptor
 {
-    private readonly SqlDialect _dialect = SqlDialects.Of(provider.Name);
+    private readonly SqlDialect _dialect = DatabaseProvider.FromProviderName(provider.Name).Dialect;
     /// <summary>What a query did that called one of them.</summary>
     public const string ExecuteAttempt = "it called ExecuteUpdate or ExecuteDelete";
 
-    private readonly SqlClassificationCache _verdicts = new(SqlDialects.Of(provider.Name));
+    private readonly SqlClassificationCache _verdicts = new(DatabaseProvider.FromProviderName(provider.Name).Dialect);
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
@@ -147,7 +147,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
     public bool OnlyReads(string sql) => _verdicts.OffenderIn(sql) is null;
 
     /// <summary>Whether a database refused a write.</summary>
-    public static bool IsReadOnlyError(Exception error) => ReadOnlyErrorDetector.IsRefusedWrite(error);
+    public static bool IsReadOnlyError(Exception error) => DatabaseProvider.IsRefusedWrite(error);
 
     /// <summary>What only the database can know, such as a view that calls a function that writes, is reported as what it is.</summary>
     /// <param name="error">The database's refusal.</param>

@@ -70,9 +70,6 @@ internal sealed class ReadOnlySession(IRelationalConnection connection, Relation
         _readOnly = readOnly;
     }
 
-    // PostgreSQL cannot leave a read-only transaction again, so inside one it is left to the other layers. SQL Server has no such session.
     private string? CommandText(bool readOnly) =>
-        ProviderResolver.IsSqlite(provider) ? $"PRAGMA query_only = {(readOnly ? 1 : 0)}"
-        : ProviderResolver.IsNpgsql(provider) && connection.CurrentTransaction is null ? $"SET default_transaction_read_only = {(readOnly ? "on" : "off")}"
-        : null;
+        ProviderResolver.GetDatabase(provider).GetReadOnlyCommand(readOnly, connection.CurrentTransaction is not null);
 }

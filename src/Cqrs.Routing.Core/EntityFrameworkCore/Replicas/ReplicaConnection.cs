@@ -59,7 +59,7 @@ internal sealed class ReplicaConnection(
     public ReplicaHealth Health => Plan.Health ?? FindHealth();
 
     /// <summary>How both servers tell who they are.</summary>
-    public ServerIdentityQuery Identity => ProviderResolver.IdentityOf(Plan.For, Positions);
+    public ServerIdentityQuery Identity => ProviderResolver.GetIdentity(Plan.For, Positions);
 
     /// <summary>Opens other connections to the replica. It has to be connected.</summary>
     public SideConnection Beside() => SideConnections.Like(_connection!.DbConnection, dependencies);
@@ -201,7 +201,7 @@ internal sealed class ReplicaConnection(
         if (IsTimeoutChanged)
             connection.CommandTimeout = _timeout;
         plan.Health ??= services.GetRequiredService<ReplicaConnectionFactory>()
-            .HealthOf(primary.DbConnection, connection.DbConnection, ProviderResolver.FailuresOf(plan.Replica), Options);
+            .HealthOf(primary.DbConnection, connection.DbConnection, ProviderResolver.GetDatabase(plan.Replica), Options);
         CircuitMetrics.Add(plan.Health, primary.Context.GetType());
         return connection;
     }

@@ -30,14 +30,14 @@ internal sealed class ReplicaConnectionFactory
     public void Remember(Type context, ReplicaConfiguration plan) => Remember(_known, KeyOf(context, plan));
 
     /// <summary>The health of a replica beside its primary, which all contexts share that reach the same databases. Whether it answers is the server's.</summary>
-    public ReplicaHealth HealthOf(DbConnection primary, DbConnection replica, ReplicaErrorClassifier failures, ReplicaOptions options)
+    public ReplicaHealth HealthOf(DbConnection primary, DbConnection replica, DatabaseProvider database, ReplicaOptions options)
     {
         var settings = ReplicaHealthOptions.Of(options);
-        var endpoint = ProviderResolver.EndpointOf(replica);
+        var endpoint = DatabaseProvider.GetEndpoint(replica);
         return _health.GetOrAdd(
-            (ProviderResolver.EndpointOf(primary), endpoint, settings),
-            static (key, known) => new(known.Servers.GetOrAdd((key.Replica.Server, key.Settings), static (key, failures) => new(key.Settings, failures, TimeProvider.System), known.Failures)),
-            (Servers: _servers, Failures: failures));
+            (DatabaseProvider.GetEndpoint(primary), endpoint, settings),
+            static (key, known) => new(known.Servers.GetOrAdd((key.Replica.Server, key.Settings), static (key, database) => new(key.Settings, database, TimeProvider.System), known.Database)),
+            (Servers: _servers, Database: database));
     }
 
     public IRelationalConnection Create(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IDbContextOptions replica, IServiceProvider services)

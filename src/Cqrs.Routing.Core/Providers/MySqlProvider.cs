@@ -1,0 +1,14 @@
+using System.Data.Common;
+using Cqrs.Routing.SqlText;
+
+namespace Cqrs.Routing.Providers;
+
+/// <summary>MySQL and MariaDB: their SQL is known, and nothing else yet.</summary>
+internal sealed class MySqlProvider : DatabaseProvider
+{
+    public override SqlDialect Dialect => SqlDialect.MySql;
+
+    protected override string NamePart => "MySql";
+
+    protected override ReplicaErrorKind ClassifyServerError(DbException error) => error.IsTransient ? ReplicaErrorKind.Transient : ReplicaErrorKind.Other;
+}
