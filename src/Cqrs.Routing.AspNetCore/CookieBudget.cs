@@ -6,7 +6,7 @@ namespace Cqrs.Routing.AspNetCore;
 /// Limits how many cookies of their own the responses to one client may set within a few seconds. Each request merges those that it brings along; only requests in parallel add up. Thread safe.
 /// </summary>
 /// <remarks>Clients are told apart by what they send with every request. Two that look alike share a budget, which costs their next requests a question to the primary.</remarks>
-internal sealed class CookieBudget(TimeProvider clock)
+internal sealed class CookieBudget(TimeProvider timeProvider)
 {
     /// <summary>One cookie has about 270 bytes, and a browser sends at most 4,096: enough for several instances of an application and for what is merged a moment later.</summary>
     private const int CookiesPerPeriod = 2;
@@ -21,7 +21,7 @@ internal sealed class CookieBudget(TimeProvider clock)
     public bool TryTake(HttpRequest request, string sessionCookies)
     {
         ref var taken = ref _taken[(uint)ClientOf(request, sessionCookies) % Clients];
-        var period = clock.GetUtcNow().Ticks / Period.Ticks << 8;
+        var period = timeProvider.GetUtcNow().Ticks / Period.Ticks << 8;
         while (true)
         {
             var before = Volatile.Read(ref taken);

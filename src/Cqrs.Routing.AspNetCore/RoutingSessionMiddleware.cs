@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Cqrs.Routing.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +7,7 @@ namespace Cqrs.Routing.AspNetCore;
 /// <summary>Makes a request part of its user's session.</summary>
 internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, SessionTokenTransport carrier, ILogger<RoutingSessionMiddleware> logger)
 {
-    private readonly ConcurrentDictionary<string, bool> _warned = new();
+    private readonly LogOnce _notices = new();
 
     public async Task InvokeAsync(HttpContext context, RoutingSession session)
     {
@@ -16,8 +16,12 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
         using (session.Begin())
             await next(context).ConfigureAwait(false);
 
-        if (context.Response.HasStarted && session.Version != carried.Version)
-            WarnOnce(context.GetEndpoint()?.DisplayName ?? "a request without an endpoint");
+        if (!context.Response.HasStarted || session.Version == carried.Version)
+            return;
+
+        var endpoint = context.GetEndpoint()?.DisplayName ?? "a request without an endpoint";
+        if (_notices.IsFirst(endpoint))
+            ChangedTooLate(endpoint);
     }
 
     private RequestSession Resume(HttpContext context, RoutingSession session)
@@ -46,12 +50,6 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
         {
             NotCarried(e);
         }
-    }
-
-    private void WarnOnce(string endpoint)
-    {
-        if (_warned.TryAdd(endpoint, true))
-            ChangedTooLate(endpoint);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Endpoint} changed data after its response had begun, so the user's next request may not see it. Finish writing before the first byte of the response.")]

@@ -9,11 +9,11 @@ namespace Cqrs.Routing.AspNetCore;
 /// Two responses of one user may arrive in any order, and the later one may know less. So none overwrites another's cookie: each has a name of its own and deletes those that its request had read, as it
 /// contains them. Where too many would add up, one cookie takes the place of all: it says only that a command ran, so that whichever comes last says the same.
 /// </remarks>
-internal sealed class SessionTokenTransport(IOptions<RoutingSessionOptions> options, IOptions<RoutingOptions> routing, TimeProvider clock)
+internal sealed class SessionTokenTransport(IOptions<RoutingSessionOptions> options, IOptions<RoutingOptions> routing, TimeProvider timeProvider)
 {
     private readonly RoutingSessionOptions _options = options.Value;
     private readonly TimeSpan _lifetime = routing.Value.SessionLifetime;
-    private readonly CookieBudget _budget = new(clock);
+    private readonly CookieBudget _budget = new(timeProvider);
 
     private string Prefix => _options.Cookie.Name!;
 
@@ -74,7 +74,7 @@ internal sealed class SessionTokenTransport(IOptions<RoutingSessionOptions> opti
 
     private void WriteCookies(HttpContext context, RequestSession carried, string? token, bool ranCommand)
     {
-        var cookie = _options.Cookie.Build(context, clock.GetUtcNow());
+        var cookie = _options.Cookie.Build(context, timeProvider.GetUtcNow());
         if (_options.Cookie.Path is null && context.Request.PathBase.HasValue)
             cookie.Path = context.Request.PathBase;
         if (token is not null && !_budget.TryTake(context.Request, Prefix))

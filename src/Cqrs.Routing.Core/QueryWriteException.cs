@@ -34,7 +34,7 @@ public sealed class QueryWriteException : InvalidOperationException
 
     internal QueryWriteException(string request, Type? contextType, string attempt, Exception? cause = null)
         : base(
-            $"{request} is a query and cannot write, but {attempt}{(contextType is null ? "" : $" through {TypeNames.Of(contextType)}")}. "
+            $"{request} is a query and cannot write, but {attempt}{(contextType is null ? "" : $" through {TypeNames.Format(contextType)}")}. "
             + Advice,
             cause)
     {

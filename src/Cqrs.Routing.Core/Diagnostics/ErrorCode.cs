@@ -5,7 +5,7 @@ namespace Cqrs.Routing.Diagnostics;
 internal static class ErrorCode
 {
     /// <summary>The type and code of a database's error, without its text, which may hold values.</summary>
-    public static string Of(Exception error)
+    public static string Get(Exception error)
     {
         var code = (error as DbException)?.SqlState ?? error.Data["HelpLink.EvtID"] as string;
         var cause = error.InnerException is { } inner ? $" ({inner.GetType().Name})" : "";

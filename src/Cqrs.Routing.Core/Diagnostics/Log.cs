@@ -35,8 +35,8 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "A command ran in a dependency injection scope that has ended, and nobody carried its session on; a query in another scope has read from the replica since. If both are one user's, the query may not see what the command wrote. Use one scope for both, UseRoutingSessions (ASP.NET Core), or RoutingSession.GetTokenAsync and Resume.")]
     public static partial void SessionNotCarried(ILogger logger);
 
-    [LoggerMessage(8, LogLevel.Warning, "{Request} runs again on the primary: the replica of {Context} failed it ({Rung}, {Error}).")]
-    public static partial void FellBack(ILogger logger, string request, string context, FallbackStage rung, string error);
+    [LoggerMessage(8, LogLevel.Warning, "{Request} runs again on the primary: the replica of {Context} failed it ({Stage}, {Error}).")]
+    public static partial void FellBack(ILogger logger, string request, string context, FallbackStage stage, string error);
 
     [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} does not answer ({Error}). Its queries run on the primary until it does.")]
     public static partial void ReplicaLost(ILogger logger, string context, string error);
@@ -63,7 +63,7 @@ internal static partial class Log
     public static partial void PrimaryReadOnly(ILogger logger, string context, string error);
 
     [LoggerMessage(EventId = 26, Message = "{Report}")]
-    public static partial void Proof(ILogger logger, LogLevel level, string report);
+    public static partial void SelfCheckReport(ILogger logger, LogLevel level, string report);
 
     [LoggerMessage(30, LogLevel.Error, "RoutingRolloutOptions cannot be read, so the former setting stays: {Problem}")]
     public static partial void RolloutInvalid(ILogger logger, string problem);

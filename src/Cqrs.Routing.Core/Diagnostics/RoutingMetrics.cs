@@ -16,7 +16,7 @@ internal static class RoutingMetrics
     public const string PositionChecks = "cqrs.routing.position.checks";
     public const string Waits = "cqrs.routing.position.wait.duration";
     public const string Fallbacks = "cqrs.routing.fallbacks";
-    public const string RungTag = "cqrs.routing.fallback.stage";
+    public const string StageTag = "cqrs.routing.fallback.stage";
     public const string LagTime = "cqrs.routing.replica.lag";
     public const string LagBytes = "cqrs.routing.replica.lag.bytes";
     public const string Circuits = "cqrs.routing.replica.circuit.status";
@@ -65,12 +65,12 @@ internal static class RoutingMetrics
             LagBytesGauge.Record(left, tag);
     }
 
-    public static void CountFallback(string request, FallbackStage rung, RouteReason reason)
+    public static void CountFallback(string request, FallbackStage stage, RouteReason reason)
     {
         if (!FallbackCounter.Enabled)
             return;
 
-        FallbackCounter.Add(1, new(RequestTag, request), new(RungTag, rung.ToString().ToLowerInvariant()), new(ReasonTag, reason.ToString()));
+        FallbackCounter.Add(1, new(RequestTag, request), new(StageTag, stage.ToString().ToLowerInvariant()), new(ReasonTag, reason.ToString()));
     }
 
     public static void Count(string request, Type context, RouteDecision decision)
@@ -81,7 +81,7 @@ internal static class RoutingMetrics
         DecisionCounter.Add(
             1,
             new(RequestTag, request),
-            new(ContextTag, TypeNames.Of(context)),
+            new(ContextTag, TypeNames.Format(context)),
             new(RouteTag, decision.Route.ToString()),
             new(ReasonTag, decision.Reason.ToString()));
     }

@@ -89,7 +89,7 @@ public static class ReplicaDbContextOptionsBuilderExtensions
         var replicaOptions = new ReplicaOptions();
         options?.Invoke(replicaOptions);
         replicaOptions.Validate();
-        var primary = ConfiguredPrimary.Of(builder.Options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault());
+        var primary = ConfiguredPrimary.From(builder.Options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault());
         ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(new RoutingOptionsExtension(replica, replicaOptions, primary, RoutingServiceDecorator.Decorate));
         return builder;
     }

@@ -27,7 +27,7 @@ internal static class CircuitMetrics
 
     /// <summary>How many replicas of each context are in each state, also where there is none: OpenTelemetry's rule for states.</summary>
     public static IEnumerable<Measurement<int>> Observe() =>
-        from entry in Contexts.SelectMany(static entry => entry.Value.Keys, static (entry, context) => (Context: TypeNames.Of(context), entry.Key.IsBroken))
+        from entry in Contexts.SelectMany(static entry => entry.Value.Keys, static (entry, context) => (Context: TypeNames.Format(context), entry.Key.IsBroken))
         group entry.IsBroken by entry.Context into replicas
         from open in new[] { false, true }
         select new Measurement<int>(

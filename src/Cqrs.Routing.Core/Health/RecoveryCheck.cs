@@ -8,14 +8,14 @@ namespace Cqrs.Routing.Health;
 /// had afterwards, it is asked by those too who have nothing to ask for. Thread safe.
 /// </summary>
 /// <remarks>For no longer than a session's marks live: who saw something before that is promised nothing any more.</remarks>
-internal sealed class RecoveryCheck(TimeProvider clock)
+internal sealed class RecoveryCheck(TimeProvider timeProvider)
 {
-    private readonly long _since = clock.GetTimestamp();
+    private readonly long _since = timeProvider.GetTimestamp();
     private readonly SemaphoreSlim _reading = new(1);
     private bool _wasRead;
     private ReplicationPosition? _required;
 
-    public bool IsOlderThan(TimeSpan lifetime) => clock.GetElapsedTime(_since) > lifetime;
+    public bool IsOlderThan(TimeSpan lifetime) => timeProvider.GetElapsedTime(_since) > lifetime;
 
     /// <summary>What the replica must have, which one query reads from the primary for all; null if the primary does not tell.</summary>
     public async ValueTask<ReplicationPosition?> RequiredAsync(SessionServices services, PrimaryPositionReader primary, bool async, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Cqrs.Routing.Internal;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -21,10 +22,10 @@ internal sealed class ReplicaCircuit
     private long _probeAt;
     private int _probing;
 
-    public ReplicaCircuit(TimeSpan breakDuration, TimeProvider clock)
+    public ReplicaCircuit(TimeSpan breakDuration, TimeProvider timeProvider)
     {
-        _clock = clock;
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
+        _clock = timeProvider;
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = timeProvider }
             .AddCircuitBreaker(new()
             {
                 FailureRatio = 1,
@@ -42,7 +43,7 @@ internal sealed class ReplicaCircuit
     /// <summary>A query could not reach the replica.</summary>
     /// <param name="waited">Whether it waited for it until a timeout, which is dear enough to open the circuit at once.</param>
     /// <returns>Whether that opened it.</returns>
-    public bool Fail(bool waited)
+    public bool RecordFailure(bool waited)
     {
         var wasOpen = _isOpen;
         for (var failure = waited ? FailuresToOpen : 1; failure > 0; failure--)
@@ -78,7 +79,7 @@ internal sealed class ReplicaCircuit
         catch (Exception)
         {
             // Nobody doubts a replica for nothing, so this is enough.
-            Fail(waited: true);
+            RecordFailure(waited: true);
         }
         finally
         {
@@ -108,8 +109,7 @@ internal sealed class ReplicaCircuit
     private TimeSpan Break(TimeSpan duration, int probes)
     {
         // Several processes lose the same replica at the same time, and should not ask for it at the same time.
-        var jitter = 0.75 + (Random.Shared.NextDouble() / 2);
-        var length = duration * (1 << Math.Min(probes, MaxDoublings)) * jitter;
+        var length = Jitter.Apply(duration * (1 << Math.Min(probes, MaxDoublings)));
         Volatile.Write(ref _probeAt, (_clock.GetUtcNow() + length).UtcTicks);
         return length;
     }

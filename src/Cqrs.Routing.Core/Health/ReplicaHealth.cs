@@ -12,8 +12,8 @@ internal sealed class ReplicaHealth(ServerHealth server)
     private long _reloadedAt;
     private Seen _seen = new(server.Losses, null, null);
 
-    public ReplicaHealth(ReplicaHealthOptions settings, DatabaseProvider database, TimeProvider clock)
-        : this(new(settings, database, clock))
+    public ReplicaHealth(ReplicaHealthOptions settings, DatabaseProvider database, TimeProvider timeProvider)
+        : this(new(settings, database, timeProvider))
     {
     }
 
@@ -25,19 +25,19 @@ internal sealed class ReplicaHealth(ServerHealth server)
     public ReplicaMonitor Monitor { get; } = new(server.Settings, server.Clock);
 
     /// <summary>Why the primary has to serve for the time being; null if the replica may.</summary>
-    public RouteReason? Refusal => IsBroken ? RouteReason.ReplicaUnavailable : Survey?.Refusal;
+    public RouteReason? Refusal => IsBroken ? RouteReason.ReplicaUnavailable : Status?.Refusal;
 
     /// <summary>Whether queries leave the replica's server alone because it did not answer.</summary>
     public bool IsBroken => server.IsBroken;
 
     /// <summary>What was measured last; null if nothing was yet.</summary>
-    public ReplicaStatus? Survey => Monitor.Last;
+    public ReplicaStatus? Status => Monitor.Last;
 
     /// <summary>Whether the server is to be probed, because it was not asked for long enough.</summary>
     public bool IsProbeDue => server.IsProbeDue;
 
     /// <summary>Why every query has to ask the replica what it has; null if its server was not lost since the last one that did.</summary>
-    public RecoveryCheck? Doubt => Current.Doubt;
+    public RecoveryCheck? PendingRecoveryCheck => Current.Doubt;
 
     /// <summary>What it had replayed when a query asked it last; null if none has since its server was lost. It has at least that, as one server never goes back.</summary>
     public ReplicationPosition? LastReplayed => Current.Replayed;
@@ -63,7 +63,7 @@ internal sealed class ReplicaHealth(ServerHealth server)
     public bool RecordFailure(Exception error, ReplicaErrorKind failure) => failure == ReplicaErrorKind.Unavailable && server.RecordFailure(error);
 
     /// <summary>The replica has what was in doubt, or nobody can tell. A doubt that came up since remains.</summary>
-    public void Trust(RecoveryCheck doubt)
+    public void CompleteRecoveryCheck(RecoveryCheck doubt)
     {
         lock (_gate)
         {

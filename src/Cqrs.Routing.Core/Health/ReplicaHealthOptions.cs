@@ -6,6 +6,6 @@ internal sealed record ReplicaHealthOptions(
 {
     public LagLimits Limits => new(MaxLag, MaxLagBytes);
 
-    public static ReplicaHealthOptions Of(ReplicaOptions options) =>
+    public static ReplicaHealthOptions From(ReplicaOptions options) =>
         new(options.FallbackToPrimary, options.MaxFallbacksPerSecond, options.BreakDuration, options.MaxLag, options.MaxLagBytes, options.MonitorInterval);
 }

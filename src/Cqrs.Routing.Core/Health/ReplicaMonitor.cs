@@ -1,3 +1,4 @@
+using Cqrs.Routing.Internal;
 using Cqrs.Routing.Positions;
 
 namespace Cqrs.Routing.Health;
@@ -22,9 +23,9 @@ internal sealed class ReplicaMonitor
     private volatile ReplicaStatus? _last;
     private (ReplicationPosition Position, PositionHistory Timeline)? _timeline;
 
-    public ReplicaMonitor(ReplicaHealthOptions settings, TimeProvider clock)
+    public ReplicaMonitor(ReplicaHealthOptions settings, TimeProvider timeProvider)
     {
-        _clock = clock;
+        _clock = timeProvider;
         _interval = IntervalOf(settings);
         _isDue = _interval > TimeSpan.Zero;
     }
@@ -38,7 +39,7 @@ internal sealed class ReplicaMonitor
     public bool IsDue => _isDue;
 
     /// <summary>Which position the primary had when, in the history that a position belongs to.</summary>
-    public PositionHistory TimelineOf(ReplicationPosition position)
+    public PositionHistory GetHistory(ReplicationPosition position)
     {
         lock (_gate)
         {
@@ -91,7 +92,7 @@ internal sealed class ReplicaMonitor
     private void Pause()
     {
         // Several processes that began to ask at the same time should not go on like that.
-        var length = _interval * (0.75 + (Random.Shared.NextDouble() / 2));
+        var length = Jitter.Apply(_interval);
         _pause ??= _clock.CreateTimer(static monitor => ((ReplicaMonitor)monitor!)._isDue = true, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _pause.Change(length, Timeout.InfiniteTimeSpan);
     }

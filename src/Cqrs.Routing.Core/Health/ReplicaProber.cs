@@ -13,8 +13,6 @@ internal sealed class ReplicaProber(
     /// <summary>A healthy replica has what the primary had a moment ago: PostgreSQL's log writer, where nobody commits, runs every 200 milliseconds.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
-
     private LagLimits Limits => health.Settings.Limits;
 
     /// <exception cref="OperationCanceledException">Cancelled. Nothing else is thrown: what fails is measured.</exception>
@@ -77,7 +75,7 @@ internal sealed class ReplicaProber(
         if (await IsAstrayAsync(had, has, cancellationToken).ConfigureAwait(false))
             return new(RouteReason.NotAReplica, null, null) { Role = ReplicaRole.OtherTimeline };
 
-        var timeline = health.Monitor.TimelineOf(had);
+        var timeline = health.Monitor.GetHistory(had);
         timeline.Add(takenAt, had.Value);
         var time = timeline.AgeOf(has.Value);
         long? bytes = !identity.CountsBytes ? null : has.Value >= had.Value ? 0 : (long)(had.Value - has.Value);
@@ -101,15 +99,14 @@ internal sealed class ReplicaProber(
     {
         var patience = Limits.Time / 4 is { } part && part < Moment ? part : Moment;
         var began = Stopwatch.GetTimestamp();
-        var pause = FirstPause;
+        var backoff = default(Backoff);
         while (true)
         {
             var replayed = await PositionQuery.ReadAsync(positions, positions.ReplicaCommandText, replica, async: true, cancellationToken).ConfigureAwait(false);
-            if (written.Position is not { } had || replayed.Position is not { } has || has.Value >= had.Value || Stopwatch.GetElapsedTime(began) + pause > patience)
+            if (written.Position is not { } had || replayed.Position is not { } has || has.Value >= had.Value || Stopwatch.GetElapsedTime(began) + backoff.Next > patience)
                 return replayed;
 
-            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
-            pause *= 2;
+            await backoff.PauseAsync(async: true, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Cqrs.Routing.Health;
 /// <summary>What was measured, for logs, health checks and reports.</summary>
 internal static class ReplicaStatusText
 {
-    public static string Of(ReplicaRole role) => role switch
+    public static string Format(ReplicaRole role) => role switch
     {
         ReplicaRole.Replica => "it is a read-only copy of its primary",
         ReplicaRole.Primary => "it is the primary itself",

@@ -6,15 +6,15 @@ namespace Cqrs.Routing.Health;
 /// Whether a server that replicas are on answers, and how many queries may turn from it to the primary: shared by all databases, tenants and users there, as one timeout tells of all of them. One per
 /// server and process; thread safe.
 /// </summary>
-internal sealed class ServerHealth(ReplicaHealthOptions settings, DatabaseProvider database, TimeProvider clock)
+internal sealed class ServerHealth(ReplicaHealthOptions settings, DatabaseProvider database, TimeProvider timeProvider)
 {
-    private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, clock);
+    private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, timeProvider);
     private readonly FallbackBudget _budget = new(settings.MaxFallbacksPerSecond);
     private int _losses;
 
     public ReplicaHealthOptions Settings => settings;
 
-    public TimeProvider Clock => clock;
+    public TimeProvider Clock => timeProvider;
 
     /// <summary>Whether queries leave it alone because it did not answer.</summary>
     public bool IsBroken => _circuit.IsOpen;
@@ -36,7 +36,7 @@ internal sealed class ServerHealth(ReplicaHealthOptions settings, DatabaseProvid
     public bool RecordFailure(Exception error)
     {
         Interlocked.Increment(ref _losses);
-        return _circuit.Fail(database.IsTimeout(error));
+        return _circuit.RecordFailure(database.IsTimeout(error));
     }
 
     /// <summary>Takes a query's share of what may fall back.</summary>

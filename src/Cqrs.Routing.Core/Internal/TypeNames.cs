@@ -3,19 +3,19 @@ namespace Cqrs.Routing.Internal;
 internal static class TypeNames
 {
     /// <summary>A type's name as it is written in C#, with the types around it and its type arguments, without namespaces.</summary>
-    public static string Of(Type type)
+    public static string Format(Type type)
     {
         var name = type.Name;
         if (type.IsGenericType)
         {
             var tick = name.IndexOf('`', StringComparison.Ordinal);
-            var arguments = string.Join(", ", type.GetGenericArguments().Select(Of));
+            var arguments = string.Join(", ", type.GetGenericArguments().Select(Format));
             name = tick < 0 ? name : $"{name[..tick]}<{arguments}>";
         }
 
-        return type.DeclaringType is { } outer && !type.IsGenericParameter ? $"{Of(outer).Split('<')[0]}.{name}" : name;
+        return type.DeclaringType is { } outer && !type.IsGenericParameter ? $"{Format(outer).Split('<')[0]}.{name}" : name;
     }
 
     /// <summary>The same with the namespace, for where nothing else tells two types of one name apart.</summary>
-    public static string WithNamespace(Type type) => type.Namespace is { Length: > 0 } space ? $"{space}.{Of(type)}" : Of(type);
+    public static string WithNamespace(Type type) => type.Namespace is { Length: > 0 } space ? $"{space}.{Format(type)}" : Format(type);
 }

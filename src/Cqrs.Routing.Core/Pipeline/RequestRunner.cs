@@ -25,13 +25,13 @@ public sealed class RequestRunner<TRequest>
     public RequestRunner(IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        Traits = RequestInfo.Of(typeof(TRequest), services.GetRequiredService<IOptions<RoutingOptions>>().Value);
+        Info = RequestInfo.Create(typeof(TRequest), services.GetRequiredService<IOptions<RoutingOptions>>().Value);
         Router = services.GetRequiredService<RequestRouter>();
-        if (Traits.Kind == RequestKind.Unclassified && services.GetService<ILoggerFactory>() is { } loggers)
-            Log.Unclassified(loggers.CreateLogger(Log.Category), Traits.FullName);
+        if (Info.Kind == RequestKind.Unclassified && services.GetService<ILoggerFactory>() is { } loggers)
+            Log.Unclassified(loggers.CreateLogger(Log.Category), Info.FullName);
     }
 
-    internal RequestInfo Traits { get; }
+    internal RequestInfo Info { get; }
 
     internal RequestRouter Router { get; }
 
@@ -59,7 +59,7 @@ public sealed class RequestRunner<TRequest>
         RouteFrame frame;
         try
         {
-            frame = Router.Begin(Traits, Router.Identify(request), services);
+            frame = Router.Begin(Info, Router.Identify(request), services);
         }
         catch (Exception e)
         {
@@ -110,7 +110,7 @@ public sealed class RequestRunner<TRequest>
         TRequest request, IServiceProvider services, TNext next, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TNext : IStreamContinuation<TElement>
     {
-        var frame = Router.Begin(Traits, Router.Identify(request), services);
+        var frame = Router.Begin(Info, Router.Identify(request), services);
         frame.EnterStream();
         var elements = next.Invoke(cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
@@ -147,7 +147,7 @@ public sealed class RequestRunner<TRequest>
     /// <exception cref="CommandInQueryException">A command inside a query.</exception>
     public IDisposable Begin(TRequest request, IServiceProvider services)
     {
-        var frame = Router.Begin(Traits, Router.Identify(request), services);
+        var frame = Router.Begin(Info, Router.Identify(request), services);
         frame.Begin();
         return frame;
     }

@@ -1,7 +1,7 @@
 namespace Cqrs.Routing.Positions;
 
 /// <summary>Which position the primary had at some times of the recent past. Thread safe.</summary>
-internal sealed class PositionHistory(TimeProvider clock)
+internal sealed class PositionHistory(TimeProvider timeProvider)
 {
     /// <summary>Samples per span that is asked for: the replica may then lag by three quarters of it and still be shown to be within it.</summary>
     private const int SamplesPerSpan = 4;
@@ -18,8 +18,8 @@ internal sealed class PositionHistory(TimeProvider clock)
     {
         lock (_gate)
         {
-            var now = clock.GetTimestamp();
-            if (_claimedAt != 0 && clock.GetElapsedTime(_claimedAt, now) < span / SamplesPerSpan)
+            var now = timeProvider.GetTimestamp();
+            if (_claimedAt != 0 && timeProvider.GetElapsedTime(_claimedAt, now) < span / SamplesPerSpan)
                 return false;
 
             _claimedAt = now;
@@ -47,10 +47,10 @@ internal sealed class PositionHistory(TimeProvider clock)
     {
         lock (_gate)
         {
-            var now = clock.GetTimestamp();
+            var now = timeProvider.GetTimestamp();
             foreach (var (takenAt, sampled) in _samples)
             {
-                if (sampled <= position && clock.GetElapsedTime(takenAt, now) <= span)
+                if (sampled <= position && timeProvider.GetElapsedTime(takenAt, now) <= span)
                     return true;
             }
 
@@ -69,7 +69,7 @@ internal sealed class PositionHistory(TimeProvider clock)
                 return null;
 
             var known = _samples.FindLastIndex(sample => sample.Position <= position);
-            return clock.GetElapsedTime(_samples[Math.Max(known, 0)].TakenAt);
+            return timeProvider.GetElapsedTime(_samples[Math.Max(known, 0)].TakenAt);
         }
     }
 

@@ -26,7 +26,7 @@ internal static class PositionQuery
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return PositionResult.Of(e);
+            return PositionResult.FromError(e);
         }
     }
 
@@ -41,7 +41,7 @@ internal static class PositionQuery
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return PositionResult.Of(e);
+            return PositionResult.FromError(e);
         }
     }
 }

@@ -9,9 +9,6 @@ namespace Cqrs.Routing.Positions;
 /// <param name="connect">Opens a connection to the replica.</param>
 internal sealed class ReplicaCatchUp(string context, PrimaryPositionReader primary, IPositionSource source, SideConnection connect)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
-
     /// <exception cref="InvalidOperationException">The primary does not tell its position, or the replica replays another database.</exception>
     /// <exception cref="TimeoutException">It took longer.</exception>
     public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
@@ -25,12 +22,13 @@ internal sealed class ReplicaCatchUp(string context, PrimaryPositionReader prima
         {
             var written = await primary.ReadAsync(async: true, limit.Token).ConfigureAwait(false);
             goal = written.Position ?? throw new InvalidOperationException($"The primary of {context} does not tell its position: {written.Problem}.");
-            for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 2 : pause)
+            var backoff = default(Backoff);
+            while (true)
             {
                 last = await PositionQuery.ReadAsync(source, source.ReplicaCommandText, connect, async: true, limit.Token).ConfigureAwait(false);
                 if (last?.Position is { } has && HasReached(has, goal.Value))
                     return;
-                await Task.Delay(pause, limit.Token).ConfigureAwait(false);
+                await backoff.PauseAsync(async: true, limit.Token).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not InvalidOperationException)

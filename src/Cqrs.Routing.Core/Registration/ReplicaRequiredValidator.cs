@@ -20,7 +20,7 @@ internal sealed class ReplicaRequiredValidator(IOptions<RoutingOptions> options,
             .ToList();
         var missing = routed
             .Where(context => context.FindExtension<RoutingOptionsExtension>()!.Replica is NoReplica)
-            .Select(context => TypeNames.Of(context.ContextType))
+            .Select(context => TypeNames.Format(context.ContextType))
             .Distinct()
             .ToList();
 

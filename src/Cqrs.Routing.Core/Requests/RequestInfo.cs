@@ -28,16 +28,16 @@ internal sealed class RequestInfo(
     /// <summary>Watches whether this query type ever reaches the replica; null for what is not a query.</summary>
     public UnusedReplicaWarning? ReplicaUse { get; } = replicaUse;
 
-    public string Name { get; } = name ?? TypeNames.Of(type);
+    public string Name { get; } = name ?? TypeNames.Format(type);
 
     /// <summary>With the namespace, for what outlives the request: a metric, a log, a report. Three <c>List.Query</c> are three requests.</summary>
     public string FullName { get; } = name ?? TypeNames.WithNamespace(type);
 
     /// <summary>What its spans are called.</summary>
-    public string SpanName { get; } = $"{(kind == RequestKind.Unclassified ? "request" : kind.ToString().ToLowerInvariant())} {TypeNames.Of(type)}";
+    public string SpanName { get; } = $"{(kind == RequestKind.Unclassified ? "request" : kind.ToString().ToLowerInvariant())} {TypeNames.Format(type)}";
 
     /// <exception cref="InvalidOperationException">The type contradicts itself.</exception>
-    public static RequestInfo Of(Type type, RoutingOptions options)
+    public static RequestInfo Create(Type type, RoutingOptions options)
     {
         var kind = RequestClassifier.Classify(type, options);
         return new(

@@ -109,7 +109,7 @@ public sealed class RoutingOptions
     {
         ArgumentNullException.ThrowIfNull(marker);
         if (!marker.IsInterface || marker.IsConstructedGenericType)
-            throw new ArgumentException($"{TypeNames.Of(marker)} cannot mark requests. Name an interface, and of a generic one its definition: typeof(IQuery<>).", nameof(marker));
+            throw new ArgumentException($"{TypeNames.Format(marker)} cannot mark requests. Name an interface, and of a generic one its definition: typeof(IQuery<>).", nameof(marker));
         markers.Add(marker);
         return this;
     }

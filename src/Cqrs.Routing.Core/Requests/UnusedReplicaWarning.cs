@@ -21,16 +21,12 @@ internal sealed class UnusedReplicaWarning(string request)
 
         if (decision.Route == DatabaseRole.Replica)
             _settled = true;
-        else if (IsWorthWondering(decision.Reason) && Interlocked.Increment(ref _onPrimary) == Threshold)
+        else if (decision.Reason.Has(RouteReasonTraits.Unintended) && Interlocked.Increment(ref _onPrimary) == Threshold)
         {
             _settled = true;
             Log.QueryNeverReachesReplica(logger, request, Threshold, decision.Reason, AdviceOn(decision.Reason));
         }
     }
-
-    // A query that only commands send reads the primary by design, so that is nothing to wonder about.
-    private static bool IsWorthWondering(RouteReason reason) => reason is RouteReason.OpenConnection or RouteReason.AmbientTransaction
-        or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale;
 
     private static string AdviceOn(RouteReason reason) => reason switch
     {

@@ -28,7 +28,7 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
             frame.ExcludeFromShadow();
         else
             frame.DecideShadowMode(rollout, message ?? frame);
-        recorder?.Record(new(request.Type, context: null, frame.Decision.Route, frame.Decision.Reason) { Steps = RouteExplainer.Of(frame).Steps });
+        recorder?.Record(new(request.Type, context: null, frame.Decision.Route, frame.Decision.Reason) { Steps = RouteExplainer.Explain(frame).Steps });
         frame.BeginSpan();
         frame.BeginCommand();
         return frame;

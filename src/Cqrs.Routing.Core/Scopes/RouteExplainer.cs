@@ -7,14 +7,14 @@ namespace Cqrs.Routing.Scopes;
 internal static class RouteExplainer
 {
     /// <summary>The request that is running, and what is around it.</summary>
-    public static RouteExplanation Of(RouteFrame? frame) => new(frame?.Decision ?? RouteDecision.Default, StepsOf(frame));
+    public static RouteExplanation Explain(RouteFrame? frame) => new(frame?.Decision ?? RouteDecision.Default, StepsOf(frame));
 
     /// <summary>The same, and why one of its contexts is where it is.</summary>
     /// <param name="frame">The request.</param>
     /// <param name="decision">Where the context is.</param>
     /// <param name="context">The context, by name.</param>
     /// <param name="inTransaction">Whether it has a transaction open there.</param>
-    public static RouteExplanation Of(RouteFrame frame, RouteDecision decision, string context, bool inTransaction)
+    public static RouteExplanation Explain(RouteFrame frame, RouteDecision decision, string context, bool inTransaction)
     {
         var steps = StepsOf(frame);
         if (inTransaction)
@@ -22,30 +22,25 @@ internal static class RouteExplainer
         else if (decision.Reason == RouteReason.OpenConnection)
             steps.Add($"on the connection that {context} has open");
         else if (decision.Reason != frame.Decision.Reason)
-            steps.Add($"{context}: {RouteReasonText.Of(decision.Reason)}");
+            steps.Add($"{context}: {RouteReasons.Describe(decision.Reason)}");
         return new(decision, steps);
     }
 
     private static List<string> StepsOf(RouteFrame? frame)
     {
         if (frame is null)
-            return [RouteReasonText.Of(RouteReason.NoRequest)];
+            return [RouteReasons.Describe(RouteReason.NoRequest)];
 
         List<string> steps = [Wish(frame)];
         for (var inner = frame; ; inner = inner.Outer)
         {
-            if (IsCause(inner.Decision.Reason) && inner.Outer?.Decision.Reason != inner.Decision.Reason)
-                steps.Add(RouteReasonText.Of(inner.Decision.Reason));
+            if (!inner.Decision.Reason.Has(RouteReasonTraits.Request) && inner.Outer?.Decision.Reason != inner.Decision.Reason)
+                steps.Add(RouteReasons.Describe(inner.Decision.Reason));
             if (inner.Outer is not { } outer)
                 return steps;
             steps.Add($"inside {Title(outer)}");
         }
     }
-
-    // What follows from the kinds of the requests alone is said by naming them.
-    private static bool IsCause(RouteReason reason) => reason
-        is not (RouteReason.NoRequest or RouteReason.Query or RouteReason.Command or RouteReason.Unclassified or RouteReason.InsideCommand
-            or RouteReason.ForcedPrimary or RouteReason.ReadFromPrimary);
 
     private static string Wish(RouteFrame frame) => frame switch
     {

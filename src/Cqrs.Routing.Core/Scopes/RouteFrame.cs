@@ -31,12 +31,12 @@ internal sealed class RouteFrame : IDisposable
 
     // Route and reason in one: another thread must not see one of them without the other.
     private ushort _decision;
-    private volatile bool _rolledOut;
+    private volatile bool _isShadowModeDecided;
     private sbyte _stage = NoStage;
-    private volatile Vouch _vouch;
+    private volatile RetryState _retry;
 
     // Nothing, what the query has read from its replica, or the rest, which then holds that as well.
-    private object? _rare;
+    private object? _extras;
 
     public RouteFrame(RequestInfo request, IServiceProvider? scope, bool forced = false)
         : this(request, scope, Innermost, forced)
@@ -53,7 +53,7 @@ internal sealed class RouteFrame : IDisposable
         _scope = scope ?? around?._scope;
         if (around is not null)
         {
-            EnsureRare().Around = around;
+            EnsureExtras().Parent = around;
             ShareSession(around);
         }
 
@@ -73,7 +73,7 @@ internal sealed class RouteFrame : IDisposable
     private RouteFrame()
     {
         Request = ScopeRequests.Suppressed;
-        EnsureRare().Around = Ambient.Value;
+        EnsureExtras().Parent = Ambient.Value;
         _traits = Traits.Suppressed;
         _decision = Pack(RouteDecision.Default);
     }
@@ -81,7 +81,7 @@ internal sealed class RouteFrame : IDisposable
     private RouteFrame(RoutingSession session)
     {
         Request = ScopeRequests.Session;
-        EnsureRare().Around = Innermost;
+        EnsureExtras().Parent = Innermost;
         _scope = session;
         _traits = Traits.Session;
         _decision = Pack(RouteDecision.Default);
@@ -168,7 +168,7 @@ internal sealed class RouteFrame : IDisposable
     public void Enter()
     {
         Ambient.Value = this;
-        if (Rare?.Span is { } span)
+        if (Extras?.Span is { } span)
             Activity.Current = span;
     }
 
@@ -176,7 +176,7 @@ internal sealed class RouteFrame : IDisposable
     public void EnterStream()
     {
         Enter();
-        var inner = Rare?.Inner;
+        var inner = Extras?.Inner;
         while (inner is { _ended: true } && inner != this)
             inner = inner.Parent;
         Ambient.Value = inner ?? this;
@@ -190,7 +190,7 @@ internal sealed class RouteFrame : IDisposable
         while (around is not null && (around.IsSession || around.IsSuppressed || around.Request.Type == typeof(RouteScope)))
             around = around.Parent;
         if (around is { _ended: false })
-            around.EnsureRare().Inner = this;
+            around.EnsureExtras().Inner = this;
     }
 
     /// <summary>Remembers that a context of this request talked to the primary.</summary>
@@ -204,7 +204,7 @@ internal sealed class RouteFrame : IDisposable
     public void BeginCommand()
     {
         if (IsRequest && !IsQuery)
-            Session?.Marks.CommandBegins();
+            Session?.SessionPositions.CommandBegins();
     }
 
     // What a scope of transactions around the command commits is there only then.
@@ -213,7 +213,7 @@ internal sealed class RouteFrame : IDisposable
         if (!IsRequest || IsQuery || Session is not { } session)
             return;
 
-        session.Marks.CommandEnds();
+        session.SessionPositions.CommandEnds();
         if (AmbientTransactions.Get() == AmbientTransactionState.Active)
             session.NoteWhenCompleted(Transaction.Current!);
     }
@@ -221,8 +221,8 @@ internal sealed class RouteFrame : IDisposable
     /// <summary>A query saw what this primary holds: when it ends, the session is as new as that, also for what the query around it reads next.</summary>
     public void NotePrimaryRead(PrimaryPositionReader primary)
     {
-        if (Rare?.Seen?.ContainsKey(primary) != true)
-            LazyInitializer.EnsureInitialized(ref EnsureRare().Seen, static () => new()).TryAdd(primary, true);
+        if (Extras?.Seen?.ContainsKey(primary) != true)
+            LazyInitializer.EnsureInitialized(ref EnsureExtras().Seen, static () => new()).TryAdd(primary, true);
     }
 
     /// <summary>Ends a request. The flow that awaited it gets its own frame back by itself, as asynchronous methods restore it.</summary>
@@ -232,8 +232,8 @@ internal sealed class RouteFrame : IDisposable
             query.CommandRan();
         EndCommand();
         _ended = true;
-        if (_rare is not null)
-            EndRest();
+        if (_extras is not null)
+            EndExtras();
         _scope = null;
     }
 
@@ -337,10 +337,10 @@ internal sealed class RouteFrame : IDisposable
     }
 
     /// <summary>What is told of this request because it runs in shadow mode; null if it is routed, or not decided yet.</summary>
-    public ShadowRun? Shadow => Rare?.Shadow;
+    public ShadowRun? Shadow => Extras?.Shadow;
 
     /// <summary>Whether that was decided.</summary>
-    public bool IsShadowModeDecided => _rolledOut;
+    public bool IsShadowModeDecided => _isShadowModeDecided;
 
     /// <summary>Decides, if that was not done yet.</summary>
     /// <remarks>
@@ -349,13 +349,13 @@ internal sealed class RouteFrame : IDisposable
     /// </remarks>
     public void DecideShadowMode(Rollout rollout, object instance)
     {
-        if (_rolledOut)
+        if (_isShadowModeDecided)
             return;
 
         if (Outer is { } outer)
         {
             outer.DecideShadowMode(rollout, outer);
-            if (outer._rolledOut)
+            if (outer._isShadowModeDecided)
             {
                 SetShadowRun(outer.Shadow is { } run ? IsRequest ? run.Inner(Request) : run : null);
                 return;
@@ -370,26 +370,26 @@ internal sealed class RouteFrame : IDisposable
     }
 
     /// <summary>Routes this one, whatever else runs in shadow mode.</summary>
-    public void ExcludeFromShadow() => _rolledOut = true;
+    public void ExcludeFromShadow() => _isShadowModeDecided = true;
 
     private void SetShadowRun(ShadowRun? run)
     {
-        if (run is not null && Interlocked.CompareExchange(ref EnsureRare().Shadow, run, null) is null)
+        if (run is not null && Interlocked.CompareExchange(ref EnsureExtras().Shadow, run, null) is null)
             Decision = RoutePolicy.Shadow(Decision);
-        _rolledOut = true;
+        _isShadowModeDecided = true;
     }
 
     /// <summary>The span of the request that this is, or is part of.</summary>
-    public Activity? Span => Rare?.Span ?? (Request.Type == typeof(RouteScope) ? Outer?.Span : null);
+    public Activity? Span => Extras?.Span ?? (Request.Type == typeof(RouteScope) ? Outer?.Span : null);
 
     /// <summary>To be called in the flow that sends the request.</summary>
     public void BeginSpan()
     {
         if (RoutingActivity.IsListenedTo && RoutingActivity.Begin(Request.SpanName, Request.FullName, Decision) is { } span)
-            EnsureRare().Span = span;
+            EnsureExtras().Span = span;
     }
 
-    private void EndSpan() => Rare?.Span?.Dispose();
+    private void EndSpan() => Extras?.Span?.Dispose();
 
     private void EscalateSpan()
     {
@@ -465,16 +465,16 @@ internal sealed class RouteFrame : IDisposable
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
         {
             if (onReplica)
-                Interlocked.CompareExchange(ref frame._vouch, Vouch.OfReplica, Vouch.Full);
+                Interlocked.CompareExchange(ref frame._retry, RetryState.NotOnReplica, RetryState.Allowed);
             else
-                frame._vouch = Vouch.None;
+                frame._retry = RetryState.Forbidden;
         }
     }
 
     /// <summary>What made this query fail on the replica, if the query may run again for it; null otherwise.</summary>
     /// <remarks>It may have been sent to the primary already, by another of its contexts or by a query inside it, while this reading went on.</remarks>
     public ReplicaRead? FindFailedRead(Exception error) =>
-        IsQuery && _vouch == Vouch.Full && Readers is { } readers && readers.FailedIn(this, error) is { } failed && readers.CanRetry(this) ? failed : null;
+        IsQuery && _retry == RetryState.Allowed && Readers is { } readers && readers.FailedIn(this, error) is { } failed && readers.CanRetry(this) ? failed : null;
 
     /// <summary>A statement of this query could run on neither server, as one of its contexts is tied to the replica. What the handler makes of the error is no answer.</summary>
     public void Interrupt(TracksInReplicaTransactionException interruption) => Readers?.Interrupt(this, interruption);
@@ -484,7 +484,7 @@ internal sealed class RouteFrame : IDisposable
 
     /// <summary>Whether the handler may run again for a reason that is not the replica's.</summary>
     /// <remarks>Also after the bare connection of a replica was taken: what can be written there at all is written on the wrong server, once as well as twice.</remarks>
-    public bool CanRetry => IsQuery && _vouch != Vouch.None && Readers?.CanRetry(this) != false;
+    public bool CanRetry => IsQuery && _retry != RetryState.Forbidden && Readers?.CanRetry(this) != false;
 
     /// <summary>Lets go of what the query read from the replica: its handler is about to run again.</summary>
     public void PrepareRetry() => Readers?.PrepareRetry(this);
@@ -496,32 +496,32 @@ internal sealed class RouteFrame : IDisposable
             outer.Interrupt(interruption);
     }
 
-    private enum Vouch : byte
+    private enum RetryState : byte
     {
-        Full,
-        OfReplica,
-        None,
+        Allowed,
+        NotOnReplica,
+        Forbidden,
     }
 
-    private RareState? Rare => _rare as RareState;
+    private FrameExtras? Extras => _extras as FrameExtras;
 
     // What was around a suppressed flow is no more around what runs in it.
-    private RouteFrame? Parent => IsSuppressed ? null : Rare?.Around;
+    private RouteFrame? Parent => IsSuppressed ? null : Extras?.Parent;
 
-    private RouteFrame? Before => Rare?.Around;
+    private RouteFrame? Before => Extras?.Parent;
 
-    private ReplicaReadTracker? Readers => _rare is RareState rest ? rest.Readers : _rare as ReplicaReadTracker;
+    private ReplicaReadTracker? Readers => _extras is FrameExtras rest ? rest.Readers : _extras as ReplicaReadTracker;
 
-    private RareState EnsureRare()
+    private FrameExtras EnsureExtras()
     {
         while (true)
         {
-            var more = Volatile.Read(ref _rare);
-            if (more is RareState known)
+            var more = Volatile.Read(ref _extras);
+            if (more is FrameExtras known)
                 return known;
 
-            var rest = new RareState { Readers = more as ReplicaReadTracker };
-            if (ReferenceEquals(Interlocked.CompareExchange(ref _rare, rest, more), more))
+            var rest = new FrameExtras { Readers = more as ReplicaReadTracker };
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _extras, rest, more), more))
                 return rest;
         }
     }
@@ -535,8 +535,8 @@ internal sealed class RouteFrame : IDisposable
         }
 
         var lent = context.Lend(this, health);
-        var found = Interlocked.CompareExchange(ref _rare, lent, null);
-        if (found is RareState rest)
+        var found = Interlocked.CompareExchange(ref _extras, lent, null);
+        if (found is FrameExtras rest)
             found = Interlocked.CompareExchange(ref rest.Readers, lent, null);
         if (found is null)
             return;
@@ -555,7 +555,7 @@ internal sealed class RouteFrame : IDisposable
         if (!query.IsQuery || query.IsInsideCommand)
             return null;
 
-        var rest = query.EnsureRare();
+        var rest = query.EnsureExtras();
         lock (rest)
             (rest.Openers ??= [])[context] = lease;
         return query;
@@ -564,7 +564,7 @@ internal sealed class RouteFrame : IDisposable
     /// <summary>The context was disposed, or went back to its pool.</summary>
     public void Forget(IConnectionOpener context)
     {
-        if (Rare is not { } rest)
+        if (Extras is not { } rest)
             return;
         lock (rest)
             rest.Openers?.Remove(context);
@@ -572,7 +572,7 @@ internal sealed class RouteFrame : IDisposable
 
     private void CloseLeftOpen()
     {
-        if (Rare is not { Openers: not null } rest)
+        if (Extras is not { Openers: not null } rest)
             return;
 
         KeyValuePair<IConnectionOpener, int>[] openers;
@@ -586,15 +586,15 @@ internal sealed class RouteFrame : IDisposable
             context.CloseLeftOpen(this, lease);
     }
 
-    private void EndRest()
+    private void EndExtras()
     {
         CloseLeftOpen();
         EndSpan();
         PassOnInterruption();
         Readers?.Return(this);
-        if (Rare is not { } rest)
+        if (Extras is not { } rest)
         {
-            _rare = null;
+            _extras = null;
             return;
         }
 
@@ -605,16 +605,16 @@ internal sealed class RouteFrame : IDisposable
         }
 
         // What is around a scope still holds where it was begun, if it is disposed elsewhere. Around a request, only a session does: it is that of a task, too, that the request left running.
-        while (IsRequest && rest.Around is { IsSession: false } around)
-            rest.Around = around.Parent;
+        while (IsRequest && rest.Parent is { IsSession: false } around)
+            rest.Parent = around.Parent;
         rest.Seen = null;
         rest.Inner = null;
         rest.Readers = null;
     }
 
-    private sealed class RareState
+    private sealed class FrameExtras
     {
-        public RouteFrame? Around;
+        public RouteFrame? Parent;
         public Activity? Span;
         public ShadowRun? Shadow;
         public ConcurrentDictionary<PrimaryPositionReader, bool>? Seen;

@@ -9,7 +9,7 @@ internal static class RoutePolicy
     {
         RequestKind.Command => new(DatabaseRole.Primary, RouteReason.Command),
         RequestKind.Unclassified => new(DatabaseRole.Primary, RouteReason.Unclassified),
-        _ when outer is { Reason: RouteReason.Command or RouteReason.Unclassified } => new(DatabaseRole.Primary, RouteReason.InsideCommand),
+        _ when outer is { } writing && writing.Reason.Has(RouteReasonTraits.Writing) => new(DatabaseRole.Primary, RouteReason.InsideCommand),
         // An inner request may only move towards the primary: what keeps the outer one there keeps this one there too.
         _ when outer is { Route: DatabaseRole.Primary } => outer.Value,
         _ when readFromPrimary => new(DatabaseRole.Primary, RouteReason.ReadFromPrimary),
@@ -24,5 +24,5 @@ internal static class RoutePolicy
     /// <summary>Forcing never hides that a command is running: what is inside a command stays inside it.</summary>
     public static RouteDecision Force(RouteDecision? outer) => new(
         DatabaseRole.Primary,
-        outer is { Reason: RouteReason.Command or RouteReason.Unclassified or RouteReason.InsideCommand } ? RouteReason.InsideCommand : RouteReason.ForcedPrimary);
+        outer is { } writing && (writing.Reason == RouteReason.InsideCommand || writing.Reason.Has(RouteReasonTraits.Writing)) ? RouteReason.InsideCommand : RouteReason.ForcedPrimary);
 }

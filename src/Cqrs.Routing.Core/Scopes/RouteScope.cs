@@ -15,7 +15,7 @@ public static class RouteScope
     /// <summary>Why the code that is running reads where it reads.</summary>
     /// <returns>The decision of <see cref="Current"/> and the steps to it.</returns>
     /// <remarks><c>Database.ExplainRoute()</c> also says why one context stays elsewhere.</remarks>
-    public static RouteExplanation Explain() => RouteExplainer.Of(RouteFrame.Current);
+    public static RouteExplanation Explain() => RouteExplainer.Explain(RouteFrame.Current);
 
     /// <summary>Reads from the primary until the result is disposed.</summary>
     /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
@@ -56,7 +56,7 @@ public static class RouteScope
     }
 
     /// <summary>Reads as a query that is routed, also where others are in shadow mode: before they are routed, the replica has to be proven.</summary>
-    internal static IDisposable BeginProof()
+    internal static IDisposable BeginSelfCheck()
     {
         var frame = Begin(ScopeRequests.Query, forced: false);
         frame.ExcludeFromShadow();

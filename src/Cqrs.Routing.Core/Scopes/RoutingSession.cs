@@ -24,22 +24,22 @@ public sealed class RoutingSession : IDisposable
     public static RoutingSession? Current => RouteFrame.CurrentSession;
 
     /// <summary>The positions that a replica must have replayed before this session reads from it, as far as primaries were asked.</summary>
-    public IReadOnlyList<ReplicationPosition> Positions => [.. Marks.Export().Marks.Select(mark => mark.Written with { Value = mark.Required })];
+    public IReadOnlyList<ReplicationPosition> Positions => [.. SessionPositions.Export().Marks.Select(mark => mark.Written with { Value = mark.Required })];
 
     /// <summary>Changes with what the session has written or seen: the same number, the same token.</summary>
-    public int Version => KnownMarks?.Version ?? 0;
+    public int Version => ExistingPositions?.Version ?? 0;
 
     /// <summary>Goes up with every command, unclassified request and other write that the session hears of, when it begins and when it ends.</summary>
-    public int Commands => KnownMarks?.Before.Commands ?? 0;
+    public int Commands => ExistingPositions?.Before.Commands ?? 0;
 
     /// <summary>Whether any replica will do: so it is for every session that has run no command.</summary>
-    internal bool IsBlank => KnownMarks is null or { IsEmpty: true };
+    internal bool IsBlank => ExistingPositions is null or { IsEmpty: true };
 
-    internal SessionPositions Marks => EnsureState().EnsureMarks();
+    internal SessionPositions SessionPositions => EnsureState().EnsureMarks();
 
     internal SessionServices Services => _state as SessionServices ?? ((State)_state).Services;
 
-    private SessionPositions? KnownMarks => (_state as State)?.Marks;
+    private SessionPositions? ExistingPositions => (_state as State)?.Marks;
 
     /// <summary>Makes this the session of all that runs until the result is disposed, also of what does not go through the mediator.</summary>
     /// <returns>Dispose it in the method that called.</returns>
@@ -75,7 +75,7 @@ public sealed class RoutingSession : IDisposable
             return false;
         }
 
-        Marks.Import(state);
+        SessionPositions.Import(state);
         return true;
     }
 
@@ -95,13 +95,13 @@ public sealed class RoutingSession : IDisposable
             return null;
 
         Expire();
-        foreach (var primary in Marks.Primaries)
+        foreach (var primary in SessionPositions.Primaries)
         {
             if (primary.ReadsPositions)
                 await AskPrimaryAsync(primary, span: null, async: true, cancellationToken).ConfigureAwait(false);
         }
 
-        var state = Marks.Export();
+        var state = SessionPositions.Export();
         return state.IsEmpty ? null : Services.Tokens.Protect(state);
     }
 
@@ -115,20 +115,20 @@ public sealed class RoutingSession : IDisposable
     }
 
     /// <summary>Makes a token that says only that the session reads from the primary, and for how long. Any two of them are as good.</summary>
-    internal string? CreatePinToken() => Marks.Export().PinnedUntil is { } until && IsPinned ? Services.Tokens.Protect(new(Command: null, [], until, Id: 0, [])) : null;
+    internal string? CreatePinToken() => SessionPositions.Export().PinnedUntil is { } until && IsPinned ? Services.Tokens.Protect(new(Command: null, [], until, Id: 0, [])) : null;
 
     /// <summary>Notes a write that nothing else tells of: outside any request, through a context without <c>UseReplica</c> or another library. Call it after the commit.</summary>
     /// <remarks>A command, an unclassified request, and what a context with <c>UseReplica</c> saves, are noted without it.</remarks>
-    public void NoteWrite() => Marks.Wrote();
+    public void NoteWrite() => SessionPositions.Wrote();
 
     /// <summary>Everything reads from the primary for as long as a token lives, whatever the replica says.</summary>
-    public void PinToPrimary() => Marks.Pin();
+    public void PinToPrimary() => SessionPositions.Pin();
 
     /// <summary>Whether somebody carries it from scope to scope: the middleware, or code that uses tokens.</summary>
     internal bool IsCarried => _state is State { IsCarried: true };
 
     /// <summary>Whether a command ran that is still remembered.</summary>
-    internal bool RanCommand => !IsBlank && Marks.Export().Command is not null;
+    internal bool RanCommand => !IsBlank && SessionPositions.Export().Command is not null;
 
     internal void NoteWhenCompleted(Transaction transaction) => transaction.TransactionCompleted += (_, e) =>
     {
@@ -136,11 +136,11 @@ public sealed class RoutingSession : IDisposable
             NoteWrite();
     };
 
-    internal bool IsPinned => !IsBlank && Marks.IsPinned;
+    internal bool IsPinned => !IsBlank && SessionPositions.IsPinned;
 
-    internal bool RanCommandWithin(TimeSpan window) => !IsBlank && Marks.RanWithin(window);
+    internal bool RanCommandWithin(TimeSpan window) => !IsBlank && SessionPositions.RanWithin(window);
 
-    internal void Saw(PrimaryPositionReader primary) => Marks.Saw(primary, Services.DatabaseOf(primary));
+    internal void Saw(PrimaryPositionReader primary) => SessionPositions.Saw(primary, Services.DatabaseOf(primary));
 
     /// <summary>Makes sure that a primary was asked for its position since the session's last command, and that its database is known.</summary>
     /// <param name="primary">The primary.</param>
@@ -151,7 +151,7 @@ public sealed class RoutingSession : IDisposable
     /// <returns>False if the primary does not tell. Then the session, if it ran a command, reads from the primary for as long as that is remembered.</returns>
     internal async ValueTask<bool> AskPrimaryAsync(PrimaryPositionReader primary, TimeSpan? span, bool async, CancellationToken cancellationToken, bool again = false)
     {
-        var marks = Marks;
+        var marks = SessionPositions;
         // One asks, the others of the same session wait for the answer.
         if (async)
             await marks.Asking.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -184,22 +184,43 @@ public sealed class RoutingSession : IDisposable
         }
     }
 
+    /// <summary>Finds why a replica may not serve this session, by what it has replayed; null if it may.</summary>
+    /// <param name="primary">The replica's primary.</param>
+    /// <param name="replayed">What the replica has replayed.</param>
+    /// <param name="maxStaleness">How old its answer may be; null for as old as it is.</param>
+    /// <param name="context">The context type, for the log.</param>
+    internal RouteReason? FindShortfall(PrimaryPositionReader primary, ReplicationPosition replayed, TimeSpan? maxStaleness, Type context)
+    {
+        if (!Services.IsReplicaOf(primary, replayed, context))
+            return RouteReason.PositionUnknown;
+        if (Services.IsOnOtherTimeline(primary, replayed))
+            return RouteReason.NotAReplica;
+
+        return SessionPositions.Compare(replayed) switch
+        {
+            PositionOutcome.OtherTimeline => RouteReason.NotAReplica,
+            not PositionOutcome.Reached => RouteReason.NotCaughtUp,
+            // What the primary had at a time, and the replica has now, is no older than that time.
+            _ => maxStaleness is not { } limit || Services.GetHistory(replayed).HadAtMost(replayed.Value, limit) ? null : RouteReason.TooStale,
+        };
+    }
+
     internal void Expire()
     {
         if (!IsBlank)
-            Marks.Expire();
+            SessionPositions.Expire();
     }
 
     /// <summary>This session's scope runs inside another's request: from here on they are one.</summary>
     internal void ShareWith(RoutingSession outer)
     {
-        if (ReferenceEquals(this, outer) || ReferenceEquals(KnownMarks, outer.Marks))
+        if (ReferenceEquals(this, outer) || ReferenceEquals(ExistingPositions, outer.SessionPositions))
             return;
 
         NoteCarried();
-        if (KnownMarks is { } own)
-            outer.Marks.Import(own);
-        EnsureState().Marks = outer.Marks;
+        if (ExistingPositions is { } own)
+            outer.SessionPositions.Import(own);
+        EnsureState().Marks = outer.SessionPositions;
     }
 
     /// <summary>The container ends the session's scope. Nobody else has to call it.</summary>

@@ -26,7 +26,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
 
         if (!context.Database.IsRelational())
             Add(IfRequired, "its provider is not relational, so everything happens in one place");
-        else if (RoutedConnection.Of(context) is not { } routed || context.GetService<IInterceptors>() is not GuardedInterceptors)
+        else if (RoutedConnection.Find(context) is not { } routed || context.GetService<IInterceptors>() is not GuardedInterceptors)
             Add(SelfCheckSeverity.Error, "it calls UseReplica and is neither routed nor guarded: UseInternalServiceProvider or ReplaceService keeps routing out. Remove that, or UseReplica");
         else
             await LookAsync(routed, cancellationToken).ConfigureAwait(false);
@@ -66,13 +66,13 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         var survey = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
         if (survey.Error is { } silence)
         {
-            Add(IfRequired, $"its replica does not answer ({ErrorCode.Of(silence)}), so nothing is proven of it. Its queries run on the primary until it does");
+            Add(IfRequired, $"its replica does not answer ({ErrorCode.Get(silence)}), so nothing else was checked. Its queries run on the primary until it does");
             return;
         }
 
         if (survey.Refusal == RouteReason.NotAReplica)
         {
-            Add(SelfCheckSeverity.Error, $"the server that should be its replica is none of its primary: {ReplicaStatusText.Of(survey.Role)}");
+            Add(SelfCheckSeverity.Error, $"the server that should be its replica is none of its primary: {ReplicaStatusText.Format(survey.Role)}");
             return;
         }
 
@@ -88,9 +88,9 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         else if (survey.Role == ReplicaRole.Primary)
             Add(SelfCheckSeverity.Warning, "its replica is the primary itself: nothing is offloaded");
         else if (survey.Problem is { } problem)
-            Add(SelfCheckSeverity.Warning, $"its replica answers: {ReplicaStatusText.Of(survey.Role)} ({problem})");
+            Add(SelfCheckSeverity.Warning, $"its replica answers: {ReplicaStatusText.Format(survey.Role)} ({problem})");
         else
-            Add(SelfCheckSeverity.Ok, $"its replica answers: {(survey is { Role: ReplicaRole.Unknown, LagTime: not null } ? "it replays what its primary writes" : ReplicaStatusText.Of(survey.Role))}");
+            Add(SelfCheckSeverity.Ok, $"its replica answers: {(survey is { Role: ReplicaRole.Unknown, LagTime: not null } ? "it replays what its primary writes" : ReplicaStatusText.Format(survey.Role))}");
 
         if (replica.Positions is NoPositions)
             Add(SelfCheckSeverity.Ok, "there are no positions: a session reads from the primary for a while after it wrote");
@@ -108,7 +108,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Add(SelfCheckSeverity.Warning, $"the migrations of both servers could not be compared ({ErrorCode.Of(e)})");
+            Add(SelfCheckSeverity.Warning, $"the migrations of both servers could not be compared ({ErrorCode.Get(e)})");
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     {
         var onPrimary = await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
         List<string> onReplica;
-        using (RouteScope.BeginProof())
+        using (RouteScope.BeginSelfCheck())
         {
             onReplica = [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)];
             if (RouteScope.Current.Route != DatabaseRole.Replica)

@@ -13,7 +13,7 @@ internal sealed class DbContextsCheck(ServiceTypeCatalog registered, IServiceSco
         var before = findings.Count;
         foreach (var type in ContextTypes())
         {
-            var subject = TypeNames.Of(type);
+            var subject = TypeNames.Format(type);
             try
             {
                 var scope = scopes.CreateAsyncScope();

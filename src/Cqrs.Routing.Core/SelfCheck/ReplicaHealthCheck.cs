@@ -18,7 +18,7 @@ internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHe
 
     private async Task<HealthCheckResult> CheckAsync(DbContext db, HealthStatus failure, CancellationToken cancellationToken)
     {
-        if (RoutedConnection.Of(db) is not { } routed)
+        if (RoutedConnection.Find(db) is not { } routed)
             return new(Missing(failure), "It has no UseReplica, or no relational provider: nothing is routed.");
         if (routed.Replica.IsMirror)
             return HealthCheckResult.Healthy("Its replica is a mirror: the primary's own connection.");
@@ -51,9 +51,9 @@ internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHe
 
     private static string Describe(ReplicaStatus survey, ReplicaHealth health) => survey switch
     {
-        { Error: { } silence } => $"The replica does not answer ({ErrorCode.Of(silence)}).",
+        { Error: { } silence } => $"The replica does not answer ({ErrorCode.Get(silence)}).",
         _ when health.IsBroken => "The replica answers again; queries will ask it when its break is over.",
-        { Refusal: RouteReason.NotAReplica } => $"The replica is none of its primary: {ReplicaStatusText.Of(survey.Role)}.",
+        { Refusal: RouteReason.NotAReplica } => $"The replica is none of its primary: {ReplicaStatusText.Format(survey.Role)}.",
         { Refusal: not null } => $"The replica lags beyond its limits: {Lag(survey)}.",
         { PrimaryError: not null } => "The replica answers; its primary does not, so its lag is unknown.",
         { LagTime: null } => "The replica answers; its lag is unknown.",

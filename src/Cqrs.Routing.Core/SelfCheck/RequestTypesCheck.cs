@@ -28,7 +28,7 @@ internal sealed class RequestTypesCheck(IEnumerable<IRequestTypes> adapters, ISe
         {
             try
             {
-                var request = RequestInfo.Of(type, options.Value);
+                var request = RequestInfo.Create(type, options.Value);
                 if (!kinds.TryGetValue(request.Kind, out var names))
                     kinds[request.Kind] = names = [];
                 names.Add(request.Name);

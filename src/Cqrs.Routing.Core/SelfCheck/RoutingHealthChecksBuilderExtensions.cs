@@ -39,7 +39,7 @@ public static class RoutingHealthChecksBuilderExtensions
     /// <returns>The health checks.</returns>
     /// <remarks>Goes by the last report, and runs the proof if there is none. Warnings are in its data.</remarks>
     public static IHealthChecksBuilder AddRoutingSelfCheck(
-        this IHealthChecksBuilder builder, string name = "routing proof", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+        this IHealthChecksBuilder builder, string name = "routing self-check", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new(name, static services => new SelfCheckHealthCheck(services.GetRequiredService<RoutingSelfCheck>()), failureStatus, tags));

@@ -27,8 +27,8 @@ public sealed class RoutingSelfCheckReport
 
     internal string Summary => (Count(SelfCheckSeverity.Error), Count(SelfCheckSeverity.Warning)) switch
     {
-        (0, 0) => "Routing is proven.",
-        (0, var warnings) => $"Routing is proven but for {warnings} of {Findings.Count} findings.",
+        (0, 0) => "The routing self-check passed.",
+        (0, var warnings) => $"The routing self-check passed with {warnings} {(warnings == 1 ? "warning" : "warnings")} in {Findings.Count} findings.",
         (var errors, _) => $"Routing is set up wrongly: {errors} of {Findings.Count} findings are errors.",
     };
 

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Cqrs.Routing.SelfCheck;
 
-/// <summary>Whether the proof passed.</summary>
-internal sealed class SelfCheckHealthCheck(RoutingSelfCheck proof) : IHealthCheck
+/// <summary>Reports whether the self-check passed.</summary>
+internal sealed class SelfCheckHealthCheck(RoutingSelfCheck selfCheck) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var report = proof.LastReport ?? await proof.RunAsync(cancellationToken).ConfigureAwait(false);
+        var report = selfCheck.LastReport ?? await selfCheck.RunAsync(cancellationToken).ConfigureAwait(false);
         var data = report.Findings
             .Where(finding => finding.Severity != SelfCheckSeverity.Ok)
             .Select((finding, index) => (Key: $"{index + 1} {finding.Severity}", Value: $"{finding.Subject}: {finding.Message}"))

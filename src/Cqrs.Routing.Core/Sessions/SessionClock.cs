@@ -5,9 +5,9 @@ using Cqrs.Routing.Positions;
 namespace Cqrs.Routing.Sessions;
 
 /// <summary>What one process knows of times: its own exactly, those of another as far as two clocks may be trusted to agree. Singleton; thread safe.</summary>
-/// <param name="clock">The process's clock.</param>
+/// <param name="timeProvider">The process's clock.</param>
 /// <param name="lifetime">How long a session remembers something.</param>
-internal sealed class SessionClock(TimeProvider clock, TimeSpan lifetime)
+internal sealed class SessionClock(TimeProvider timeProvider, TimeSpan lifetime)
 {
     /// <summary>How far the clocks of two servers may be apart. Time servers keep them within milliseconds; without one, a minute is much.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
@@ -21,7 +21,7 @@ internal sealed class SessionClock(TimeProvider clock, TimeSpan lifetime)
     private readonly ConcurrentDictionary<uint, (TimeSpan Behind, DateTimeOffset SeenAt)> _others = new();
     private readonly uint _id = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
 
-    public DateTimeOffset UtcNow => clock.GetUtcNow();
+    public DateTimeOffset UtcNow => timeProvider.GetUtcNow();
 
     public TimeSpan Lifetime => lifetime;
 
@@ -55,8 +55,8 @@ internal sealed class SessionClock(TimeProvider clock, TimeSpan lifetime)
     /// <summary>Whether a time is further ahead than two clocks may be apart, so that one of them is wrong.</summary>
     public bool IsFuture(Stamp stamp) => stamp.Time > UtcNow + Skew;
 
-    private TimeSpan BehindOf(uint clock) =>
-        !_others.TryGetValue(clock, out var known) || known.Behind > Skew || UtcNow - known.SeenAt >= Trust ? Skew
+    private TimeSpan BehindOf(uint timeProvider) =>
+        !_others.TryGetValue(timeProvider, out var known) || known.Behind > Skew || UtcNow - known.SeenAt >= Trust ? Skew
         : known.Behind > TimeSpan.Zero ? known.Behind
         : TimeSpan.Zero;
 }

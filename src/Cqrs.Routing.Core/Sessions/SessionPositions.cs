@@ -7,7 +7,7 @@ namespace Cqrs.Routing.Sessions;
 /// A command is only counted. What it wrote, and to which primary, is not known and not needed: the next query that wants a replica has that replica's primary asked for its position, if it was not asked
 /// since the count last went up.
 /// </remarks>
-internal sealed class SessionPositions(SessionClock clock)
+internal sealed class SessionPositions(SessionClock timeProvider)
 {
     /// <summary>More than a user's browser sends in parallel while one token is on its way.</summary>
     private const int MaxCovered = 8;
@@ -59,7 +59,7 @@ internal sealed class SessionPositions(SessionClock clock)
                 return false;
 
             lock (_gate)
-                return _pinnedUntil is { } until && !clock.IsPast(until);
+                return _pinnedUntil is { } until && !timeProvider.IsPast(until);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class SessionPositions(SessionClock clock)
             return false;
 
         lock (_gate)
-            return _running > 0 || (_command is { } at && clock.UtcNow < clock.LatestOf(at) + window);
+            return _running > 0 || (_command is { } at && timeProvider.UtcNow < timeProvider.LatestOf(at) + window);
     }
 
     /// <summary>Remembers a primary that a command used, so that a token can carry its position.</summary>
@@ -138,9 +138,9 @@ internal sealed class SessionPositions(SessionClock clock)
         {
             var index = IndexOf(position.Database);
             if (index < 0)
-                _marks.Add(new(position with { Value = UInt128.Zero }, position.Value, _commands - 1, IsHeld: false, clock.Now));
+                _marks.Add(new(position with { Value = UInt128.Zero }, position.Value, _commands - 1, IsHeld: false, timeProvider.Now));
             else if (_marks[index] is var mark && mark.Written.IsComparableTo(position) && position.Value > mark.Seen)
-                _marks[index] = mark with { Seen = position.Value, At = clock.Now };
+                _marks[index] = mark with { Seen = position.Value, At = timeProvider.Now };
             else
                 return;
             Changed();
@@ -152,7 +152,7 @@ internal sealed class SessionPositions(SessionClock clock)
     {
         lock (_gate)
         {
-            PinUntil(clock.End);
+            PinUntil(timeProvider.End);
             Changed();
         }
     }
@@ -184,7 +184,7 @@ internal sealed class SessionPositions(SessionClock clock)
             // What another history had is gone with it: what this one has now is all there is to see.
             if (isBackwards || known?.Written.IsComparableTo(position) == false)
                 (known, seen) = (null, true);
-            var now = Advance(known ?? new(position with { Value = UInt128.Zero }, UInt128.Zero, _commands - 1, IsHeld: false, clock.Now), position.Value, seen, before.Commands);
+            var now = Advance(known ?? new(position with { Value = UInt128.Zero }, UInt128.Zero, _commands - 1, IsHeld: false, timeProvider.Now), position.Value, seen, before.Commands);
             if (index < 0)
                 _marks.Add(now);
             else
@@ -201,26 +201,26 @@ internal sealed class SessionPositions(SessionClock clock)
         {
             _seen?.Remove(primary);
             if (_command is { } command)
-                PinUntil(command with { Time = command.Time + clock.Lifetime });
+                PinUntil(command with { Time = command.Time + timeProvider.Lifetime });
             Changed();
         }
     }
 
     /// <summary>Whether a replica that has replayed this much has all that the session needs of its database.</summary>
-    public MarkOutcome Compare(ReplicationPosition replayed)
+    public PositionOutcome Compare(ReplicationPosition replayed)
     {
         lock (_gate)
         {
             var index = IndexOf(replayed.Database);
             if (index < 0)
-                return _command is null ? MarkOutcome.Met : MarkOutcome.LacksOwn;
+                return _command is null ? PositionOutcome.Reached : PositionOutcome.LacksOwn;
 
             var mark = _marks[index];
             if (!mark.Written.IsComparableTo(replayed))
-                return MarkOutcome.OtherTimeline;
+                return PositionOutcome.OtherTimeline;
             // A request beside this one may have committed since this one asked. While a command runs that is so all the time.
             if (replayed.Value < mark.Written.Value || (_running == 0 && IsUnasked(mark)))
-                return MarkOutcome.LacksOwn;
+                return PositionOutcome.LacksOwn;
 
             var lacksSeen = replayed.Value < mark.Seen;
             if (mark.IsHeld != lacksSeen)
@@ -229,12 +229,12 @@ internal sealed class SessionPositions(SessionClock clock)
                 Changed();
             }
 
-            return lacksSeen ? MarkOutcome.LacksSeen : MarkOutcome.Met;
+            return lacksSeen ? PositionOutcome.LacksSeen : PositionOutcome.Reached;
         }
     }
 
     /// <summary>Whether a replica that is known to have replayed this much need not be asked, nor its primary.</summary>
-    public bool IsMetBy(ReplicationPosition replayed, PrimaryPositionReader primary)
+    public bool IsReachedBy(ReplicationPosition replayed, PrimaryPositionReader primary)
     {
         if (IsPinned)
             return false;
@@ -251,14 +251,14 @@ internal sealed class SessionPositions(SessionClock clock)
     {
         lock (_gate)
         {
-            var forgotten = _marks.RemoveAll(mark => clock.IsForgotten(mark.At)) > 0;
-            if (_running == 0 && _command is { } command && clock.IsForgotten(command))
+            var forgotten = _marks.RemoveAll(mark => timeProvider.IsForgotten(mark.At)) > 0;
+            if (_running == 0 && _command is { } command && timeProvider.IsForgotten(command))
             {
                 _command = null;
                 forgotten = true;
             }
 
-            if (_pinnedUntil is { } until && clock.IsPast(until))
+            if (_pinnedUntil is { } until && timeProvider.IsPast(until))
             {
                 _pinnedUntil = null;
                 forgotten = true;
@@ -315,7 +315,7 @@ internal sealed class SessionPositions(SessionClock clock)
     private void Ran()
     {
         _commands++;
-        _command = clock.Now;
+        _command = timeProvider.Now;
         Changed();
     }
 
@@ -328,7 +328,7 @@ internal sealed class SessionPositions(SessionClock clock)
             Seen = seen ? UInt128.Max(mark.Seen, position) : mark.Seen,
             Commands = written ? commands : mark.Commands,
             IsHeld = mark.IsHeld && !written,
-            At = clock.Now,
+            At = timeProvider.Now,
         };
     }
 
@@ -344,7 +344,7 @@ internal sealed class SessionPositions(SessionClock clock)
         if (state.Command is { } theirs)
         {
             _commands++;
-            if (_command is not { } known || clock.LatestOf(theirs) > clock.LatestOf(known))
+            if (_command is not { } known || timeProvider.LatestOf(theirs) > timeProvider.LatestOf(known))
                 _command = theirs;
         }
 
@@ -366,7 +366,7 @@ internal sealed class SessionPositions(SessionClock clock)
             return ours ?? theirs!.Value;
 
         isOneTimeline = one.Written.IsComparableTo(other.Written);
-        var newer = clock.LatestOf(other.At) > clock.LatestOf(one.At) ? other : one;
+        var newer = timeProvider.LatestOf(other.At) > timeProvider.LatestOf(one.At) ? other : one;
         return !isOneTimeline ? newer : newer with
         {
             Written = one.Written.Value >= other.Written.Value ? one.Written : other.Written,
@@ -393,7 +393,7 @@ internal sealed class SessionPositions(SessionClock clock)
 
     private void PinUntil(Stamp until)
     {
-        if (_pinnedUntil is not { } known || clock.LatestOf(until) > clock.LatestOf(known))
+        if (_pinnedUntil is not { } known || timeProvider.LatestOf(until) > timeProvider.LatestOf(known))
             _pinnedUntil = until;
     }
 

@@ -10,16 +10,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Cqrs.Routing.Sessions;
 
 /// <summary>What all sessions share. Singleton; thread safe.</summary>
-internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, ILoggerFactory? loggerFactory = null, IServiceProvider? root = null)
+internal sealed class SessionServices(SessionTokens tokens, TimeProvider timeProvider, ILoggerFactory? loggerFactory = null, IServiceProvider? root = null)
 {
-    // Said once each; a message that differs every time must not grow this for ever.
-    private const int MaxProblems = 100;
     private const int MaxDatabases = 1000;
 
     private readonly ILogger _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
-    private readonly ConcurrentDictionary<string, bool> _problems = new();
+    private readonly LogOnce _notices = new();
     private readonly ConcurrentDictionary<Endpoint, Known> _primaries = new();
-    private readonly ConcurrentDictionary<string, PositionHistory> _timelines = new();
+    private readonly ConcurrentDictionary<string, PositionHistory> _histories = new();
     private volatile bool _hasLeft;
 
     public SessionTokens Tokens => tokens;
@@ -30,13 +28,13 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     public async ValueTask<PositionResult> ReadAsync(PrimaryPositionReader probe, bool async, CancellationToken cancellationToken)
     {
         using var hidden = AmbientTransactions.Get() == AmbientTransactionState.None ? null : AmbientTransactions.Suppress();
-        var takenAt = clock.GetTimestamp();
+        var takenAt = timeProvider.GetTimestamp();
         var reading = await probe.ReadAsync(async, cancellationToken).ConfigureAwait(false);
         LogProblemOnce("primary", reading);
         if (reading.Position is { } position)
         {
             Remember(probe, position, takenAt);
-            TimelineOf(position).Add(takenAt, position.Value);
+            GetHistory(position).Add(takenAt, position.Value);
         }
 
         return reading;
@@ -52,24 +50,24 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     public void LogProblemOnce(string server, PositionResult reading)
     {
         if (reading.Problem is { } problem)
-            LogProblemOnce(server, reading.Error is DbException error ? ErrorCode.Of(error) : problem, problem);
+            LogProblemOnce(server, reading.Error is DbException error ? ErrorCode.Get(error) : problem, problem);
     }
 
     /// <summary>The database that a primary writes; null if the primary was not asked yet.</summary>
     public string? DatabaseOf(PrimaryPositionReader primary) => _primaries.TryGetValue(primary.Key, out var known) ? known.Position.Database : null;
 
     /// <summary>Whether a primary is to be asked for a sample of where it is, for an answer that may be this old at most.</summary>
-    public bool IsSampleDue(PrimaryPositionReader primary, TimeSpan span) => !_primaries.TryGetValue(primary.Key, out var known) || TimelineOf(known.Position).IsDue(span);
+    public bool IsSampleDue(PrimaryPositionReader primary, TimeSpan span) => !_primaries.TryGetValue(primary.Key, out var known) || GetHistory(known.Position).IsDue(span);
 
     /// <summary>Whether a replica replays what a primary writes, as far as the primary was asked. Unknown means no.</summary>
-    public bool IsCopyOf(PrimaryPositionReader primary, ReplicationPosition replica, Type context)
+    public bool IsReplicaOf(PrimaryPositionReader primary, ReplicationPosition replica, Type context)
     {
         if (!_primaries.TryGetValue(primary.Key, out var known))
             return false;
         if (known.Position.Database == replica.Database)
             return true;
 
-        if (_problems.Count < MaxProblems && _problems.TryAdd(known.Position.Database + replica.Database, true))
+        if (_notices.IsFirst(known.Position.Database + replica.Database))
             Log.OtherReplica(_logger, context.Name, replica.Database, known.Position.Database);
         return false;
     }
@@ -78,20 +76,20 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     /// Whether a replica has what its primary did not have when it was asked last: it follows another timeline, or is ahead of a primary that was restored from a backup. Of one that was not
     /// restored, a replica may be ahead of what is known.
     /// </summary>
-    public bool IsAstray(PrimaryPositionReader primary, ReplicationPosition replica) =>
+    public bool IsOnOtherTimeline(PrimaryPositionReader primary, ReplicationPosition replica) =>
         _primaries.TryGetValue(primary.Key, out var known)
         && (!known.Position.IsComparableTo(replica) || (known.WentBackwards && replica.Value > known.Position.Value));
 
     /// <summary>Says once that a primary's position went backwards.</summary>
     public void ReportBackwards(ReplicationPosition position)
     {
-        if (_problems.Count < MaxProblems && _problems.TryAdd("backwards" + position.Database, true))
+        if (_notices.IsFirst(nameof(Log.PositionWentBackwards) + position.Database))
             Log.PositionWentBackwards(_logger, position.Database);
     }
 
     /// <summary>Which position the primary had when, in the history that a position belongs to.</summary>
-    public PositionHistory TimelineOf(ReplicationPosition position) =>
-        _timelines.GetOrAdd(position.Timeline is null ? position.Database : $"{position.Database}/{position.Timeline}", static (_, clock) => new(clock), clock);
+    public PositionHistory GetHistory(ReplicationPosition position) =>
+        _histories.GetOrAdd(position.Timeline is null ? position.Database : $"{position.Database}/{position.Timeline}", static (_, timeProvider) => new(timeProvider), timeProvider);
 
     /// <summary>A session ended with its scope, and nobody carried it on.</summary>
     public void WasLeft(bool ranCommand) => _hasLeft |= ranCommand;
@@ -99,7 +97,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
     /// <summary>A query reads from a replica whatever it holds. Where commands ran in scopes of their own, it may be one that should see what they wrote: that is said once.</summary>
     public void ReadBlank(bool isCarried)
     {
-        if (_hasLeft && !isCarried && _problems.TryAdd("left", true))
+        if (_hasLeft && !isCarried && _notices.IsFirst(nameof(Log.SessionNotCarried)))
             Log.SessionNotCarried(_logger);
     }
 
@@ -110,7 +108,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
         if (_primaries.Count >= MaxDatabases && !_primaries.ContainsKey(probe.Key))
             _primaries.TryRemove(_primaries.First());
 
-        var now = clock.GetTimestamp();
+        var now = timeProvider.GetTimestamp();
         var next = _primaries.AddOrUpdate(probe.Key, _ => new(position, now, false), (_, known) =>
             !known.Position.IsComparableTo(position) ? new(position, now, false)
             : position.Value >= known.Position.Value ? known with { Position = position, ReadAt = now }
@@ -122,7 +120,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider clock, 
 
     private void LogProblemOnce(string server, string kind, string problem)
     {
-        if (_problems.Count < MaxProblems && _problems.TryAdd(server + kind, true))
+        if (_notices.IsFirst(server + kind))
             Log.PositionUnreadable(_logger, server, problem);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Cqrs.Routing.Sessions;
 
 /// <summary>Signs and reads tokens. Singleton; thread safe.</summary>
-internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvider clock, IDataProtectionProvider? protection = null)
+internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvider timeProvider, IDataProtectionProvider? protection = null)
 {
     /// <summary>In characters. Eight marks with the longest names stay below it.</summary>
     public const int MaxLength = 2048;
@@ -16,7 +16,7 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
     private readonly IDataProtector? _protector = protection?.CreateProtector(Purpose);
 
     /// <summary>Tells how old is what a token says.</summary>
-    public SessionClock Clock { get; } = new(clock, options.Value.SessionLifetime);
+    public SessionClock Clock { get; } = new(timeProvider, options.Value.SessionLifetime);
 
     private IDataProtector Protector => _protector ?? throw new InvalidOperationException(
         "A session's token is signed with ASP.NET Core Data Protection, which is not registered. Call services.AddDataProtection(); applications that "

@@ -19,13 +19,13 @@ internal sealed class Rollout : IDisposable, IAsyncDisposable
         IOptionsFactory<RoutingRolloutOptions> options,
         IEnumerable<IOptionsChangeTokenSource<RoutingRolloutOptions>> changes,
         ShadowReport report,
-        TimeProvider clock,
+        TimeProvider timeProvider,
         ILoggerFactory? loggerFactory = null)
     {
         _options = options;
         _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
         Report = report;
-        Sampler = new(clock);
+        Sampler = new(timeProvider);
         _plan = new(options.Create(Options.DefaultName));
         _subscriptions = [.. changes.Select(change => ChangeToken.OnChange(change.GetChangeToken, Reload))];
     }

@@ -38,7 +38,7 @@ public sealed class ShadowReport
 
     /// <summary>The report for people: problems first, each with a way out, then what is ready.</summary>
     /// <returns>Lines of text.</returns>
-    public override string ToString() => ShadowReportFormatter.Of(Requests, Problems);
+    public override string ToString() => ShadowReportFormatter.Format(Requests, Problems);
 
     internal ShadowStatistics CountsOf(RequestInfo request) => CountsOf(request.FullName, request.Name, request.Kind);
 

@@ -7,7 +7,7 @@ namespace Cqrs.Routing.Shadow;
 /// <summary>Writes a <see cref="ShadowReport"/> as a list of things to fix before going live.</summary>
 internal static class ShadowReportFormatter
 {
-    public static string Of(IReadOnlyList<ShadowedRequest> requests, IReadOnlyList<string> broken)
+    public static string Format(IReadOnlyList<ShadowedRequest> requests, IReadOnlyList<string> broken)
     {
         if (requests.Count == 0)
             return "Shadow mode: no request ran in shadow mode.";
@@ -68,14 +68,14 @@ internal static class ShadowReportFormatter
                 + "Grant what PositionSources asks for; a warning in the log says why.";
         }
 
-        foreach (var reason in (RouteReason[])[RouteReason.ReplicaUnavailable, RouteReason.ReplicaLagging, RouteReason.NotAReplica])
+        foreach (var reason in RouteReasons.With(RouteReasonTraits.ReplicaFault))
         {
             if (Outcome(request, reason) is > 0 and var refused)
-                yield return $"{Runs(request, refused)} would have run on the primary after all ({reason}): {RouteReasonText.Of(reason)}. {AdviceOn(reason)}";
+                yield return $"{Runs(request, refused)} would have run on the primary after all ({reason}): {RouteReasons.Describe(reason)}. {AdviceOn(reason)}";
         }
 
         if (request.IsQuery && NeverReaches(request) is { } other)
-            yield return $"{Runs(request, Outcome(request, other))} would have stayed on the primary ({other}): {RouteReasonText.Of(other)}. {AdviceOn(other)}";
+            yield return $"{Runs(request, Outcome(request, other))} would have stayed on the primary ({other}): {RouteReasons.Describe(other)}. {AdviceOn(other)}";
     }
 
     // Nothing has to be fixed for it: the answers are right. The replica could do more.
@@ -96,7 +96,7 @@ internal static class ShadowReportFormatter
     // A query that reads the primary by its own or its sender's design is nothing to fix.
     private static RouteReason? NeverReaches(ShadowedRequest request)
     {
-        foreach (var reason in (RouteReason[])[RouteReason.OpenConnection, RouteReason.AmbientTransaction, RouteReason.ReplicaMismatch, RouteReason.NoReplica])
+        foreach (var reason in RouteReasons.With(RouteReasonTraits.Context))
         {
             if (Outcome(request, reason) > 0 && Replica(request) == 0)
                 return reason;

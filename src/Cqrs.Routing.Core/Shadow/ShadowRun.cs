@@ -13,7 +13,7 @@ internal sealed class ShadowRun
 
     private readonly RequestInfo _request;
     private readonly ShadowStatistics _counts;
-    private int _told;
+    private int _reported;
     private volatile bool _hasFailed;
 
     public ShadowRun(Rollout rollout, RequestInfo request, bool othersAreRouted)
@@ -89,6 +89,6 @@ internal sealed class ShadowRun
     private bool IsNew(int what)
     {
         var bit = 1 << what;
-        return (Interlocked.Or(ref _told, bit) & bit) == 0;
+        return (Interlocked.Or(ref _reported, bit) & bit) == 0;
     }
 }

@@ -1,7 +1,7 @@
 namespace Cqrs.Routing.Shadow;
 
 /// <summary>Lets few queries in shadow mode ask their replica for its position: one at a time, so that a replica that hangs costs one connection. Thread safe.</summary>
-internal sealed class ShadowSampler(TimeProvider clock)
+internal sealed class ShadowSampler(TimeProvider timeProvider)
 {
     /// <summary>Ten questions a second tell how far the replica is behind, and are no load on either server.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -16,8 +16,8 @@ internal sealed class ShadowSampler(TimeProvider clock)
     {
         lock (_gate)
         {
-            var now = clock.GetTimestamp();
-            if (_stopped || _asking is not null || (_began is { } began && clock.GetElapsedTime(began, now) < Pause))
+            var now = timeProvider.GetTimestamp();
+            if (_stopped || _asking is not null || (_began is { } began && timeProvider.GetElapsedTime(began, now) < Pause))
                 return false;
 
             (_asking, _began) = (new(TaskCreationOptions.RunContinuationsAsynchronously), now);

@@ -30,7 +30,7 @@ public sealed record ShadowedRequest
     public long Stale => Outcomes.GetValueOrDefault(RouteReason.NotCaughtUp) + Outcomes.GetValueOrDefault(RouteReason.TooStale);
 
     /// <summary>Runs that would have asked for the replica and gone to the primary after all: it was stale, its position unknown, or it could not serve; or they sent a command.</summary>
-    public long Escalated => Outcomes.Where(outcome => IsEscalation(outcome.Key)).Sum(outcome => outcome.Value);
+    public long Escalated => Outcomes.Where(outcome => outcome.Key.Has(RouteReasonTraits.Escalation)).Sum(outcome => outcome.Value);
 
     /// <summary>Runs that tried to write: <see cref="QueryWriteException"/>.</summary>
     public long Writes { get; internal init; }
@@ -49,8 +49,4 @@ public sealed record ShadowedRequest
 
     /// <summary>Runs that answered although one of their statements failed: where that is the replica's fault, the query is not run again on the primary.</summary>
     public long SwallowedErrors { get; internal init; }
-
-    private static bool IsEscalation(RouteReason reason) => reason
-        is RouteReason.NotCaughtUp or RouteReason.TooStale or RouteReason.PositionUnknown or RouteReason.AfterInnerCommand
-        or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica;
 }

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.SqlText;
 
@@ -72,8 +72,7 @@ internal static class PostgreSqlFunctions
         + "pg_wal_summary_contents pg_walfile_name pg_walfile_name_offset pg_xact_commit_timestamp pg_xact_commit_timestamp_origin pg_xact_status txid_current_if_assigned "
         + "txid_current_snapshot txid_snapshot_xip txid_snapshot_xmax txid_snapshot_xmin txid_status txid_visible_in_snapshot";
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup =
-        Readers.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly WordSet Lookup = new(Readers);
 
     /// <summary>Whether a function is the server's by its name, and not known to read.</summary>
     public static bool MayAct(ReadOnlySpan<char> function)

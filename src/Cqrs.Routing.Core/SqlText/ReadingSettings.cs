@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.SqlText;
 
@@ -10,12 +10,12 @@ internal static class ReadingSettings
 {
     private const string SqlMode = "sql_mode";
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Encodings = Set("client_encoding character_set_client character_set_connection");
+    private static readonly WordSet Encodings = new("client_encoding character_set_client character_set_connection");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> SafeEncodings = Set("default utf8 utf-8 unicode utf8mb3 utf8mb4 latin1 ascii binary");
+    private static readonly WordSet SafeEncodings = new("default utf8 utf-8 unicode utf8mb3 utf8mb4 latin1 ascii binary");
 
     // Not here: ANSI, ANSI_QUOTES, NO_BACKSLASH_ESCAPES, and the modes of other databases, which imply them.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> SafeModes = Set(
+    private static readonly WordSet SafeModes = new(
         "allow_invalid_dates error_for_division_by_zero high_not_precedence no_auto_create_user no_auto_value_on_zero no_dir_in_create no_engine_substitution "
         + "no_unsigned_subtraction no_zero_date no_zero_in_date only_full_group_by pad_char_to_full_length real_as_float strict_all_tables strict_trans_tables "
         + "time_truncate_fractional traditional");
@@ -61,7 +61,4 @@ internal static class ReadingSettings
     }
 
     private static bool Is(ReadOnlySpan<char> name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string names) =>
-        names.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 }

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.SqlText;
 
@@ -7,13 +7,13 @@ namespace Cqrs.Routing.SqlText;
 internal static class SessionSettings
 {
     // Names that may only be turned on. With standard strings off, PostgreSQL would read later texts otherwise than the guard.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StayOn = Set(
+    private static readonly WordSet StayOn = new(
         "default_transaction_read_only transaction_read_only tx_read_only standard_conforming_strings");
 
     // MySQL: what reaches beyond the session.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> OfServer = Set("global persist persist_only password statement default resource");
+    private static readonly WordSet OfServer = new("global persist persist_only password statement default resource");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> TransactionModes = Set(
+    private static readonly WordSet TransactionModes = new(
         "work transaction tran isolation level serializable repeatable committed uncommitted read only not deferrable deferred with consistent snapshot");
 
     public static bool MustStayOn(ReadOnlySpan<char> name) => StayOn.Contains(name);
@@ -40,7 +40,4 @@ internal static class SessionSettings
         var name = ahead.Next();
         return name.Kind == SqlTokenKind.String && !name.Text.Contains('\\') && !MustStayOn(name.Text) && !ReadingSettings.IsEncoding(name.Text) && ahead.Next().Is(',');
     }
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string names) =>
-        names.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 }

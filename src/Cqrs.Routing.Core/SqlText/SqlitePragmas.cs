@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.SqlText;
 
@@ -6,11 +6,11 @@ namespace Cqrs.Routing.SqlText;
 internal static class SqlitePragmas
 {
     // Their argument is part of the question.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Questions = Set(
+    private static readonly WordSet Questions = new(
         "table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list foreign_key_check integrity_check quick_check");
 
     // Not here, for they act: optimize, incremental_vacuum, wal_checkpoint, shrink_memory.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Settings = Set(
+    private static readonly WordSet Settings = new(
         "analysis_limit application_id auto_vacuum automatic_index busy_timeout cache_size cache_spill cell_size_check checkpoint_fullfsync collation_list "
         + "compile_options data_version database_list defer_foreign_keys encoding foreign_keys freelist_count fullfsync function_list hard_heap_limit "
         + "ignore_check_constraints journal_mode journal_size_limit legacy_alter_table locking_mode max_page_count mmap_size module_list page_count page_size "
@@ -19,7 +19,7 @@ internal static class SqlitePragmas
 
     // What they change outlives the query with its pooled connection, but no statement reads or writes anything else for it. Not here, for the next command would:
     // foreign_keys, recursive_triggers, ignore_check_constraints, query_only, case_sensitive_like, read_uncommitted, and temp_store, which drops temporary tables.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Speed = Set("busy_timeout cache_size cache_spill mmap_size threads");
+    private static readonly WordSet Speed = new("busy_timeout cache_size cache_spill mmap_size threads");
 
     private const string TablePrefix = "pragma_";
 
@@ -53,7 +53,4 @@ internal static class SqlitePragmas
             && (open.Is('=') || (open.Is('(') && ahead.Next().Is(')')))
             && ahead.Next().IsEnd;
     }
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string names) =>
-        names.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 }

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.SqlText;
 
@@ -6,11 +6,10 @@ namespace Cqrs.Routing.SqlText;
 internal static class SystemProcedures
 {
     // sp_set_session_context changes what row-level security goes by, and the pool resets it. Not here: sp_spaceused, which may correct the counts that it shows.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Readers = (
+    private static readonly WordSet Readers = new(
         "sp_column_privileges sp_columns sp_databases sp_depends sp_describe_first_result_set sp_describe_undeclared_parameters sp_fkeys sp_help sp_helpconstraint sp_helpdb "
         + "sp_helpfile sp_helpindex sp_helprole sp_helptext sp_helptrigger sp_helpuser sp_lock sp_pkeys sp_server_info sp_set_session_context sp_special_columns sp_sproc_columns "
-        + "sp_statistics sp_stored_procedures sp_table_privileges sp_tables sp_who")
-        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+        + "sp_statistics sp_stored_procedures sp_table_privileges sp_tables sp_who");
 
     public static bool Read(ReadOnlySpan<char> procedure) => Readers.Contains(procedure);
 }

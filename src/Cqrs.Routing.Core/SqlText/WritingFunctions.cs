@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.SqlText;
 
@@ -22,8 +22,7 @@ internal static class WritingFunctions
     private static readonly string[] Families =
         ["pg_advisory_", "pg_try_advisory_", "asynchronous_connection_failover_", "audit_log_", "group_replication_", "keyring_key_", "service_get_", "version_tokens_"];
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup =
-        Names.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly WordSet Lookup = new(Names);
 
     /// <summary>Whether a call of the function is refused.</summary>
     /// <param name="function">Its name.</param>

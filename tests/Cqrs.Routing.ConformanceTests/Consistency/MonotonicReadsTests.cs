@@ -113,7 +113,7 @@ public sealed class MonotonicReadsTests(PairFixture<PostgresPairDatabase> fixtur
         {
             SessionOf(scope).TryResume(token);
             var seen = SessionOf(scope).Positions.Single();
-            SessionOf(scope).Marks.Saw(seen with { Value = seen.Value + 1_000_000 });
+            SessionOf(scope).SessionPositions.Saw(seen with { Value = seen.Value + 1_000_000 });
             (await scope.Sender.Send(ReadName)).ShouldBe(DatabasePair.Current);
         });
         RouteOf<Read>(app).Reason.ShouldBe(RouteReason.NotCaughtUp);

@@ -61,7 +61,7 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
         await using var app = StartWithOwnRequest(Standby);
         await app.InScopeAsync(async scope =>
         {
-            var connection = RoutedConnection.Of(scope.Db)!;
+            var connection = RoutedConnection.Find(scope.Db)!;
             connection.Replica.TryPrepare().ShouldBeTrue();
             await connection.MeasureAsync(TestContext.Current.CancellationToken);
         });

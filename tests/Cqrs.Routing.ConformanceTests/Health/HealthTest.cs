@@ -39,7 +39,7 @@ public abstract class HealthTest(DatabasePair pair) : ConformanceTest(pair)
         {
             clock.Elapsed.ShouldBeLessThan(Patience);
             await ReasonAsync(app);
-            if (await HealthOfAsync(app) is { Survey: { } survey } && !ReferenceEquals(survey, last))
+            if (await HealthOfAsync(app) is { Status: { } survey } && !ReferenceEquals(survey, last))
             {
                 last = survey;
                 count--;
@@ -59,7 +59,7 @@ public abstract class HealthTest(DatabasePair pair) : ConformanceTest(pair)
     /// <summary>Measures now.</summary>
     protected static Task MeasureAsync(RoutedApp app) => app.InScopeAsync(async scope =>
     {
-        var connection = RoutedConnection.Of(scope.Db)!;
+        var connection = RoutedConnection.Find(scope.Db)!;
         connection.Replica.TryPrepare().ShouldBeTrue();
         await connection.MeasureAsync(TestContext.Current.CancellationToken);
     });
@@ -69,7 +69,7 @@ public abstract class HealthTest(DatabasePair pair) : ConformanceTest(pair)
         ReplicaHealth? health = null;
         await app.InScopeAsync(scope =>
         {
-            health = RoutedConnection.Of(scope.Db)!.Replica.Health;
+            health = RoutedConnection.Find(scope.Db)!.Replica.Health;
             return Task.CompletedTask;
         });
         return health!;

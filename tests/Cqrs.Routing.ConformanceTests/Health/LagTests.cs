@@ -58,7 +58,7 @@ public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : Health
         await ReadForSurveysAsync(app, 5);
 
         (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
-        (await HealthOfAsync(app)).Survey!.LagBytes.ShouldNotBeNull().ShouldBeGreaterThan(10);
+        (await HealthOfAsync(app)).Status!.LagBytes.ShouldNotBeNull().ShouldBeGreaterThan(10);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : Health
 
         await MeasureAsync(app);
 
-        (await HealthOfAsync(app)).Survey!.LagBytes.ShouldBe(0);
+        (await HealthOfAsync(app)).Status!.LagBytes.ShouldBe(0);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : Health
 
         await MeasureAsync(app);
 
-        (await HealthOfAsync(app)).Survey!.LagBytes.ShouldBe(4);
+        (await HealthOfAsync(app)).Status!.LagBytes.ShouldBe(4);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : Health
 
         await ReadForSurveysAsync(app, 1);
 
-        var survey = (await HealthOfAsync(app)).Survey!;
+        var survey = (await HealthOfAsync(app)).Status!;
         survey.ShouldBe(new ReplicaStatus(null, 0, survey.LagTime) { Role = ReplicaRole.Replica });
         survey.LagTime.ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }

@@ -27,7 +27,7 @@ public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : Heal
 
         report.ToString().ShouldBe(
             """
-            Routing is proven but for 1 of 5 findings.
+            The routing self-check passed with 1 warning in 5 findings.
               Ok       Requests: 3 queries and 2 commands have a handler
               Warning  Requests: 1 are neither query nor command, so they run on the primary: Neither. Mark them, or name a convention (RoutingOptions.ClassifyByNameSuffix)
               Ok       ShopContext: it is routed, and its queries are kept from writing

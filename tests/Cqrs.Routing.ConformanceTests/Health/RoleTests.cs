@@ -54,7 +54,7 @@ public sealed class RoleTests(PairFixture<PostgresPairDatabase> fixture) : Healt
         await ReadForSurveysAsync(app, 3);
 
         (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
-        (await HealthOfAsync(app)).Survey!.Role.ShouldBe(ReplicaRole.Primary);
+        (await HealthOfAsync(app)).Status!.Role.ShouldBe(ReplicaRole.Primary);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class RoleTests(PairFixture<PostgresPairDatabase> fixture) : Healt
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 
-        (await HealthOfAsync(app)).Survey!.PrimaryError.ShouldNotBeNull();
+        (await HealthOfAsync(app)).Status!.PrimaryError.ShouldNotBeNull();
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class RoleTests(PairFixture<PostgresPairDatabase> fixture) : Healt
         for (var measured = 0; measured < 3; measured++)
             await MeasureAsync(app);
 
-        health.Survey!.Error.ShouldNotBeNull();
-        health.Survey.Refusal.ShouldBeNull();
+        health.Status!.Error.ShouldNotBeNull();
+        health.Status.Refusal.ShouldBeNull();
         health.IsBroken.ShouldBeTrue();
         health.Refusal.ShouldBe(RouteReason.ReplicaUnavailable);
     }
@@ -105,8 +105,8 @@ public sealed class RoleTests(PairFixture<PostgresPairDatabase> fixture) : Healt
         await MeasureAsync(app);
 
         var health = await HealthOfAsync(app);
-        health.Survey!.Error.ShouldBeNull();
-        health.Survey.Role.ShouldBe(ReplicaRole.Replica);
+        health.Status!.Error.ShouldBeNull();
+        health.Status.Role.ShouldBe(ReplicaRole.Replica);
     }
 
     [Fact]

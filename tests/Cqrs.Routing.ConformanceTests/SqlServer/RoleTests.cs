@@ -130,10 +130,10 @@ public sealed class RoleTests : AvailabilityGroupTest
         ReplicaStatus? survey = null;
         await app.InScopeAsync(async scope =>
         {
-            var connection = RoutedConnection.Of(scope.Db)!;
+            var connection = RoutedConnection.Find(scope.Db)!;
             connection.Replica.TryPrepare().ShouldBeTrue();
             await connection.MeasureAsync(TestContext.Current.CancellationToken);
-            survey = connection.Replica.Health.Survey;
+            survey = connection.Replica.Health.Status;
         });
         return survey!;
     }

@@ -26,7 +26,7 @@ public sealed class SessionMarksTests
         _marks.IsEmpty.ShouldBeTrue();
         _marks.IsPinned.ShouldBeFalse();
         _marks.MustAsk(Primary, "a").ShouldBeFalse();
-        Compare("a", 0).ShouldBe(MarkOutcome.Met);
+        Compare("a", 0).ShouldBe(PositionOutcome.Reached);
     }
 
     [Theory]
@@ -38,8 +38,8 @@ public sealed class SessionMarksTests
         RunCommand();
         Ask("a", 100);
 
-        (Compare("a", replayed) == MarkOutcome.Met).ShouldBe(met);
-        _marks.IsMetBy(new("a", (UInt128)replayed), Primary).ShouldBe(met);
+        (Compare("a", replayed) == PositionOutcome.Reached).ShouldBe(met);
+        _marks.IsReachedBy(new("a", (UInt128)replayed), Primary).ShouldBe(met);
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class SessionMarksTests
         RunCommand();
         Ask("a", 100);
 
-        Compare("a", 100).ShouldBe(MarkOutcome.Met);
-        Compare("a", 99).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 100).ShouldBe(PositionOutcome.Reached);
+        Compare("a", 99).ShouldBe(PositionOutcome.LacksOwn);
     }
 
     [Fact]
@@ -62,13 +62,13 @@ public sealed class SessionMarksTests
         Ask("a", 100);
         _marks.MustAsk(Primary, "a").ShouldBeFalse();
         _marks.MustAsk(Probe("Host=other"), "b").ShouldBeTrue();
-        Compare("b", 1000).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("b", 1000).ShouldBe(PositionOutcome.LacksOwn);
 
         RunCommand();
         _marks.MustAsk(Primary, "a").ShouldBeTrue();
-        Compare("a", 1000).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 1000).ShouldBe(PositionOutcome.LacksOwn);
         Ask("a", 200);
-        Compare("a", 199).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 199).ShouldBe(PositionOutcome.LacksOwn);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class SessionMarksTests
         _marks.WasRead(Primary, new("a", 100), before);
 
         _marks.MustAsk(Primary, "a").ShouldBeTrue();
-        Compare("a", 1000).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 1000).ShouldBe(PositionOutcome.LacksOwn);
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public sealed class SessionMarksTests
         _marks.CommandBegins();
         Ask("a", 100);
         _marks.MustAsk(Primary, "a").ShouldBeTrue();
-        Compare("a", 100).ShouldBe(MarkOutcome.Met);
-        _marks.IsMetBy(new("a", 1000), Primary).ShouldBeFalse();
+        Compare("a", 100).ShouldBe(PositionOutcome.Reached);
+        _marks.IsReachedBy(new("a", 1000), Primary).ShouldBeFalse();
 
         Ask("a", 200);
-        Compare("a", 199).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 199).ShouldBe(PositionOutcome.LacksOwn);
     }
 
     [Fact]
@@ -108,9 +108,9 @@ public sealed class SessionMarksTests
         Ask("a", 150);
 
         _marks.MustAsk(Primary, "a").ShouldBeFalse();
-        Compare("a", 99).ShouldBe(MarkOutcome.LacksOwn);
-        Compare("a", 149).ShouldBe(MarkOutcome.LacksSeen);
-        Compare("a", 150).ShouldBe(MarkOutcome.Met);
+        Compare("a", 99).ShouldBe(PositionOutcome.LacksOwn);
+        Compare("a", 149).ShouldBe(PositionOutcome.LacksSeen);
+        Compare("a", 150).ShouldBe(PositionOutcome.Reached);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class SessionMarksTests
         RunCommand();
         Ask("a", 100);
         var position = 100;
-        for (var replayed = 60; Compare("a", replayed) != MarkOutcome.Met; replayed += 10)
+        for (var replayed = 60; Compare("a", replayed) != PositionOutcome.Reached; replayed += 10)
         {
             position += 10;
             replayed.ShouldBeLessThan(200);
@@ -136,12 +136,12 @@ public sealed class SessionMarksTests
         Ask("a", 100);
         _marks.Saw(Primary, "a");
         Ask("a", 150);
-        Compare("a", 120).ShouldBe(MarkOutcome.LacksSeen);
+        Compare("a", 120).ShouldBe(PositionOutcome.LacksSeen);
 
         RunCommand();
         Ask("a", 200);
 
-        Compare("a", 199).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 199).ShouldBe(PositionOutcome.LacksOwn);
     }
 
     [Fact]
@@ -150,8 +150,8 @@ public sealed class SessionMarksTests
         RunCommand();
         Ask("a", 100, "1");
 
-        Compare("a", 1000, "2").ShouldBe(MarkOutcome.OtherTimeline);
-        _marks.IsMetBy(new("a", 1000) { Timeline = "2" }, Primary).ShouldBeFalse();
+        Compare("a", 1000, "2").ShouldBe(PositionOutcome.OtherTimeline);
+        _marks.IsReachedBy(new("a", 1000) { Timeline = "2" }, Primary).ShouldBeFalse();
     }
 
     [Fact]
@@ -162,9 +162,9 @@ public sealed class SessionMarksTests
 
         Ask("a", 50, "2").ShouldBeTrue();
 
-        Compare("a", 49, "2").ShouldBe(MarkOutcome.LacksOwn);
-        Compare("a", 50, "2").ShouldBe(MarkOutcome.Met);
-        Compare("a", 1000, "1").ShouldBe(MarkOutcome.OtherTimeline);
+        Compare("a", 49, "2").ShouldBe(PositionOutcome.LacksOwn);
+        Compare("a", 50, "2").ShouldBe(PositionOutcome.Reached);
+        Compare("a", 1000, "1").ShouldBe(PositionOutcome.OtherTimeline);
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class SessionMarksTests
 
         Ask("a", 50).ShouldBeFalse();
 
-        Compare("a", 49).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 49).ShouldBe(PositionOutcome.LacksOwn);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class SessionMarksTests
         _marks.Import(other.Export());
 
         _marks.WasRead(Primary, new("a", 150), before).ShouldBeTrue();
-        Compare("a", 199).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 199).ShouldBe(PositionOutcome.LacksOwn);
     }
 
     [Fact]
@@ -205,10 +205,10 @@ public sealed class SessionMarksTests
 
         Expire(59.9);
         _marks.IsPinned.ShouldBeTrue();
-        Compare("a", 1).ShouldBe(MarkOutcome.LacksOwn);
+        Compare("a", 1).ShouldBe(PositionOutcome.LacksOwn);
         Expire(0.1);
         _marks.IsEmpty.ShouldBeTrue();
-        Compare("a", 1).ShouldBe(MarkOutcome.Met);
+        Compare("a", 1).ShouldBe(PositionOutcome.Reached);
     }
 
     [Fact]
@@ -276,9 +276,9 @@ public sealed class SessionMarksTests
 
         next.MustAsk(Primary, "a").ShouldBeFalse();
         next.MustAsk(Probe("Host=other"), "b").ShouldBeTrue();
-        next.Compare(new("a", 99)).ShouldBe(MarkOutcome.LacksOwn);
-        next.Compare(new("a", 149)).ShouldBe(MarkOutcome.LacksSeen);
-        next.Compare(new("a", 150)).ShouldBe(MarkOutcome.Met);
+        next.Compare(new("a", 99)).ShouldBe(PositionOutcome.LacksOwn);
+        next.Compare(new("a", 149)).ShouldBe(PositionOutcome.LacksSeen);
+        next.Compare(new("a", 150)).ShouldBe(PositionOutcome.Reached);
     }
 
     [Fact]
@@ -292,7 +292,7 @@ public sealed class SessionMarksTests
         both.Import(one);
         both.Import(other);
         both.MustAsk(Primary, "a").ShouldBeFalse();
-        both.Compare(new("a", 199)).ShouldBe(MarkOutcome.LacksOwn);
+        both.Compare(new("a", 199)).ShouldBe(PositionOutcome.LacksOwn);
 
         both.Import(unasked);
         both.MustAsk(Primary, "a").ShouldBeTrue();
@@ -385,7 +385,7 @@ public sealed class SessionMarksTests
     private bool Ask(string database, int position, string? timeline = null) =>
         _marks.WasRead(Primary, new(database, (UInt128)position) { Timeline = timeline }, _marks.Before);
 
-    private MarkOutcome Compare(string database, int replayed, string? timeline = null) => _marks.Compare(new(database, (UInt128)replayed) { Timeline = timeline });
+    private PositionOutcome Compare(string database, int replayed, string? timeline = null) => _marks.Compare(new(database, (UInt128)replayed) { Timeline = timeline });
 
     private void Expire(double seconds)
     {

@@ -33,9 +33,9 @@ public sealed class AllocationTests
         var runner = provider.GetRequiredService<RequestRunner<Query>>();
         var message = new Query();
         // Entering a frame costs what an AsyncLocal costs, with or without diagnostics; so it is left out of both.
-        var frame = Allocated(() => new RouteFrame(runner.Traits, scope: null).End());
+        var frame = Allocated(() => new RouteFrame(runner.Info, scope: null).End());
 
-        Allocated(() => runner.Router.Begin(runner.Traits, message, provider).End()).ShouldBe(frame);
+        Allocated(() => runner.Router.Begin(runner.Info, message, provider).End()).ShouldBe(frame);
     }
 
     // The best of several tries: tiered compilation and the like allocate too, now and then.

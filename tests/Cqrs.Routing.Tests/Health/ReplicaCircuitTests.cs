@@ -14,8 +14,8 @@ public sealed class ReplicaCircuitTests
     [Fact]
     public void One_broken_socket_does_not_open_it()
     {
-        _circuit.Fail(waited: false).ShouldBeFalse();
-        _circuit.Fail(waited: false).ShouldBeFalse();
+        _circuit.RecordFailure(waited: false).ShouldBeFalse();
+        _circuit.RecordFailure(waited: false).ShouldBeFalse();
 
         _circuit.IsOpen.ShouldBeFalse();
     }
@@ -23,12 +23,12 @@ public sealed class ReplicaCircuitTests
     [Fact]
     public void The_third_failure_within_ten_seconds_does()
     {
-        _circuit.Fail(waited: false);
-        _circuit.Fail(waited: false);
+        _circuit.RecordFailure(waited: false);
+        _circuit.RecordFailure(waited: false);
 
-        _circuit.Fail(waited: false).ShouldBeTrue();
+        _circuit.RecordFailure(waited: false).ShouldBeTrue();
         _circuit.IsOpen.ShouldBeTrue();
-        _circuit.Fail(waited: false).ShouldBeFalse();
+        _circuit.RecordFailure(waited: false).ShouldBeFalse();
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ReplicaCircuitTests
     {
         for (var failure = 0; failure < 10; failure++)
         {
-            _circuit.Fail(waited: false).ShouldBeFalse();
+            _circuit.RecordFailure(waited: false).ShouldBeFalse();
             _clock.Advance(TimeSpan.FromSeconds(6));
         }
     }
@@ -44,14 +44,14 @@ public sealed class ReplicaCircuitTests
     [Fact]
     public void One_timeout_opens_it()
     {
-        _circuit.Fail(waited: true).ShouldBeTrue();
+        _circuit.RecordFailure(waited: true).ShouldBeTrue();
     }
 
     [Fact]
     [Trait("Case", "C245")]
     public async Task It_is_probed_when_the_break_is_over_and_not_before()
     {
-        _circuit.Fail(waited: true);
+        _circuit.RecordFailure(waited: true);
 
         _clock.Advance(TimeSpan.FromSeconds(0.7));
         (await ProbeAsync(answers: true)).ShouldBeFalse();
@@ -65,7 +65,7 @@ public sealed class ReplicaCircuitTests
     [Fact]
     public async Task A_probe_in_vain_makes_the_next_break_longer_up_to_four_times()
     {
-        _circuit.Fail(waited: true);
+        _circuit.RecordFailure(waited: true);
         foreach (var (least, most) in new[] { (0.75, 1.25), (1.5, 2.5), (3, 5), (3, 5), (3.0, 5.0) })
         {
             _clock.Advance(TimeSpan.FromSeconds(least - 0.01));
@@ -81,7 +81,7 @@ public sealed class ReplicaCircuitTests
     [Fact]
     public async Task One_probe_at_a_time()
     {
-        _circuit.Fail(waited: true);
+        _circuit.RecordFailure(waited: true);
         _clock.Advance(TimeSpan.FromSeconds(2));
         var answer = new TaskCompletionSource();
 

@@ -46,32 +46,32 @@ public sealed class ReplicaHealthTests
     {
         var position = new ReplicationPosition("shop", 7);
         _one.Replayed(position);
-        (_one.LastReplayed, _one.Doubt).ShouldBe((position, null));
+        (_one.LastReplayed, _one.PendingRecoveryCheck).ShouldBe((position, null));
 
         _other.RecordFailure(Lost, ReplicaErrorKind.Unavailable);
 
         _one.LastReplayed.ShouldBeNull();
-        _one.Doubt.ShouldNotBeNull();
+        _one.PendingRecoveryCheck.ShouldNotBeNull();
     }
 
     [Fact]
     public void Each_database_settles_its_own_doubt_and_a_later_one_remains()
     {
         _one.RecordFailure(Lost, ReplicaErrorKind.Unavailable);
-        var doubt = _one.Doubt.ShouldNotBeNull();
-        _one.Trust(doubt);
-        (_one.Doubt is null, _other.Doubt is null).ShouldBe((true, false));
+        var doubt = _one.PendingRecoveryCheck.ShouldNotBeNull();
+        _one.CompleteRecoveryCheck(doubt);
+        (_one.PendingRecoveryCheck is null, _other.PendingRecoveryCheck is null).ShouldBe((true, false));
 
         _other.RecordFailure(Lost, ReplicaErrorKind.Unavailable);
-        _one.Trust(doubt);
-        _one.Doubt.ShouldNotBeNull();
+        _one.CompleteRecoveryCheck(doubt);
+        _one.PendingRecoveryCheck.ShouldNotBeNull();
     }
 
     [Fact]
     public async Task An_error_of_the_applications_own_in_a_probe_says_nothing_of_the_server()
     {
         await _one.ProbeAsync(onlyIfDue: false, static () => throw new InvalidCastException("an interceptor that needs its request"));
-        (_one.IsBroken, _one.Doubt).ShouldBe((false, null));
+        (_one.IsBroken, _one.PendingRecoveryCheck).ShouldBe((false, null));
 
         for (var failure = 0; failure < 3; failure++)
             _one.RecordFailure(Lost, ReplicaErrorKind.Unavailable);

@@ -123,10 +123,10 @@ public sealed class ReplicaMonitorTests
     public void Another_database_has_a_timeline_of_its_own()
     {
         var monitor = Monitor(5);
-        monitor.TimelineOf(new("one", 0)).Add(_clock.GetTimestamp(), 7);
+        monitor.GetHistory(new("one", 0)).Add(_clock.GetTimestamp(), 7);
 
-        monitor.TimelineOf(new("one", 0)).AgeOf(7).ShouldNotBeNull();
-        monitor.TimelineOf(new("two", 0)).AgeOf(7).ShouldBeNull();
+        monitor.GetHistory(new("one", 0)).AgeOf(7).ShouldNotBeNull();
+        monitor.GetHistory(new("two", 0)).AgeOf(7).ShouldBeNull();
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class ReplicaMonitorTests
     }
 
     private ReplicaMonitor Monitor(double interval, double? limit = null) => new(
-        ReplicaHealthOptions.Of(new()
+        ReplicaHealthOptions.From(new()
         {
             MonitorInterval = TimeSpan.FromSeconds(interval),
             MaxLag = limit is { } seconds ? TimeSpan.FromSeconds(seconds) : null,

@@ -61,5 +61,5 @@ public sealed class RouterTests
 
     [Fact]
     public void Every_reason_has_its_words() =>
-        Enum.GetValues<RouteReason>().Where(reason => RouteReasonText.Of(reason) == reason.ToString()).ShouldBeEmpty();
+        Enum.GetValues<RouteReason>().Where(reason => RouteReasons.Describe(reason) == reason.ToString()).ShouldBeEmpty();
 }

@@ -29,7 +29,7 @@ public sealed class HealthTests(SampleFactory factory) : IClassFixture<SampleFac
         var report = await GetAsync(_client, "health");
 
         report["status"]!.ToString().ShouldBe("Healthy");
-        report["checks"]!["routing proof"]!["status"]!.ToString().ShouldBe("Healthy");
+        report["checks"]!["routing self-check"]!["status"]!.ToString().ShouldBe("Healthy");
         var replica = report["checks"]!["replica"]!;
         replica["data"]!["circuit"]!.ToString().ShouldBe("closed");
         replica["data"]!["lagSeconds"]!.GetValue<double>().ShouldBeGreaterThanOrEqualTo(0);

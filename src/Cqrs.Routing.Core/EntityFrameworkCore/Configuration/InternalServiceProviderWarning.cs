@@ -19,12 +19,12 @@ internal static class InternalServiceProviderWarning
     {
         if (options.FindExtension<CoreOptionsExtension>() is not { InternalServiceProvider: { } services }
             || options is not DbContextOptions { ContextType: var context }
-            || !Notices.GetOrCreateValue(services).First(context, Cause))
+            || !Notices.GetOrCreateValue(services).IsFirst(Cause, context))
         {
             return;
         }
 
         if (ApplicationServices.FindLogger(options) is { } logger)
-            Log.ReplicaMismatch(logger, TypeNames.Of(context), Cause);
+            Log.ReplicaMismatch(logger, TypeNames.Format(context), Cause);
     }
 }

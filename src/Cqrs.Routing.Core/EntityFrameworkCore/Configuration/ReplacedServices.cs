@@ -33,12 +33,12 @@ internal sealed class ReplacedServices(IDbContextOptions options)
     // Providers register their connection under an interface of their own, which EF's leads to.
     private static string AdviceOn(IServiceCollection services, ServiceDescriptor original, Type own)
     {
-        var (service, name) = (original.ServiceType, TypeNames.Of(own));
+        var (service, name) = (original.ServiceType, TypeNames.Format(own));
         if (original.ImplementationType is { } implementation)
-            return $"ReplaceService<{TypeNames.Of(service)}, {TypeNames.Of(implementation)}, {name}>()";
+            return $"ReplaceService<{TypeNames.Format(service)}, {TypeNames.Format(implementation)}, {name}>()";
 
         var other = services.FirstOrDefault(other => other.ServiceType != service && other.ImplementationType is { } type && service.IsAssignableFrom(type));
-        return other is null ? "the service of the provider's that stands behind it" : $"ReplaceService<{TypeNames.Of(other.ServiceType)}, {name}>()";
+        return other is null ? "the service of the provider's that stands behind it" : $"ReplaceService<{TypeNames.Format(other.ServiceType)}, {name}>()";
     }
 
     // Once for each internal service provider that EF makes.
@@ -47,7 +47,7 @@ internal sealed class ReplacedServices(IDbContextOptions options)
         if (ApplicationServices.FindLogger(options) is not { } logger)
             return;
 
-        var context = options is DbContextOptions { ContextType: var type } ? TypeNames.Of(type) : nameof(DbContext);
-        Log.ServiceReplaced(logger, context, TypeNames.Of(service), TypeNames.Of(own), advice);
+        var context = options is DbContextOptions { ContextType: var type } ? TypeNames.Format(type) : nameof(DbContext);
+        Log.ServiceReplaced(logger, context, TypeNames.Format(service), TypeNames.Format(own), advice);
     }
 }

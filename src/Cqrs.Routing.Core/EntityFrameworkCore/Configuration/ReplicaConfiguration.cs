@@ -5,7 +5,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 /// <summary>Whether and how one set of context options reaches its replica.</summary>
 /// <remarks>EF keeps the first options of their kind for ever, and this with them: it must not lead to the application's container.</remarks>
-/// <param name="For">The provider options that this was worked out for.</param>
+/// <param name="Primary">The provider options that this was worked out for.</param>
 /// <param name="Replica">The provider options of the replica; null without a usable replica of its own.</param>
 /// <param name="Reason">Why there is none.</param>
 /// <param name="InactiveCause">What to tell the user, once, if the replica is configured and not used.</param>
@@ -13,7 +13,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 /// <param name="Positions">How primary and replica tell their positions; null without a replica of its own.</param>
 /// <param name="SaidLoadBalanced">Whether the application said that several servers answer for the replica.</param>
 internal sealed record ReplicaConfiguration(
-    RelationalOptionsExtension For,
+    RelationalOptionsExtension Primary,
     RelationalOptionsExtension? Replica,
     RouteReason Reason = RouteReason.Query,
     string? InactiveCause = null,

@@ -16,17 +16,17 @@ internal static class ReplicaConfigurationResolver
         var options = dependencies.ContextOptions;
         var primary = RelationalOptionsExtension.Extract(options);
         var routing = options.FindExtension<RoutingOptionsExtension>()!;
-        var plan = routing.Plan;
-        return plan is not null && ReferenceEquals(plan.For, primary)
+        var plan = routing.Configuration;
+        return plan is not null && ReferenceEquals(plan.Primary, primary)
             ? plan
-            : routing.Plan = Create(primaryConnection, dependencies, primary, routing);
+            : routing.Configuration = Create(primaryConnection, dependencies, primary, routing);
     }
 
     /// <summary>For a primary that the application chose at run time, with the replica that it named for it.</summary>
-    public static ReplicaConfiguration PlanForLease(string connectionString, RelationalConnectionDependencies dependencies)
+    public static ReplicaConfiguration ResolveForLease(string connectionString, RelationalConnectionDependencies dependencies)
     {
         var primary = RelationalOptionsExtension.Extract(dependencies.ContextOptions);
-        var context = TypeNames.Of(dependencies.CurrentContext.Context.GetType());
+        var context = TypeNames.Format(dependencies.CurrentContext.Context.GetType());
         var replica = new ConnectionStringReplica(connectionString).ConfigureFrom(primary, NamedConnectionStrings.Resolver(dependencies), context);
         return Active(primary, replica, dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!);
     }
@@ -47,7 +47,7 @@ internal static class ReplicaConfigurationResolver
         if (routing.Replica is PrimaryAsReplica)
             return new(primary, Replica: null, IsMirror: true);
 
-        var name = TypeNames.Of(context.GetType());
+        var name = TypeNames.Format(context.GetType());
         if (routing.Replica is ConnectionStringReplica && primary.ConnectionString is null && ProviderResolver.DataSourceOf(primaryConnection) is not null)
             throw new InvalidOperationException(ReplicaMessages.DataSourceNeeded(name));
 
@@ -71,14 +71,14 @@ internal static class ReplicaConfigurationResolver
 
     private static string? PrimaryReplaced(DbContext context, IDbContextOptions options, RelationalOptionsExtension primary, RoutingOptionsExtension routing)
     {
-        var final = ConfiguredPrimary.Of(primary);
+        var final = ConfiguredPrimary.From(primary);
         if (routing.Primary is { } atCall && atCall != final)
             return "its primary was replaced after UseReplica was called, so the replica may not be a copy of it. Call UseReplica after that, or UseReplicaMirror() in tests.";
 
         var registered = RegisteredOptions(context, options);
         return registered is not null
             && ReferenceEquals(registered.FindExtension<RoutingOptionsExtension>(), routing)
-            && ConfiguredPrimary.Of(registered.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault()) != final
+            && ConfiguredPrimary.From(registered.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault()) != final
                 ? "OnConfiguring chose another primary than the options that name the replica. Call UseReplica in OnConfiguring too, with the replica of that primary."
                 : null;
     }

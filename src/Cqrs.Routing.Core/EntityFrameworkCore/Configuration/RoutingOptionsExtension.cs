@@ -39,7 +39,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
     public ConfiguredPrimary? Primary { get; }
 
     /// <summary>How the replica is reached from the options that this belongs to; worked out by the first context that needs it.</summary>
-    public ReplicaConfiguration? Plan { get; set; }
+    public ReplicaConfiguration? Configuration { get; set; }
 
     public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
 

@@ -17,11 +17,11 @@ internal sealed class CommitInterceptor : DbTransactionInterceptor
     }
 
     public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) =>
-        RoutedConnection.Of(eventData.Context)?.Writes.RolledBack();
+        RoutedConnection.Find(eventData.Context)?.Writes.RolledBack();
 
     public override Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        RoutedConnection.Of(eventData.Context)?.Writes.RolledBack();
+        RoutedConnection.Find(eventData.Context)?.Writes.RolledBack();
         return Task.CompletedTask;
     }
 
@@ -33,5 +33,5 @@ internal sealed class CommitInterceptor : DbTransactionInterceptor
         return Task.CompletedTask;
     }
 
-    private static void Committed(DbContext? context) => RoutedConnection.Of(context)?.Writes.Committed();
+    private static void Committed(DbContext? context) => RoutedConnection.Find(context)?.Writes.Committed();
 }

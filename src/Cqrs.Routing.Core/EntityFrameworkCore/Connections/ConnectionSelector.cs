@@ -139,7 +139,7 @@ internal sealed class ConnectionSelector(
     }
 
     /// <summary>Whether nothing is open on the replica any more, or nothing but what this query, whose handler has ended, has left open there.</summary>
-    public bool CanLetGo(RouteFrame query) => !replica.IsOpenedByEF || (ReferenceEquals(query, _heldFor) && !replica.IsSupplied);
+    public bool CanReleaseReplica(RouteFrame query) => !replica.IsOpenedByEF || (ReferenceEquals(query, _heldFor) && !replica.IsSupplied);
 
     public void Reset()
     {
@@ -265,9 +265,7 @@ internal sealed class ConnectionSelector(
 
     // An unclassified helper inside a query may share the query's transaction, and so may one that only another context could not serve; whoever asked
     // for the primary by name may not be given less.
-    private static bool MustNotBeStale(RouteFrame frame) => frame.Decision.Route == DatabaseRole.Primary && !(frame.IsQuery && frame.Decision.Reason
-        is RouteReason.Unclassified or RouteReason.Tracking or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
-        or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica);
+    private static bool MustNotBeStale(RouteFrame frame) => frame.Decision.Route == DatabaseRole.Primary && !(frame.IsQuery && frame.Decision.Reason.Has(RouteReasonTraits.SharesReplica));
 
     // Whoever gives the primary a transaction chooses it first. Its connection object is made when it is first asked for, so one that was never chosen is not asked.
     private IDbContextTransaction? PrimaryTransaction => PrimaryUsed ? primary.CurrentTransaction : null;

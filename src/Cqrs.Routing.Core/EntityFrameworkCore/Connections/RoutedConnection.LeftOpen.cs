@@ -31,7 +31,7 @@ internal sealed partial class RoutedConnection : IConnectionOpener
             _openedBy = frame.OpensByHand(this, _lease);
     }
 
-    private bool IsLeftOpen => _open.Any || (_switch.PrimaryUsed && IsDriverOpen(_primary)) || IsDriverOpen(_replica.Connection);
+    private bool IsLeftOpen => _open.Any || (_selector.PrimaryUsed && IsDriverOpen(_primary)) || IsDriverOpen(_replica.Connection);
 
     private static bool IsDriverOpen(IRelationalConnection? connection) => connection is not null && connection.DbConnection.State != ConnectionState.Closed;
 
@@ -50,10 +50,10 @@ internal sealed partial class RoutedConnection : IConnectionOpener
             _open.Clear();
         }
 
-        if (_switch.PrimaryUsed)
-            FailedOpening.CloseAsync(_primary, async: false).GetAwaiter().GetResult();
+        if (_selector.PrimaryUsed)
+            ConnectionCleanup.CloseAsync(_primary, async: false).GetAwaiter().GetResult();
         if (_replica.Connection is { } replica)
-            FailedOpening.CloseAsync(replica, async: false).GetAwaiter().GetResult();
+            ConnectionCleanup.CloseAsync(replica, async: false).GetAwaiter().GetResult();
         if (_report.Once(nameof(Log.LeftOpen) + query.RequestName))
             Log.LeftOpen(_report.Logger, query.RequestName, _report.ContextName);
     }

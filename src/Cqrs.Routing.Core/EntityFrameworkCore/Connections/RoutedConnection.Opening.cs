@@ -26,7 +26,7 @@ internal sealed partial class RoutedConnection
 
     public bool Close()
     {
-        var connection = _switch.LastOpened;
+        var connection = _selector.LastOpened;
         if (IsUnopened(connection))
             return false;
 
@@ -44,7 +44,7 @@ internal sealed partial class RoutedConnection
 
     public Task<bool> CloseAsync()
     {
-        var connection = _switch.LastOpened;
+        var connection = _selector.LastOpened;
         if (IsUnopened(connection))
             return Task.FromResult(false);
 
@@ -63,12 +63,12 @@ internal sealed partial class RoutedConnection
         try
         {
             if (query is not null)
-                await _proof.RecordAsync(query, connection.DbConnection, TransactionOf(connection), async).ConfigureAwait(false);
+                await _freshness.RecordAsync(query, connection.DbConnection, TransactionOf(connection), async).ConfigureAwait(false);
             _mirror?.Leave();
         }
         catch (Exception)
         {
-            await FailedOpening.UndoAsync(connection, wasOpen: true, async).ConfigureAwait(false);
+            await ConnectionCleanup.UndoAsync(connection, wasOpen: true, async).ConfigureAwait(false);
             throw;
         }
 
@@ -111,7 +111,7 @@ internal sealed partial class RoutedConnection
     // EF was about to let go of it for good, and keeps it open, with its transaction.
     private async ValueTask GiveUpAsync(IRelationalConnection connection, bool async)
     {
-        await FailedOpening.CloseAsync(connection, async).ConfigureAwait(false);
+        await ConnectionCleanup.CloseAsync(connection, async).ConfigureAwait(false);
         if (connection.CurrentTransaction is not null)
             connection.UseTransaction(null);
     }
@@ -140,10 +140,10 @@ internal sealed partial class RoutedConnection
     private ValueTask<bool> OpenToTrackAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         var frame = RouteFrame.Current;
-        _switch.BindToTrack(frame, this);
+        _selector.BindToTrack(frame, this);
         _entries ??= FindEntries();
         NotePrimary(frame);
-        var wasOpen = FailedOpening.IsOpen(_primary);
+        var wasOpen = ConnectionCleanup.IsOpen(_primary);
         ValueTask<bool> opening;
         try
         {
@@ -168,7 +168,7 @@ internal sealed partial class RoutedConnection
         }
         catch (Exception)
         {
-            await FailedOpening.UndoAsync(_primary, wasOpen, async).ConfigureAwait(false);
+            await ConnectionCleanup.UndoAsync(_primary, wasOpen, async).ConfigureAwait(false);
             throw;
         }
     }
@@ -178,7 +178,7 @@ internal sealed partial class RoutedConnection
     {
         var frame = RouteFrame.Current;
         var connection = Bind(frame, provisional: true);
-        return _switch.IsProvisional ? OpenReplicaAsync(frame!, connection, errorsExpected, async, cancellationToken)
+        return _selector.IsProvisional ? OpenReplicaAsync(frame!, connection, errorsExpected, async, cancellationToken)
             : IsUncovered(frame) ? OpenAskedAsync(frame, connection, errorsExpected, async, cancellationToken)
             : OpenBoundAsync(frame, connection, errorsExpected, async, cancellationToken);
     }
@@ -186,7 +186,7 @@ internal sealed partial class RoutedConnection
     private async ValueTask<bool> OpenBoundAsync(
         RouteFrame? frame, IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
-        var wasOpen = FailedOpening.IsOpen(connection);
+        var wasOpen = ConnectionCleanup.IsOpen(connection);
         try
         {
             return Opened(frame, await OpenOnAsync(connection, errorsExpected, async, cancellationToken).ConfigureAwait(false));
@@ -201,7 +201,7 @@ internal sealed partial class RoutedConnection
 
     private IRelationalConnection BindPrimary(RouteFrame query)
     {
-        var connection = _switch.Rebind(query, _proof.Waited);
+        var connection = _selector.Rebind(query, _freshness.Waited);
         OnPrimary(query);
         return connection;
     }
@@ -229,10 +229,10 @@ internal sealed partial class RoutedConnection
 
     private IRelationalConnection Bind(RouteFrame? frame, bool provisional = false)
     {
-        var connection = _switch.Bind(frame, provisional);
+        var connection = _selector.Bind(frame, provisional);
         if (_replica.IsMirror)
-            Mirror.Follow(readOnly: _switch.OnReplica);
-        if (!_switch.OnReplica)
+            Mirror.Follow(readOnly: _selector.OnReplica);
+        if (!_selector.OnReplica)
             NotePrimary(frame);
         return connection;
     }
@@ -242,17 +242,17 @@ internal sealed partial class RoutedConnection
     {
         if (frame is { IsQuery: true, LacksSession: true })
             _report.FindSession(frame);
-        var connection = Bind(frame, provisional: frame is not null && _proof.IsRequired(frame));
+        var connection = Bind(frame, provisional: frame is not null && _freshness.IsRequired(frame));
         if (IsUncovered(frame))
             throw ConnectionSelector.ReplicaBusy(frame);
-        return _switch.IsProvisional ? _switch.Escalate(frame!, _proof.ReasonUnasked(frame!)) : connection;
+        return _selector.IsProvisional ? _selector.Escalate(frame!, _freshness.ReasonUnasked(frame!)) : connection;
     }
 
     private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         SetUp(connection);
         // A connection that is open, as in a transaction, is counted, not opened.
-        if (ReferenceEquals(connection, _replica.Connection) && !FailedOpening.IsOpen(connection))
+        if (ReferenceEquals(connection, _replica.Connection) && !ConnectionCleanup.IsOpen(connection))
             _replica.IsOpening = true;
         return MustSuppressAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
             : async ? new(connection.OpenAsync(cancellationToken, errorsExpected))
@@ -271,7 +271,7 @@ internal sealed partial class RoutedConnection
     {
         if (!wasOpen && ReferenceEquals(connection, _replica.Connection))
             _replica.IsOpening = false;
-        return FailedOpening.UndoAsync(connection, wasOpen, async);
+        return ConnectionCleanup.UndoAsync(connection, wasOpen, async);
     }
 
     private bool Opened(RouteFrame? frame, bool wasOpened)
@@ -280,11 +280,11 @@ internal sealed partial class RoutedConnection
         if (wasOpened)
             _replica.IsOpening = false;
         if (_replica.IsMirror)
-            Mirror.Enter(readOnly: _switch.OnReplica);
+            Mirror.Enter(readOnly: _selector.OnReplica);
         _entries ??= FindEntries();
         if (_opensByHand)
             NoteOpener(frame, wasOpen: !wasOpened);
-        _switch.Opened(frame, _opensByHand, wasOpened);
+        _selector.Opened(frame, _opensByHand, wasOpened);
         _opensByHand = false;
         return wasOpened;
     }
@@ -304,18 +304,18 @@ internal sealed partial class RoutedConnection
     private void Closing()
     {
         _isEFs = false;
-        _switch.Closing();
+        _selector.Closing();
         NoteTracked();
     }
 
     // What a query sees in a command, in its caller's transaction or in a forced block is the caller's business, who asked for just that.
-    private static bool IsSeen(RouteFrame query) => query.Decision.Reason is RouteReason.Shadow ? query.Shadow is { OthersAreRouted: true } : query.Decision.Reason
-        is RouteReason.ReadFromPrimary or RouteReason.Tracking or RouteReason.RecentWrite or RouteReason.NotCaughtUp or RouteReason.PositionUnknown or RouteReason.TooStale
-        or RouteReason.ReplicaUnavailable or RouteReason.ReplicaLagging or RouteReason.NotAReplica;
+    private static bool IsSeen(RouteFrame query) => query.Decision.Reason is RouteReason.Shadow
+        ? query.Shadow is { OthersAreRouted: true }
+        : query.Decision.Reason.Has(RouteReasonTraits.Seen);
 
     // Whether a query may not read from a replica that is open already, unless that has what it needs.
     private bool IsUncovered([NotNullWhen(true)] RouteFrame? frame) =>
-        frame is not null && _switch.OnReplica && !_replica.IsMirror && _replica.IsBusy && _proof.IsRequiredBySession(frame) && !_proof.IsSatisfiedFor(frame);
+        frame is not null && _selector.OnReplica && !_replica.IsMirror && _replica.IsBusy && _freshness.IsRequiredBySession(frame) && !_freshness.IsSatisfiedFor(frame);
 
     // The query that another server than this one may follow up on, if this closes its connection.
     private RouteFrame? FindObservingQuery(IRelationalConnection connection) =>
@@ -333,8 +333,8 @@ internal sealed partial class RoutedConnection
     private ValueTask<bool> OpenReplicaAsync(
         RouteFrame query, IRelationalConnection replica, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
-        var asks = _proof.IsRequired(query);
-        var wasOpen = FailedOpening.IsOpen(replica);
+        var asks = _freshness.IsRequired(query);
+        var wasOpen = ConnectionCleanup.IsOpen(replica);
         if (asks || !async)
             return OpenReplicaAsync(query, replica, asks, opening: null, wasOpen, errorsExpected, async, cancellationToken);
 
@@ -351,7 +351,7 @@ internal sealed partial class RoutedConnection
     private async ValueTask<bool> OpenReplicaAsync(
         RouteFrame query, IRelationalConnection replica, bool asks, Task<bool>? opening, bool wasOpen, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
-        var refusal = asks ? await _proof.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false) : null;
+        var refusal = asks ? await _freshness.BeforeOpenAsync(query, async, cancellationToken).ConfigureAwait(false) : null;
         bool? opened = null;
         try
         {
@@ -370,7 +370,7 @@ internal sealed partial class RoutedConnection
         {
             refusal = asks ? await AskOpenReplicaAsync(query, replica, wasOpen, async, cancellationToken).ConfigureAwait(false) : null;
             if (refusal is null && query.Decision.Route == DatabaseRole.Replica)
-                return AcceptReplica(query, replica, wasOpened, asks ? _proof.Waited : default);
+                return AcceptReplica(query, replica, wasOpened, asks ? _freshness.Waited : default);
 
             // It has not what the query needs; or meanwhile another of the query's contexts was sent to the primary.
             await UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
@@ -388,10 +388,10 @@ internal sealed partial class RoutedConnection
             _mayFallBack = true;
             _failure = null;
             _isSerializable = false;
-            _switch.Confirm(query, waited);
+            _selector.Confirm(query, waited);
             if (query.Session is { IsBlank: true } blank)
                 blank.Services.ReadBlank(blank.IsCarried);
-            _proof.MarkSatisfied(query);
+            _freshness.MarkSatisfied(query);
             query.AddReplicaReader(this, _replica.Health);
             _readFor = query;
             return Opened(query, wasOpened);
@@ -406,7 +406,7 @@ internal sealed partial class RoutedConnection
 
     private void RejectReplica(RouteFrame query, RouteReason refusal)
     {
-        if (_proof.IsRequiredBySession(query))
+        if (_freshness.IsRequiredBySession(query))
             query.EscalateAll(refusal);
         else
             _fallback.Take(query, refusal);
@@ -423,12 +423,12 @@ internal sealed partial class RoutedConnection
     private async ValueTask AskWhereOpenAsync(RouteFrame query, IRelationalConnection replica, bool async, CancellationToken cancellationToken)
     {
         var refusal = replica.CurrentTransaction is not null ? RouteReason.PositionUnknown
-            : await _proof.BeforeAskingOpenAsync(query, async, cancellationToken).ConfigureAwait(false)
-            ?? await _proof.AfterOpenAsync(query, replica.DbConnection, async, cancellationToken).ConfigureAwait(false);
+            : await _freshness.BeforeAskingOpenAsync(query, async, cancellationToken).ConfigureAwait(false)
+            ?? await _freshness.AfterOpenAsync(query, replica.DbConnection, async, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
             throw ConnectionSelector.ReplicaBusy(query);
 
-        _proof.MarkSatisfied(query);
+        _freshness.MarkSatisfied(query);
     }
 
     private async ValueTask<RouteReason?> AskOpenReplicaAsync(
@@ -436,7 +436,7 @@ internal sealed partial class RoutedConnection
     {
         try
         {
-            return await _proof.AfterOpenAsync(query, replica.DbConnection, async, cancellationToken).ConfigureAwait(false);
+            return await _freshness.AfterOpenAsync(query, replica.DbConnection, async, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception)
         {

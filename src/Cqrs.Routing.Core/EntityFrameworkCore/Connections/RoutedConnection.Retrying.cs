@@ -40,7 +40,7 @@ internal sealed partial class RoutedConnection : IRetryParticipant
     /// <summary>Whether a statement that has just failed, failed because of the replica, and may run again. For exception filters.</summary>
     /// <remarks>Its query may be on the primary already: another of its contexts was first.</remarks>
     public bool Catches(Exception error, CancellationToken cancellationToken) =>
-        _switch.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.HasOwnConnection
+        _selector.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.HasOwnConnection
         && (_mayFallBack && !_replica.IsOpenedByEF ? _fallback.Catches(error, opening: false, cancellationToken) : Remembers(error));
 
     /// <summary>Sends the query whose statement failed to the primary.</summary>
@@ -52,7 +52,7 @@ internal sealed partial class RoutedConnection : IRetryParticipant
     }
 
     // EF has it open, and the driver has lost it.
-    private bool IsReplicaLost => _replica.IsOpenedByEF && !FailedOpening.IsOpen(_replica.Connection!);
+    private bool IsReplicaLost => _replica.IsOpenedByEF && !ConnectionCleanup.IsOpen(_replica.Connection!);
 
     // PostgreSQL has one code for what a standby cannot do, a statement or a transaction. Who asks for the latter by name is told.
     private bool IsReplicas(Exception error) =>
@@ -67,7 +67,7 @@ internal sealed partial class RoutedConnection : IRetryParticipant
 
     int IRetryParticipant.Tracked => _tracked;
 
-    bool IRetryParticipant.CanRetry(RouteFrame query, int tracked) => _switch.CanLetGo(query) && TrackingStatements.Open == 0 && IsTrackerAsBefore(tracked);
+    bool IRetryParticipant.CanRetry(RouteFrame query, int tracked) => _selector.CanReleaseReplica(query) && TrackingStatements.Open == 0 && IsTrackerAsBefore(tracked);
 
     void IRetryParticipant.PrepareRetry()
     {

@@ -14,7 +14,7 @@ internal sealed partial class RoutedConnection
 
     public Transaction? EnlistedTransaction => (_primary as ITransactionEnlistmentManager)?.EnlistedTransaction;
 
-    public IDbContextTransaction? CurrentTransaction => _switch.CurrentTransaction;
+    public IDbContextTransaction? CurrentTransaction => _selector.CurrentTransaction;
 
     public IDbContextTransaction BeginTransaction() => Begin(isolationLevel: null, async: false, CancellationToken.None).GetAwaiter().GetResult();
 
@@ -27,13 +27,13 @@ internal sealed partial class RoutedConnection
     public Task<IDbContextTransaction> BeginTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken = default) =>
         Begin(isolationLevel, async: true, cancellationToken).AsTask();
 
-    public void CommitTransaction() => _switch.TransactionConnection.CommitTransaction();
+    public void CommitTransaction() => _selector.TransactionConnection.CommitTransaction();
 
-    public Task CommitTransactionAsync(CancellationToken cancellationToken = default) => _switch.TransactionConnection.CommitTransactionAsync(cancellationToken);
+    public Task CommitTransactionAsync(CancellationToken cancellationToken = default) => _selector.TransactionConnection.CommitTransactionAsync(cancellationToken);
 
-    public void RollbackTransaction() => _switch.TransactionConnection.RollbackTransaction();
+    public void RollbackTransaction() => _selector.TransactionConnection.RollbackTransaction();
 
-    public Task RollbackTransactionAsync(CancellationToken cancellationToken = default) => _switch.TransactionConnection.RollbackTransactionAsync(cancellationToken);
+    public Task RollbackTransactionAsync(CancellationToken cancellationToken = default) => _selector.TransactionConnection.RollbackTransactionAsync(cancellationToken);
 
     public IDbContextTransaction? UseTransaction(DbTransaction? transaction) => ServerOf(transaction).UseTransaction(transaction);
 
@@ -50,7 +50,7 @@ internal sealed partial class RoutedConnection
     public void EnlistTransaction(Transaction? transaction)
     {
         Writes.Enlisted(transaction);
-        if (_switch.BindPrimary() is ITransactionEnlistmentManager manager)
+        if (_selector.BindPrimary() is ITransactionEnlistmentManager manager)
             manager.EnlistTransaction(transaction);
     }
 
@@ -86,7 +86,7 @@ internal sealed partial class RoutedConnection
     private static async ValueTask<IDbContextTransaction> BeginOn(
         IRelationalConnection connection, IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken)
     {
-        var wasOpen = FailedOpening.IsOpen(connection);
+        var wasOpen = ConnectionCleanup.IsOpen(connection);
         try
         {
             return (isolationLevel, async) switch
@@ -99,7 +99,7 @@ internal sealed partial class RoutedConnection
         }
         catch (Exception)
         {
-            await FailedOpening.UndoAsync(connection, wasOpen, async).ConfigureAwait(false);
+            await ConnectionCleanup.UndoAsync(connection, wasOpen, async).ConfigureAwait(false);
             throw;
         }
     }
@@ -109,13 +109,13 @@ internal sealed partial class RoutedConnection
         if (transaction is null)
         {
             Writes.TransactionSupplied(null);
-            return _switch.TransactionConnection;
+            return _selector.TransactionConnection;
         }
 
         if (_replica.Connection is { } replica && ReferenceEquals(transaction.Connection, replica.DbConnection))
             return replica;
 
         Writes.TransactionSupplied(transaction);
-        return _switch.BindPrimary();
+        return _selector.BindPrimary();
     }
 }

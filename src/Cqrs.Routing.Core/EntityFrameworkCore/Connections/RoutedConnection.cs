@@ -30,9 +30,9 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     private readonly OpenConnectionStack _open = new();
     private readonly ReplicaConnection _replica;
     private readonly ReplicaFallback _fallback;
-    private readonly ConnectionSelector _switch;
-    private readonly PrimaryConnectionRestorer _override;
-    private readonly FreshnessCheck _proof;
+    private readonly ConnectionSelector _selector;
+    private readonly PrimaryConnectionRestorer _restorer;
+    private readonly FreshnessCheck _freshness;
     private readonly RelationalConnectionDependencies _dependencies;
     private readonly string _provider;
     private readonly WriteGuard _guard;
@@ -92,25 +92,25 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _fallback = new(_replica, _report, options);
         Writes = new(primary, _replica, options);
         TrackingStatements = new(this, primary);
-        _switch = new(primary, _replica, _open, TrackingStatements, _report, _fallback, new(primary.Context, _replica, Writes, _fallback));
-        _override = new(primary, dependencies.ContextOptions);
+        _selector = new(primary, _replica, _open, TrackingStatements, _report, _fallback, new(primary.Context, _replica, Writes, _fallback));
+        _restorer = new(primary, dependencies.ContextOptions);
         _dependencies = dependencies;
         _provider = services.GetRequiredService<IDatabaseProvider>().Name;
         _guard = services.GetRequiredService<WriteGuard>();
         _unguarded = services.GetRequiredService<UninterceptedCommandLogger>();
-        _proof = new(_replica, Writes, _fallback, primary.Context.GetType(), options);
+        _freshness = new(_replica, Writes, _fallback, primary.Context.GetType(), options);
     }
 
     /// <summary>The routed connection of a context; null if it has none.</summary>
-    public static RoutedConnection? Of(DbContext? context) =>
+    public static RoutedConnection? Find(DbContext? context) =>
         ((IInfrastructure<IServiceProvider>?)context)?.Instance.GetService(typeof(IRelationalConnection)) as RoutedConnection;
 
     public DbContext Context => _primary.Context;
 
-    public Guid ConnectionId => _switch.Active.ConnectionId;
+    public Guid ConnectionId => _selector.Active.ConnectionId;
 
     /// <summary>Whether the connection is open on the replica, or on a mirror for a query.</summary>
-    public bool IsOnReplica => _switch.OnReplica;
+    public bool IsOnReplica => _selector.OnReplica;
 
     /// <summary>This connection as statements see it that track entities.</summary>
     public TrackingStatements TrackingStatements { get; }
@@ -126,7 +126,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         get
         {
             var frame = RouteFrame.Current;
-            return (_switch.KeepsOpenConnection(frame) ? _switch.LastOpened : Bind(frame)).ConnectionString;
+            return (_selector.KeepsOpenConnection(frame) ? _selector.LastOpened : Bind(frame)).ConnectionString;
         }
 
         set
@@ -143,7 +143,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         {
             var frame = RouteFrame.Current;
             var isTaken = NoteTaken(frame);
-            var connection = _switch.KeepsOpenConnection(frame) ? _switch.LastOpened : BindWithoutCheck(frame);
+            var connection = _selector.KeepsOpenConnection(frame) ? _selector.LastOpened : BindWithoutCheck(frame);
             if (_isEFs)
                 return connection.DbConnection;
 
@@ -162,7 +162,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public int? CommandTimeout
     {
-        get => _switch.Active.CommandTimeout;
+        get => _selector.Active.CommandTimeout;
         set
         {
             _primary.CommandTimeout = value;
@@ -180,10 +180,10 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     public void SetReplica(string? connectionString)
     {
         _replica.OverrideForLease(connectionString);
-        _proof.Reset();
+        _freshness.Reset();
     }
 
-    TimeSpan? IReportedConnection.ReplicaLag => _replica.HasOwnConnection ? _replica.Health.Survey?.LagTime : null;
+    TimeSpan? IReportedConnection.ReplicaLag => _replica.HasOwnConnection ? _replica.Health.Status?.LagTime : null;
 
     bool IReportedConnection.IsInTransaction => CurrentTransaction is not null;
 
@@ -259,7 +259,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         }
         finally
         {
-            FailedOpening.Dispose(_primary);
+            ConnectionCleanup.Dispose(_primary);
         }
     }
 
@@ -272,20 +272,20 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         }
         finally
         {
-            await FailedOpening.DisposeAsync(_primary).ConfigureAwait(false);
+            await ConnectionCleanup.DisposeAsync(_primary).ConfigureAwait(false);
         }
     }
 
     // A lease leaves something behind on a connection that it used, and on both if it changed how commands run on them.
-    private bool IsPrimaryChanged => _switch.PrimaryUsed || _override.IsChanged || _replica.IsTimeoutChanged;
+    private bool IsPrimaryChanged => _selector.PrimaryUsed || _restorer.IsChanged || _replica.IsTimeoutChanged;
 
-    private bool IsReplicaChanged => _switch.ReplicaUsed || _replica.IsTimeoutChanged;
+    private bool IsReplicaChanged => _selector.ReplicaUsed || _replica.IsTimeoutChanged;
 
     private ReadOnlySession Mirror => _mirror ??= new(_primary, RelationalOptionsExtension.Extract(_dependencies.ContextOptions));
 
     private void ChangePrimary()
     {
-        _override.Remember();
+        _restorer.Remember();
         _replica.PrimaryChanged();
         Writes.Reset();
     }
@@ -302,7 +302,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         TrackingStatements.ResetState();
         LeaveMirror();
         Writes.Reset();
-        _proof.Reset();
+        _freshness.Reset();
     }
 
     // The connection goes back to its pool, for others to write with.
@@ -338,16 +338,16 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     // EF could not reset one of them, so it is still open or in a transaction. Disposed ones make themselves a new connection.
     private void Renew()
     {
-        FailedOpening.Renew(_primary);
+        ConnectionCleanup.Renew(_primary);
         if (_replica.Connection is { } replica)
-            FailedOpening.Renew(replica);
+            ConnectionCleanup.Renew(replica);
     }
 
     private void Restore()
     {
-        _override.Restore();
+        _restorer.Restore();
         _replica.Reset();
-        _switch.Reset();
+        _selector.Reset();
     }
 
     private void NoteHandedOut(IRelationalConnection connection)
@@ -435,7 +435,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
             throw new InvalidOperationException(ReplicaMessages.NothingToWaitBy(_report.ContextName));
 
         using var hidden = AmbientTransactions.Get() == AmbientTransactionState.None ? null : AmbientTransactions.Suppress();
-        var catchUp = new ReplicaCatchUp(_report.ContextName, Writes.Probe, _replica.Positions, _replica.Beside());
+        var catchUp = new ReplicaCatchUp(_report.ContextName, Writes.PositionReader, _replica.Positions, _replica.CreateSideConnection());
         await catchUp.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
         // What was waited for may be a migration.
         await _replica.ReloadTypesAsync(cancellationToken).ConfigureAwait(false);
@@ -448,6 +448,6 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
             return;
 
         _refusedCommand = command;
-        Log.PrimaryReadOnly(_report.Logger, _report.ContextName, ErrorCode.Of(error));
+        Log.PrimaryReadOnly(_report.Logger, _report.ContextName, ErrorCode.Get(error));
     }
 }

@@ -36,6 +36,6 @@ internal sealed class RoutedQueryContext(QueryContextDependencies dependencies, 
 #pragma warning disable EF1001 // The one method that every tracked row of a statement passes through; EF 11 has it unchanged.
     /// <exception cref="InvalidOperationException">The statement was taken for one that tracks nothing, so its rows may be a replica's.</exception>
     public override InternalEntityEntry StartTracking(IEntityType entityType, object entity, in ISnapshot snapshot) =>
-        _tracked is null && !_standAlone ? throw ReplicaMessages.TracksUnseen(TypeNames.Of(Context.GetType()), entityType.DisplayName()) : base.StartTracking(entityType, entity, snapshot);
+        _tracked is null && !_standAlone ? throw ReplicaMessages.TracksUnseen(TypeNames.Format(Context.GetType()), entityType.DisplayName()) : base.StartTracking(entityType, entity, snapshot);
 #pragma warning restore EF1001
 }

@@ -65,16 +65,16 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
 
     /// <summary>Sends the query to the primary after the replica failed it.</summary>
     /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
-    public void Take(RouteFrame query, FallbackStage rung, Exception error) => Take(query, replica.Health, rung, error);
+    public void Take(RouteFrame query, FallbackStage stage, Exception error) => Take(query, replica.Health, stage, error);
 
     /// <inheritdoc cref="Take(RouteFrame, FallbackStage, Exception)"/>
     /// <remarks>The replica is named where the context may have another one by now.</remarks>
-    public void Take(RouteFrame query, ReplicaHealth health, FallbackStage rung, Exception error)
+    public void Take(RouteFrame query, ReplicaHealth health, FallbackStage stage, Exception error)
     {
-        Count(health, error, health.Classify(error, opening: rung == FallbackStage.Connection, options));
+        Count(health, error, health.Classify(error, opening: stage == FallbackStage.Connection, options));
         if (DatabaseProvider.MayLackType(error) && replica.Connection is not null && health.TryBeginReload())
-            _ = ReloadTypesAsync(replica.Beside());
-        FallbackPolicy.Take(query, health, RouteReason.ReplicaUnavailable, rung, report.ContextName, report.Logger, error);
+            _ = ReloadTypesAsync(replica.CreateSideConnection());
+        FallbackPolicy.Take(query, health, RouteReason.ReplicaUnavailable, stage, report.ContextName, report.Logger, error);
     }
 
     /// <summary>Whether an error of the library's own command on the replica, if there is one, says that the replica was not there.</summary>
@@ -86,14 +86,14 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
     private void Count(ReplicaHealth health, Exception error, ReplicaErrorKind failure)
     {
         if (health.RecordFailure(error, failure))
-            Log.ReplicaLost(report.Logger, report.ContextName, ErrorCode.Of(error));
+            Log.ReplicaLost(report.Logger, report.ContextName, ErrorCode.Get(error));
     }
 
     // Beside the query, on a connection of its own: nobody waits for it, and nothing of the query's flow reaches it.
     private void Probe(ReplicaHealth health, bool onlyIfDue)
     {
         if (replica.Connection is not null)
-            ThreadPool.UnsafeQueueUserWorkItem(static probe => _ = probe(), ProbeOf(report, health, onlyIfDue, replica.Beside()), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static probe => _ = probe(), ProbeOf(report, health, onlyIfDue, replica.CreateSideConnection()), preferLocal: false);
     }
 
     private static Func<Task> ProbeOf(RouteReporter report, ReplicaHealth health, bool onlyIfDue, SideConnection connect)

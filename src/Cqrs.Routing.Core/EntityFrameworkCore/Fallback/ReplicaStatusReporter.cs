@@ -10,22 +10,22 @@ namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
 internal sealed class ReplicaStatusReporter(ReplicaConnection replica, RouteReporter report, ReplicaOptions options)
 {
     /// <summary>Measures beside the query that asks. The replica is connected, so this opens nothing by itself.</summary>
-    public void Begin() => replica.Health.Monitor.Begin(Surveyor().MeasureAsync, Reporter());
+    public void Begin() => replica.Health.Monitor.Begin(CreateProber().MeasureAsync, CreateReporter());
 
     /// <summary>Measures now.</summary>
     public Task<ReplicaStatus> MeasureAsync(CancellationToken cancellationToken) =>
-        replica.Health.Monitor.MeasureAsync(Surveyor().MeasureAsync, Reporter(), cancellationToken);
+        replica.Health.Monitor.MeasureAsync(CreateProber().MeasureAsync, CreateReporter(), cancellationToken);
 
     // Nothing else of the context: it may be gone before the measurement is done.
-    private ReplicaProber Surveyor() => new(
+    private ReplicaProber CreateProber() => new(
         replica.Health,
-        replica.BesidePrimary(),
-        replica.Beside(),
+        replica.CreatePrimarySideConnection(),
+        replica.CreateSideConnection(),
         replica.Positions,
         replica.Identity,
         options);
 
-    private Action<ReplicaStatus?, ReplicaStatus> Reporter()
+    private Action<ReplicaStatus?, ReplicaStatus> CreateReporter()
     {
         var (logger, context, once) = (report.Logger, report.ContextName, report.Once);
         var limits = replica.Health.Settings.Limits;
@@ -36,7 +36,7 @@ internal sealed class ReplicaStatusReporter(ReplicaConnection replica, RouteRepo
             if (now.IsBack)
                 Log.ReplicaBack(logger, context);
             if (now.IsLost)
-                Log.ReplicaLost(logger, context, ErrorCode.Of(now.Error!));
+                Log.ReplicaLost(logger, context, ErrorCode.Get(now.Error!));
             if (now.Error is not null || now.PrimaryError is not null)
                 return;
 
@@ -50,7 +50,7 @@ internal sealed class ReplicaStatusReporter(ReplicaConnection replica, RouteRepo
             if (now.Refusal == RouteReason.ReplicaLagging)
                 Log.ReplicaLags(logger, context, now.LagTime?.TotalSeconds, now.LagBytes);
             else if (now.Refusal == RouteReason.NotAReplica)
-                Log.NotAReplica(logger, context, ReplicaStatusText.Of(now.Role));
+                Log.NotAReplica(logger, context, ReplicaStatusText.Format(now.Role));
             else
                 Log.ReplicaServes(logger, context, now.LagTime?.TotalSeconds, now.LagBytes);
         };

@@ -17,18 +17,17 @@ namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
 /// </summary>
 internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker primary, ReplicaFallback fallback, Type context, ReplicaOptions options)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
 
     private RouteFrame? _openFor;
     private TimeSpan? _shownToBeWithin;
-    private (RecoveryCheck Doubt, ReplicationPosition Required)? _doubt;
+    private (RecoveryCheck Doubt, ReplicationPosition Required)? _recovery;
     private const string Savepoint = "cqrs_routing_position";
 
     /// <summary>How long the last query that asked waited for an answer that it can use.</summary>
     public TimeSpan Waited { get; private set; }
 
     /// <summary>Whether a query has to ask before it may read from the replica.</summary>
-    public bool IsRequired(RouteFrame query) => IsRequiredBySession(query) || (query is { Decision.Route: DatabaseRole.Replica, Session: not null } && IsDoubted);
+    public bool IsRequired(RouteFrame query) => IsRequiredBySession(query) || (query is { Decision.Route: DatabaseRole.Replica, Session: not null } && HasPendingRecoveryCheck);
 
     /// <summary>Whether the query, or its session, itself needs something that the replica may not have.</summary>
     public bool IsRequiredBySession(RouteFrame query) =>
@@ -53,14 +52,14 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
     /// <returns>Why the primary has to serve, or null.</returns>
     public async ValueTask<RouteReason?> BeforeOpenAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
     {
-        await DoubtAsync(query, async, cancellationToken).ConfigureAwait(false);
+        await BeginRecoveryCheckAsync(query, async, cancellationToken).ConfigureAwait(false);
         return await BeforeAskingAsync(query, async, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The same, where the replica is open already. It has not restarted since.</summary>
     public ValueTask<RouteReason?> BeforeAskingOpenAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
     {
-        _doubt = null;
+        _recovery = null;
         return BeforeAskingAsync(query, async, cancellationToken);
     }
 
@@ -78,7 +77,7 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
         if (IsNothingOwed(query, session))
             return null;
         // The primary first: what it has now is what a replica that is asked afterwards may be shown to have.
-        if (await session.AskPrimaryAsync(primary.Probe, query.Request.MaxStaleness, async, cancellationToken).ConfigureAwait(false))
+        if (await session.AskPrimaryAsync(primary.PositionReader, query.Request.MaxStaleness, async, cancellationToken).ConfigureAwait(false))
             return null;
 
         return session.IsPinned ? RouteReason.RecentWrite : IsNothingOwed(query, session) ? null : RouteReason.PositionUnknown;
@@ -107,23 +106,19 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
             return null;
 
         var begin = Stopwatch.GetTimestamp();
-        var pause = FirstPause;
+        var backoff = default(Backoff);
         while (true)
         {
             var outcome = await AskAsync(query, session, connection, async, cancellationToken).ConfigureAwait(false);
             var waited = Stopwatch.GetElapsedTime(begin);
-            if (outcome is not (RouteReason.NotCaughtUp or RouteReason.TooStale) || waited + pause > options.MaxCatchUpWait)
+            if (outcome?.Has(RouteReasonTraits.Passes) != true || waited + backoff.Next > options.MaxCatchUpWait)
             {
-                Waited = pause > FirstPause ? waited : TimeSpan.Zero;
+                Waited = backoff.HasPaused ? waited : TimeSpan.Zero;
                 RoutingMetrics.CountCheck(outcome, Waited);
                 return outcome;
             }
 
-            if (async)
-                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
-            else
-                Thread.Sleep(pause);
-            pause *= 2;
+            await backoff.PauseAsync(async, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -135,34 +130,19 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
         var reading = await ReadAsync(session, connection, null, async, cancellationToken).ConfigureAwait(false);
         if (reading.Position is not { } replayed)
             return fallback.IsLost(reading.Error) ? RouteReason.ReplicaUnavailable : RouteReason.PositionUnknown;
-        if (!session.Services.IsCopyOf(primary.Probe, replayed, context))
-            return RouteReason.PositionUnknown;
-        if (!IsBeyondDoubt(replayed))
-            return RouteReason.NotCaughtUp;
 
-        var outcome = await CompareAsync(session, replayed, async, cancellationToken).ConfigureAwait(false);
-        if (outcome == MarkOutcome.OtherTimeline)
-            return RouteReason.NotAReplica;
-        if (outcome != MarkOutcome.Met)
+        var shortfall = session.FindShortfall(primary.PositionReader, replayed, query.Request.MaxStaleness, context);
+        if (shortfall == RouteReason.PositionUnknown)
+            return shortfall;
+        if (!HasRecovered(replayed))
             return RouteReason.NotCaughtUp;
+        // After a failover, what is known of the primary may be what the one before had.
+        if (shortfall == RouteReason.NotAReplica && await session.AskPrimaryAsync(primary.PositionReader, span: null, async, cancellationToken, again: true).ConfigureAwait(false))
+            shortfall = session.FindShortfall(primary.PositionReader, replayed, query.Request.MaxStaleness, context);
 
-        if (!replica.IsLoadBalanced)
+        if (shortfall is null or RouteReason.TooStale && !replica.IsLoadBalanced)
             replica.Health.Replayed(replayed);
-        // Whatever the primary had at a time, and the replica has now, is no older than that time.
-        return query.Request.MaxStaleness is not { } limit || session.Services.TimelineOf(replayed).HadAtMost(replayed.Value, limit)
-            ? null
-            : RouteReason.TooStale;
-    }
-
-    // After a failover, what is known of the primary may be what the one before had.
-    private async ValueTask<MarkOutcome> CompareAsync(RoutingSession session, ReplicationPosition replayed, bool async, CancellationToken cancellationToken)
-    {
-        var outcome = Compare();
-        if (outcome == MarkOutcome.OtherTimeline && await session.AskPrimaryAsync(primary.Probe, span: null, async, cancellationToken, again: true).ConfigureAwait(false))
-            outcome = Compare();
-        return outcome;
-
-        MarkOutcome Compare() => session.Services.IsAstray(primary.Probe, replayed) ? MarkOutcome.OtherTimeline : session.Marks.Compare(replayed);
+        return shortfall;
     }
 
     private async ValueTask<PositionResult> ReadAsync(
@@ -184,42 +164,42 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
         return frame;
     }
 
-    private bool IsNothingOwed(RouteFrame query, RoutingSession session) => session.IsBlank && query.Request.MaxStaleness is null && _doubt is null;
+    private bool IsNothingOwed(RouteFrame query, RoutingSession session) => session.IsBlank && query.Request.MaxStaleness is null && _recovery is null;
 
     // One server never goes back, so what it had once it has. Of several, each has to be asked.
     private bool IsMet(RoutingSession session) =>
         !replica.IsLoadBalanced && replica.HasOwnConnection && replica.Health.LastReplayed is { } replayed
-        && session.Marks.IsMetBy(replayed, primary.Probe) && !session.Services.IsAstray(primary.Probe, replayed);
+        && session.SessionPositions.IsReachedBy(replayed, primary.PositionReader) && !session.Services.IsOnOtherTimeline(primary.PositionReader, replayed);
 
     // Not where several servers answer: there nobody drops what a replica had once.
-    private bool IsDoubted => replica.HasOwnConnection && replica.Health.Doubt is not null && !replica.IsLoadBalanced && replica.Positions is not NoPositions;
+    private bool HasPendingRecoveryCheck => replica.HasOwnConnection && replica.Health.PendingRecoveryCheck is not null && !replica.IsLoadBalanced && replica.Positions is not NoPositions;
 
-    private async ValueTask DoubtAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
+    private async ValueTask BeginRecoveryCheckAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
     {
-        _doubt = null;
-        if (!IsDoubted || query.Session is not { } session || replica.Health.Doubt is not { } doubt)
+        _recovery = null;
+        if (!HasPendingRecoveryCheck || query.Session is not { } session || replica.Health.PendingRecoveryCheck is not { } doubt)
             return;
 
         // Where the primary does not tell, the replica is all there is.
         if (!doubt.IsOlderThan(session.Services.Clock.Lifetime)
-            && await doubt.RequiredAsync(session.Services, primary.Probe, async, cancellationToken).ConfigureAwait(false) is { } required)
+            && await doubt.RequiredAsync(session.Services, primary.PositionReader, async, cancellationToken).ConfigureAwait(false) is { } required)
         {
-            _doubt = (doubt, required);
+            _recovery = (doubt, required);
         }
         else
         {
-            replica.Health.Trust(doubt);
+            replica.Health.CompleteRecoveryCheck(doubt);
         }
     }
 
-    private bool IsBeyondDoubt(ReplicationPosition replayed)
+    private bool HasRecovered(ReplicationPosition replayed)
     {
-        if (_doubt is not { } doubted)
+        if (_recovery is not { } doubted)
             return true;
         if (!replayed.IsComparableTo(doubted.Required) || replayed.Value < doubted.Required.Value)
             return false;
 
-        replica.Health.Trust(doubted.Doubt);
+        replica.Health.CompleteRecoveryCheck(doubted.Doubt);
         return true;
     }
 
@@ -233,7 +213,7 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
             ? await ReadInSavepointAsync(session, connection, transaction, async).ConfigureAwait(false)
             : (await ReadAsync(session, connection, transaction, async, CancellationToken.None).ConfigureAwait(false)).Position;
         if (reading is { } seen)
-            session.Marks.Saw(seen);
+            session.SessionPositions.Saw(seen);
         else
             session.PinToPrimary();
     }
@@ -260,7 +240,7 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
         }
         catch (DbException e)
         {
-            session.Services.LogProblemOnce("replica", PositionResult.Of(e));
+            session.Services.LogProblemOnce("replica", PositionResult.FromError(e));
             return null;
         }
     }

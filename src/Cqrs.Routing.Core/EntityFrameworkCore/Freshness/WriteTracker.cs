@@ -23,7 +23,7 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
     private DbTransaction? _supplied;
 
     /// <summary>Reads the primary's position.</summary>
-    public PrimaryPositionReader Probe => _probe ??= new(replica.Positions, DatabaseProvider.GetEndpoint(primary.DbConnection), replica.BesidePrimary());
+    public PrimaryPositionReader PositionReader => _probe ??= new(replica.Positions, DatabaseProvider.GetEndpoint(primary.DbConnection), replica.CreatePrimarySideConnection());
 
     /// <summary>A command uses the primary: its session's token is to carry that primary's position.</summary>
     public void UsedBy(RouteFrame command)
@@ -33,7 +33,7 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
 
         // Until it ends, what the command wrote may be committed at any time, also past EF.
         if (_transacting is null && primary.CurrentTransaction is not null)
-            (_transacting = session).Marks.CommandBegins();
+            (_transacting = session).SessionPositions.CommandBegins();
         if (ReferenceEquals(session, _session))
             return;
 
@@ -41,7 +41,7 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
         Know(session);
         // Whoever supplied the transaction commits it, and nobody hears of that.
         if (_supplied is not null)
-            session.Marks.CommandBegins();
+            session.SessionPositions.CommandBegins();
     }
 
     /// <summary>Something that writes was sent, by no command.</summary>
@@ -70,7 +70,7 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
 
         _byHand = session;
         Know(session);
-        session.Marks.CommandBegins();
+        session.SessionPositions.CommandBegins();
     }
 
     /// <summary>EF closes the connection, whoever opened it.</summary>
@@ -85,7 +85,7 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
             return;
 
         _byHand = null;
-        session.Marks.CommandEnds();
+        session.SessionPositions.CommandEnds();
         NoteOnCompletion(session);
     }
 
@@ -93,14 +93,14 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
     public void OnRawConnectionExposed()
     {
         if (_byHand is null && RouteFrame.CurrentSession is { } session)
-            session.Marks.CommandBegins();
+            session.SessionPositions.CommandBegins();
     }
 
     /// <summary>A query reads from the primary: the session's next one may not read anything older.</summary>
     public void OnPrimaryRead(RouteFrame query)
     {
         if (query.Session is not null && replica.Exists && options.MonotonicReads && replica.Positions is not NoPositions)
-            query.NotePrimaryRead(Probe);
+            query.NotePrimaryRead(PositionReader);
     }
 
     /// <summary>Whoever began the transaction will commit it, and EF will not hear of it.</summary>
@@ -131,7 +131,7 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
 
     private void TransactionEnds()
     {
-        _transacting?.Marks.CommandEnds();
+        _transacting?.SessionPositions.CommandEnds();
         _transacting = null;
     }
 
@@ -149,7 +149,7 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
     private void Know(RoutingSession session)
     {
         if (replica.Exists)
-            session.Marks.Know(Probe);
+            session.SessionPositions.Know(PositionReader);
     }
 
     private static void NoteOnCompletion(RoutingSession session)

@@ -36,7 +36,7 @@ internal static class WriteRefusal
         if (context is not null && IsFirst(query, context))
         {
             var logger = context.GetService<ILoggerFactory>().CreateLogger(Log.Category);
-            Log.WriteRefused(logger, query.IsRequest ? query.Request.FullName : query.RequestName, attempt, TypeNames.Of(context.GetType()), QueryWriteException.Advice);
+            Log.WriteRefused(logger, query.IsRequest ? query.Request.FullName : query.RequestName, attempt, TypeNames.Format(context.GetType()), QueryWriteException.Advice);
         }
 
         return Record(context, new(query.RequestName, context?.GetType(), attempt, cause));
@@ -57,7 +57,7 @@ internal static class WriteRefusal
 
     // A scope has no request type of its own: there it is once per context type.
     private static bool IsFirst(RouteFrame query, DbContext context) => query.Request.Type == typeof(RouteScope)
-        ? context.GetService<LogOnce>().First(context.GetType(), $"{query.RequestName} wrote")
+        ? context.GetService<LogOnce>().IsFirst($"{query.RequestName} wrote", context.GetType())
         : query.Request.IsFirstRefusal();
 
     private static QueryWriteException Record(DbContext? context, QueryWriteException refusal)

@@ -16,12 +16,12 @@ namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 internal sealed class ReplicaConnection(
     IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReporter report, OpenConnectionStack open)
 {
-    private ReplicaConfiguration? _plan;
+    private ReplicaConfiguration? _configuration;
     private IRelationalConnection? _connection;
     private int? _timeout;
     private bool _supplied;
     private bool _configured;
-    private ReplicaConfiguration? _planOfLease;
+    private ReplicaConfiguration? _configurationOfLease;
     private bool _primaryChanged;
     private bool _givenUp;
 
@@ -44,28 +44,28 @@ internal sealed class ReplicaConnection(
     /// <summary>Whether the application took the bare connection in this lease, which it may have open past EF.</summary>
     public bool IsHandedOut { get; set; }
 
-    public bool IsMirror => Plan.IsMirror;
+    public bool IsMirror => Configuration.IsMirror;
 
     /// <summary>Whether there is a replica with a connection of its own.</summary>
-    public bool HasOwnConnection => !HasNoMatchingPrimary && Plan.Replica is not null;
+    public bool HasOwnConnection => !HasNoMatchingPrimary && Configuration.Replica is not null;
 
     /// <summary>Whether there is a replica that belongs to the primary.</summary>
-    public bool Exists => !HasNoMatchingPrimary && (Plan.IsMirror || Plan.Replica is not null);
+    public bool Exists => !HasNoMatchingPrimary && (Configuration.IsMirror || Configuration.Replica is not null);
 
     /// <summary>How both servers tell their positions; without a replica of its own there is nothing to tell.</summary>
-    public IPositionSource Positions => Plan.Positions ?? PositionSources.None;
+    public IPositionSource Positions => Configuration.Positions ?? PositionSources.None;
 
     /// <summary>The health of the replica that <see cref="Connection"/> leads to.</summary>
-    public ReplicaHealth Health => Plan.Health ?? FindHealth();
+    public ReplicaHealth Health => Configuration.Health ?? FindHealth();
 
     /// <summary>How both servers tell who they are.</summary>
-    public ServerIdentityQuery Identity => ProviderResolver.GetIdentity(Plan.For, Positions);
+    public ServerIdentityQuery Identity => ProviderResolver.GetIdentity(Configuration.Primary, Positions);
 
     /// <summary>Opens other connections to the replica. It has to be connected.</summary>
-    public SideConnection Beside() => SideConnections.Like(_connection!.DbConnection, dependencies);
+    public SideConnection CreateSideConnection() => SideConnections.Like(_connection!.DbConnection, dependencies);
 
     /// <summary>Has the replica's pool load the database's types again. It has to be connected.</summary>
-    public Task ReloadTypesAsync(CancellationToken cancellationToken) => ReloadTypesAsync(Beside(), cancellationToken);
+    public Task ReloadTypesAsync(CancellationToken cancellationToken) => ReloadTypesAsync(CreateSideConnection(), cancellationToken);
 
     public static async Task ReloadTypesAsync(SideConnection connect, CancellationToken cancellationToken)
     {
@@ -75,23 +75,23 @@ internal sealed class ReplicaConnection(
     }
 
     /// <summary>Opens other connections to the primary.</summary>
-    public SideConnection BesidePrimary() => SideConnections.Like(primary.DbConnection, dependencies);
+    public SideConnection CreatePrimarySideConnection() => SideConnections.Like(primary.DbConnection, dependencies);
 
     /// <summary>Whether this lease of the context has a command timeout of its own.</summary>
     public bool IsTimeoutChanged { get; private set; }
 
     /// <summary>Whether several servers answer for the replica.</summary>
-    public bool IsLoadBalanced => Plan.IsLoadBalanced;
+    public bool IsLoadBalanced => Configuration.IsLoadBalanced;
 
     /// <summary>Why <see cref="TryPrepare"/> said no.</summary>
-    public RouteReason InactiveReason => HasNoMatchingPrimary ? RouteReason.ReplicaMismatch : Plan.Reason;
+    public RouteReason InactiveReason => HasNoMatchingPrimary ? RouteReason.ReplicaMismatch : Configuration.Reason;
 
     /// <summary>What to tell the user of a replica that is configured and not used.</summary>
-    public string? InactiveCause => HasNoMatchingPrimary ? ChangedAtRunTime : Plan.InactiveCause;
+    public string? InactiveCause => HasNoMatchingPrimary ? ChangedAtRunTime : Configuration.InactiveCause;
 
     private ReplicaOptions Options => dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
 
-    private ReplicaConfiguration Plan => _planOfLease ?? _plan ?? MakePlan();
+    private ReplicaConfiguration Configuration => _configurationOfLease ?? _configuration ?? MakePlan();
 
     /// <summary>Makes the replica ready to be opened, if there is one that belongs to the primary. Opens nothing.</summary>
     /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
@@ -103,7 +103,7 @@ internal sealed class ReplicaConnection(
             return false;
         }
 
-        var plan = Plan;
+        var plan = Configuration;
         if (plan.IsMirror)
             return true;
         if (plan.Replica is null)
@@ -111,7 +111,7 @@ internal sealed class ReplicaConnection(
             if (plan.InactiveCause is not null)
                 report.ReplicaMismatch(plan.InactiveCause);
             else if (report.RequiresReplica())
-                throw new InvalidOperationException(ReplicaMessages.RequiredFor(TypeNames.Of(primary.Context.GetType())));
+                throw new InvalidOperationException(ReplicaMessages.RequiredFor(TypeNames.Format(primary.Context.GetType())));
             return false;
         }
 
@@ -161,19 +161,19 @@ internal sealed class ReplicaConnection(
         var connection = _connection;
         _connection = null;
         if (connection is not null)
-            FailedOpening.Dispose(connection);
+            ConnectionCleanup.Dispose(connection);
     }
 
     public ValueTask DiscardAsync()
     {
         var connection = _connection;
         _connection = null;
-        return connection is null ? ValueTask.CompletedTask : FailedOpening.DisposeAsync(connection);
+        return connection is null ? ValueTask.CompletedTask : ConnectionCleanup.DisposeAsync(connection);
     }
 
     private void Configure()
     {
-        var plan = Plan;
+        var plan = Configuration;
         var factory = services.GetRequiredService<ReplicaConnectionFactory>();
         if (plan.Replica is not null && !factory.Knows(primary.Context.GetType(), plan))
         {
@@ -184,11 +184,11 @@ internal sealed class ReplicaConnection(
         _configured = true;
     }
 
-    private ReplicaConfiguration MakePlan() => _plan = ReplicaConfigurationResolver.PlanFor(primary, dependencies);
+    private ReplicaConfiguration MakePlan() => _configuration = ReplicaConfigurationResolver.PlanFor(primary, dependencies);
 
     private ReplicaHealth FindHealth()
     {
-        var plan = Plan;
+        var plan = Configuration;
         _connection ??= Build(plan);
         return plan.Health!;
     }
@@ -210,12 +210,12 @@ internal sealed class ReplicaConnection(
         "its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).";
 
     // The primary was changed and nobody named the replica that belongs to the new one.
-    private bool HasNoMatchingPrimary => _primaryChanged && _planOfLease is null;
+    private bool HasNoMatchingPrimary => _primaryChanged && _configurationOfLease is null;
 
     /// <summary>The replica is configured wrongly, and nobody is to hear of it: does without until the context is disposed or goes back to its pool.</summary>
     public void Disable()
     {
-        _plan = new(RelationalOptionsExtension.Extract(dependencies.ContextOptions), Replica: null, RouteReason.ReplicaMismatch);
+        _configuration = new(RelationalOptionsExtension.Extract(dependencies.ContextOptions), Replica: null, RouteReason.ReplicaMismatch);
         _configured = true;
         _givenUp = true;
     }
@@ -230,20 +230,20 @@ internal sealed class ReplicaConnection(
     /// <summary>Uses another replica until the context is disposed or goes back to its pool; null for none.</summary>
     public void OverrideForLease(string? connectionString)
     {
-        var planOfLease = connectionString is null ? null : ReplicaConfigurationResolver.PlanForLease(connectionString, dependencies);
+        var planOfLease = connectionString is null ? null : ReplicaConfigurationResolver.ResolveForLease(connectionString, dependencies);
         if (IsBusy)
             throw new InvalidOperationException("The replica cannot be changed while its connection is open. Close it first.");
 
-        if (_planOfLease is not null || planOfLease is not null)
+        if (_configurationOfLease is not null || planOfLease is not null)
             Discard();
-        _planOfLease = planOfLease;
+        _configurationOfLease = planOfLease;
     }
 
     public void Reset()
     {
-        if (_planOfLease is not null)
+        if (_configurationOfLease is not null)
             Discard();
-        _planOfLease = null;
+        _configurationOfLease = null;
         _primaryChanged = false;
         IsTimeoutChanged = false;
         IsHandedOut = false;
@@ -251,7 +251,7 @@ internal sealed class ReplicaConnection(
         if (!_givenUp)
             return;
 
-        _plan = null;
+        _configuration = null;
         _configured = false;
         _givenUp = false;
     }

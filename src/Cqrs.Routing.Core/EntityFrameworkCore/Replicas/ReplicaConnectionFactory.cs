@@ -32,7 +32,7 @@ internal sealed class ReplicaConnectionFactory
     /// <summary>The health of a replica beside its primary, which all contexts share that reach the same databases. Whether it answers is the server's.</summary>
     public ReplicaHealth HealthOf(DbConnection primary, DbConnection replica, DatabaseProvider database, ReplicaOptions options)
     {
-        var settings = ReplicaHealthOptions.Of(options);
+        var settings = ReplicaHealthOptions.From(options);
         var endpoint = DatabaseProvider.GetEndpoint(replica);
         return _health.GetOrAdd(
             (DatabaseProvider.GetEndpoint(primary), endpoint, settings),
@@ -64,7 +64,7 @@ internal sealed class ReplicaConnectionFactory
         }
     }
 
-    private static (Type, string?, string?) KeyOf(Type context, ReplicaConfiguration plan) => (context, plan.For.ConnectionString, plan.Replica?.ConnectionString);
+    private static (Type, string?, string?) KeyOf(Type context, ReplicaConfiguration plan) => (context, plan.Primary.ConnectionString, plan.Replica?.ConnectionString);
 
     // Where passwords or tenants are part of the string, there is no end of them; checking one again costs little.
     private static void Remember<TKey>(ConcurrentDictionary<TKey, bool> known, TKey key)
@@ -95,7 +95,7 @@ internal sealed class ReplicaConnectionFactory
 
         var primaryDatabase = primary.DbConnection.Database;
         if (!allowDifferentName && !string.Equals(primaryDatabase, replicaDatabase, StringComparison.OrdinalIgnoreCase))
-            throw new InvalidOperationException(ReplicaMessages.OtherDatabase(TypeNames.Of(context), primaryDatabase, replicaDatabase));
+            throw new InvalidOperationException(ReplicaMessages.OtherDatabase(TypeNames.Format(context), primaryDatabase, replicaDatabase));
 
         Remember(_checked, pair);
     }
@@ -103,7 +103,7 @@ internal sealed class ReplicaConnectionFactory
     private static bool IsUnreadable(Exception e) => e is ArgumentException or FormatException or KeyNotFoundException;
 
     private static InvalidOperationException Unreadable(Type context, IDbContextOptions options, Exception e) =>
-        new(ReplicaMessages.Unreadable(TypeNames.Of(context), ProviderResolver.NameOf(RelationalOptionsExtension.Extract(options)), e.Message), e);
+        new(ReplicaMessages.Unreadable(TypeNames.Format(context), ProviderResolver.NameOf(RelationalOptionsExtension.Extract(options)), e.Message), e);
 
     /// <summary>A compiled call of the provider's constructor, with the replica's options in place of the context's.</summary>
     private sealed class ConnectionConstructor

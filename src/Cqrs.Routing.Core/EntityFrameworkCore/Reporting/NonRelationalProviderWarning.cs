@@ -16,8 +16,8 @@ internal sealed class NonRelationalProviderWarning(LogOnce notices) : IQueryExpr
 
     public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData)
     {
-        if (eventData.Context is { } context && HasReplica(context) && notices.First(context.GetType(), Cause))
-            Log.ReplicaMismatch(context.GetService<ILoggerFactory>().CreateLogger(Log.Category), TypeNames.Of(context.GetType()), Cause);
+        if (eventData.Context is { } context && HasReplica(context) && notices.IsFirst(Cause, context.GetType()))
+            Log.ReplicaMismatch(context.GetService<ILoggerFactory>().CreateLogger(Log.Category), TypeNames.Format(context.GetType()), Cause);
         return queryExpression;
     }
 

@@ -16,7 +16,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 internal sealed class RouteReporter(DbContext context, IReportedConnection connection, IDbContextOptions options, IServiceProvider services)
 {
     private readonly Type _contextType = context.GetType();
-    private readonly ReportedDecisions _told = new();
+    private readonly ReportedDecisions _reported = new();
     private readonly IdleReplicaWarning.Sighting _sighting = services.GetRequiredService<IdleReplicaWarning>().Of(context.GetType());
     private ILogger? _logger;
     private RouteRecorder? _recorder;
@@ -26,7 +26,7 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
     public ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
 
     /// <summary>For messages.</summary>
-    public string ContextName => TypeNames.Of(_contextType);
+    public string ContextName => TypeNames.Format(_contextType);
 
     /// <summary>Whether something is said for the first time of this context's type. Holds nothing of the context.</summary>
     public Func<string, bool> Once
@@ -34,7 +34,7 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
         get
         {
             var (notices, context) = (services.GetRequiredService<LogOnce>(), _contextType);
-            return notice => notices.First(context, notice);
+            return notice => notices.IsFirst(notice, context);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
     {
         if (decision.Route == DatabaseRole.Primary)
             frame.UsePrimary();
-        if (!_told.TryAdd(frame, decision))
+        if (!_reported.TryAdd(frame, decision))
             return;
 
         var request = frame.Request;
@@ -60,22 +60,22 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
 
     /// <summary>Why the context went where it went, in the request that is running.</summary>
     public RouteExplanation Explain() =>
-        RouteFrame.Current is { } frame && _told.LastOf(frame) is { } decision ? Explain(frame, decision) : RouteExplainer.Of(RouteFrame.Current);
+        RouteFrame.Current is { } frame && _reported.LastOf(frame) is { } decision ? Explain(frame, decision) : RouteExplainer.Explain(RouteFrame.Current);
 
     private RouteExplanation Explain(RouteFrame frame, RouteDecision decision) =>
-        RouteExplainer.Of(frame, decision, ContextName, connection.IsInTransaction);
+        RouteExplainer.Explain(frame, decision, ContextName, connection.IsInTransaction);
 
     /// <summary>A query tracks an entity, and so leaves the replica. Says so once per request type, and once for all scopes without one.</summary>
     public void Tracks(RouteFrame frame, string entity)
     {
         var request = frame.Request;
-        if (request.ReplicaUse is not null ? request.Tracks(entity) : services.GetRequiredService<LogOnce>().First(_contextType, request.Name))
+        if (request.ReplicaUse is not null ? request.Tracks(entity) : services.GetRequiredService<LogOnce>().IsFirst(request.Name, _contextType))
             Log.TracksEntities(Logger, request.FullName, entity, ContextName);
     }
 
     public void ReplicaMismatch(string cause)
     {
-        if (services.GetRequiredService<LogOnce>().First(_contextType, cause))
+        if (services.GetRequiredService<LogOnce>().IsFirst(cause, _contextType))
             Log.ReplicaMismatch(Logger, ContextName, cause);
     }
 
@@ -95,7 +95,7 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
         _registrationChecked = true;
         if (ApplicationService<IServiceProviderIsService>() is { } registered
             && !registered.IsService(typeof(RoutingSession))
-            && services.GetRequiredService<LogOnce>().First(_contextType, nameof(Log.NothingRouted)))
+            && services.GetRequiredService<LogOnce>().IsFirst(nameof(Log.NothingRouted), _contextType))
         {
             Log.NothingRouted(Logger, ContextName);
         }

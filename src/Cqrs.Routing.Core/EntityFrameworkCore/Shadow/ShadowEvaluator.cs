@@ -67,7 +67,7 @@ internal sealed class ShadowEvaluator(DbContext context, ReplicaConnection repli
     // No query fails on it here, so that its circuit would open; what was measured last has to do.
     private RouteReason? RefusalOfReplica() =>
         !replica.HasOwnConnection ? null
-        : fallback.Refusal() ?? (replica.Health.Survey is { Error: not null } ? RouteReason.ReplicaUnavailable : null);
+        : fallback.Refusal() ?? (replica.Health.Status is { Error: not null } ? RouteReason.ReplicaUnavailable : null);
 
     private RouteReason ReasonIfBusy(ShadowRun run) => Connects(run) ? RouteReason.OpenConnection : replica.InactiveReason;
 
@@ -103,6 +103,6 @@ internal sealed class ShadowEvaluator(DbContext context, ReplicaConnection repli
         if (frame.Session is not { } session || (session.IsBlank && frame.Request.MaxStaleness is null) || replica.Positions is NoPositions || replica.Connection is null)
             return;
         if (run.Rollout.Sampler.TryBegin())
-            new ShadowStalenessProbe(run, session, frame.Request.MaxStaleness, replica.Positions, primary.Probe, replica.Beside(), context.GetType()).Begin();
+            new ShadowStalenessProbe(run, session, frame.Request.MaxStaleness, replica.Positions, primary.PositionReader, replica.CreateSideConnection(), context.GetType()).Begin();
     }
 }

@@ -44,15 +44,6 @@ internal sealed class ShadowStalenessProbe(
         session.Services.LogProblemOnce("replica", reading);
         if (session.IsPinned)
             return RouteReason.RecentWrite;
-        if (!known || reading.Position is not { } replayed || !session.Services.IsCopyOf(primary, replayed, context))
-            return RouteReason.PositionUnknown;
-
-        var outcome = session.Services.IsAstray(primary, replayed) ? MarkOutcome.OtherTimeline : session.Marks.Compare(replayed);
-        return outcome switch
-        {
-            MarkOutcome.OtherTimeline => RouteReason.NotAReplica,
-            not MarkOutcome.Met => RouteReason.NotCaughtUp,
-            _ => maxStaleness is not { } limit || session.Services.TimelineOf(replayed).HadAtMost(replayed.Value, limit) ? null : RouteReason.TooStale,
-        };
+        return known && reading.Position is { } replayed ? session.FindShortfall(primary, replayed, maxStaleness, context) : RouteReason.PositionUnknown;
     }
 }

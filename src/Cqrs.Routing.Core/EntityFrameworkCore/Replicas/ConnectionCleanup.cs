@@ -8,7 +8,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 /// EF counts no opening where an interceptor threw after the driver had opened, and one where a transaction could not begin; where the driver had it open before, one as well. Errors of undoing are
 /// not thrown: the one that is on its way says more.
 /// </remarks>
-internal static class FailedOpening
+internal static class ConnectionCleanup
 {
     /// <summary>Whether the driver has a connection open, to be asked before EF opens it.</summary>
     public static bool IsOpen(IRelationalConnection connection) => connection.DbConnection.State == ConnectionState.Open;

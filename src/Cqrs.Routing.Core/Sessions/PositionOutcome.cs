@@ -1,10 +1,10 @@
 namespace Cqrs.Routing.Sessions;
 
 /// <summary>Whether a replica has what a session needs.</summary>
-internal enum MarkOutcome
+internal enum PositionOutcome
 {
     /// <summary>It has all, or the session needs nothing of it.</summary>
-    Met,
+    Reached,
 
     /// <summary>It lacks what the session wrote; or the session ran a command since the primary was asked.</summary>
     LacksOwn,

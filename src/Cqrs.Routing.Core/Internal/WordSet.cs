@@ -1,0 +1,13 @@
+using System.Collections.Frozen;
+
+namespace Cqrs.Routing.Internal;
+
+/// <summary>A set of words, in any case, that is searched by span without an allocation. Immutable and thread safe.</summary>
+/// <param name="words">The words, each followed by one space but the last.</param>
+internal readonly struct WordSet(string words)
+{
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup =
+        words.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public bool Contains(ReadOnlySpan<char> word) => _lookup.Contains(word);
+}
