@@ -33,7 +33,7 @@ public sealed class LogEventTests
             "23 LagUnmeasured",
             "24 RoleUnknown",
             "25 PrimaryReadOnly",
-            "26 Proof",
+            "26 SelfCheckReport",
             "30 RolloutInvalid",
             "31 NoQuerySeen",
             "32 TracksEntities",
