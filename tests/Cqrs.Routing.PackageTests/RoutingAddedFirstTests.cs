@@ -1,3 +1,3 @@
 namespace Cqrs.Routing.PackageTests;
 
-public sealed class RoutingAddedFirstTests() : RoutingTests(routingFirst: true);
+public sealed class RoutingAddedFirstTests() : PackagedRoutingTests(routingFirst: true);

@@ -1,3 +1,3 @@
 namespace Cqrs.Routing.PackageTests;
 
-public sealed class RoutingAddedLastTests() : RoutingTests(routingFirst: false);
+public sealed class RoutingAddedLastTests() : PackagedRoutingTests(routingFirst: false);

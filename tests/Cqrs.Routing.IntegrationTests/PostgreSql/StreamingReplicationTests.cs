@@ -4,7 +4,7 @@ using Npgsql;
 namespace Cqrs.Routing.IntegrationTests.PostgreSql;
 
 /// <summary>What every test here rests on: the standby really lags when told to, and really takes no writes.</summary>
-public sealed class StreamingReplicationTests : PostgresTests
+public sealed class StreamingReplicationTests : PostgresDatabaseTest
 {
     [Fact]
     public async Task The_standby_shows_a_write_only_after_replay_resumes()

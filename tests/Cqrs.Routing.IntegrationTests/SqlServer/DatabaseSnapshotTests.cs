@@ -4,7 +4,7 @@ using Microsoft.Data.SqlClient;
 namespace Cqrs.Routing.IntegrationTests.SqlServer;
 
 /// <summary>What every test here rests on: a snapshot lags until it is refreshed, and takes no writes.</summary>
-public sealed class DatabaseSnapshotTests : SqlServerTests
+public sealed class DatabaseSnapshotTests : SqlServerDatabaseTest
 {
     [Fact]
     public async Task The_snapshot_shows_a_write_only_after_its_refresh()

@@ -9,7 +9,7 @@ namespace Cqrs.Routing.ConformanceTests.Health;
 
 /// <summary>What the replica's connection string leads to, on servers that may be broken.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class RoleTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
+public sealed class ReplicaRoleTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private static Read ReadPort => new(async scope => (await scope.Db.Database.SqlQueryRaw<int>("SELECT current_setting('port')::int AS \"Value\"").ToListAsync()).Single());
 

@@ -4,7 +4,7 @@ namespace Cqrs.Routing.IntegrationTests.PostgreSql;
 
 /// <summary>A test class that has a database of its own on the shared pair, empty for every test. One class at a time: a class may pause replay.</summary>
 [Collection("PostgreSQL")]
-public abstract class PostgresTests : IAsyncLifetime
+public abstract class PostgresDatabaseTest : IAsyncLifetime
 {
     protected PostgresPair Servers { get; private set; } = null!;
 

@@ -3,7 +3,7 @@ using Cqrs.Routing.TestServers.Tds;
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
 /// <summary>The write guard and what EF sends to SQL Server: in a query nothing of it leaves the process, in a command it reaches the primary.</summary>
-public sealed class GuardTests : SqlServerTest
+public sealed class SqlServerWriteGuardTests : SqlServerTest
 {
     private static readonly Dictionary<string, Func<ShopContext, Task>> Writes = new()
     {

@@ -3,7 +3,7 @@ using System.Data;
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
 /// <summary>A query that may wait for the replica.</summary>
-public sealed class WaitTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+public sealed class CatchUpWaitTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 

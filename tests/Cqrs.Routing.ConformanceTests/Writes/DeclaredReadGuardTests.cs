@@ -1,7 +1,7 @@
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
 /// <summary>What an application declares to read is let through, and what it does then is between it and the database.</summary>
-public abstract class DeclaredReadTests(DatabasePair pair) : WriteTest(pair)
+public abstract class DeclaredReadGuardTests(DatabasePair pair) : WriteTest(pair)
 {
     private const string Delete = """DELETE FROM "Tags" RETURNING *""";
 
@@ -71,10 +71,10 @@ public abstract class DeclaredReadTests(DatabasePair pair) : WriteTest(pair)
         await RefusedAsync(app, handling => handling.Db.Tags.TagAsRead().ExecuteDeleteAsync());
     }
 
-    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : DeclaredReadTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : DeclaredReadGuardTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
     [Collection(PostgresCollection.Name)]
-    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : DeclaredReadTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : DeclaredReadGuardTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
     {
         [Fact]
         [Trait("Case", "C064")]

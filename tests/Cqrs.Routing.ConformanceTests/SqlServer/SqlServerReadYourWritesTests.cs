@@ -3,7 +3,7 @@ using Cqrs.Routing.TestServers.Tds;
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
 /// <summary>Positions as the real client reads them.</summary>
-public sealed class ReadYourWritesTests : AvailabilityGroupTest
+public sealed class SqlServerReadYourWritesTests : AvailabilityGroupTest
 {
     [Fact]
     [Trait("Case", "C227")]

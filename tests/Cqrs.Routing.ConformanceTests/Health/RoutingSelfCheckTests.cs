@@ -10,7 +10,7 @@ namespace Cqrs.Routing.ConformanceTests.Health;
 
 /// <summary>What the proof at start finds, on a pair that is set up rightly and on others.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class ProofTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
+public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ using Sample.Infrastructure.Replication;
 namespace Sample.Tests.Api;
 
 /// <summary>The setting <c>Replica:MaxCatchUpWait</c>, and where the page gets it from who waited.</summary>
-public sealed class WaitTests
+public sealed class SampleCatchUpWaitTests
 {
     [Fact]
     public async Task A_query_that_may_wait_is_served_by_the_replica_and_the_log_says_how_long_it_took()

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
 /// <summary>The third rung: rows were being read, so the query's handler runs again, once.</summary>
-public sealed class HandlerRungTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private int _handled;
 

@@ -5,7 +5,7 @@ namespace Cqrs.Routing.PackageTests;
 
 /// <summary>The rules that a user meets first, on the packed library and whatever MediatR it runs with.</summary>
 /// <param name="routingFirst">Whether <c>AddRoutingBehavior</c> comes before <c>AddMediatR</c>.</param>
-public abstract class RoutingTests(bool routingFirst) : IAsyncDisposable
+public abstract class PackagedRoutingTests(bool routingFirst) : IAsyncDisposable
 {
     private readonly NotesApplication _application = new(routingFirst);
 

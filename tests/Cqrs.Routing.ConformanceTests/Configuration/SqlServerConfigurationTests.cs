@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
 /// <summary>The SQL Server provider, as far as its connections can be looked at without a server.</summary>
-public sealed class SqlServerTests
+public sealed class SqlServerConfigurationTests
 {
     [Theory]
     [InlineData("Server=listener.example;Database=shop;User ID=app;Password=secret")]
@@ -59,9 +59,9 @@ public sealed class SqlServerTests
 
     private static SqlConnectionStringBuilder Read(string? connectionString) => new(connectionString);
 
-    private static Shop<SqlServerTests> Create(Action<DbContextOptionsBuilder> configure)
+    private static Shop<SqlServerConfigurationTests> Create(Action<DbContextOptionsBuilder> configure)
     {
-        var options = new DbContextOptionsBuilder<Shop<SqlServerTests>>();
+        var options = new DbContextOptionsBuilder<Shop<SqlServerConfigurationTests>>();
         configure(options);
         return new(options.Options);
     }

@@ -3,7 +3,7 @@ using Microsoft.Data.SqlClient;
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
 /// <summary>The third rung: the handler runs again.</summary>
-public sealed class HandlerRungTests : SqlServerTest
+public sealed class SqlServerHandlerStageTests : SqlServerTest
 {
     [Theory]
     [InlineData(0)]

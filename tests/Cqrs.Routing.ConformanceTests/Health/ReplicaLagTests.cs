@@ -8,7 +8,7 @@ namespace Cqrs.Routing.ConformanceTests.Health;
 
 /// <summary>A replica that lags beyond its limits is left alone until it has caught up. Replay stands still but for when a test lets it run.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class LagTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
+public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]
     public async Task Beyond_a_limit_of_bytes_the_primary_serves_until_the_replica_has_caught_up()

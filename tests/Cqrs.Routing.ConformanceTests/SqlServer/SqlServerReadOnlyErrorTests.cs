@@ -5,7 +5,7 @@ using Microsoft.Data.SqlClient;
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
 /// <summary>A database that takes no writes says 3906, whoever tries.</summary>
-public sealed class ReadOnlyErrorTests : SqlServerTest
+public sealed class SqlServerReadOnlyErrorTests : SqlServerTest
 {
     private static readonly TdsReply ReadOnly = TdsReply.Error(3906, 16, 2, "Failed to update database \"shop\" because the database is read-only.");
 

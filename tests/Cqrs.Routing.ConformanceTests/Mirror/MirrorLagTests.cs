@@ -1,7 +1,7 @@
 namespace Cqrs.Routing.ConformanceTests.Mirror;
 
 /// <summary>Group J: lag that a test can rely on, and applications without a replica.</summary>
-public abstract class LagTests(DatabasePair pair) : ConformanceTest(pair)
+public abstract class MirrorLagTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]
     [Trait("Case", "C218")]
@@ -38,8 +38,8 @@ public abstract class LagTests(DatabasePair pair) : ConformanceTest(pair)
     private static Task<object?> NameAsync(RoutedApp app) =>
         app.SendAsync(new Read(async handling => await handling.Db.Orders.Select(order => order.Name).SingleAsync()));
 
-    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : LagTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : MirrorLagTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
     [Collection(PostgresCollection.Name)]
-    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : LagTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : MirrorLagTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
 }

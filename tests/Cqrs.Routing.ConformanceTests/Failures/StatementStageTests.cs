@@ -3,7 +3,7 @@ using Npgsql;
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
 /// <summary>The second rung: one statement failed before it gave a row, and runs again.</summary>
-public sealed class OperationRungTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+public sealed class StatementStageTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Theory]
     [InlineData(false)]

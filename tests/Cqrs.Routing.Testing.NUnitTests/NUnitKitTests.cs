@@ -1,7 +1,7 @@
 namespace Cqrs.Routing.Testing.NUnitTests;
 
 /// <summary>The kit under NUnit: the same calls as everywhere.</summary>
-public sealed class KitTests
+public sealed class NUnitKitTests
 {
     [Test]
     public async Task A_test_decides_how_far_the_replica_lags()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
 /// <summary>Several routed and unrouted contexts in one application, also behind an interface.</summary>
-public abstract class SeveralContextsTests(DatabasePair pair) : ConformanceTest(pair)
+public abstract class SeveralContextsConfigurationTests(DatabasePair pair) : ConformanceTest(pair)
 {
     public interface IApplicationDbContext
     {
@@ -88,8 +88,8 @@ public abstract class SeveralContextsTests(DatabasePair pair) : ConformanceTest(
 
     public sealed class Inert(DbContextOptions<Inert> options) : ShopContext(options);
 
-    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : SeveralContextsTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : SeveralContextsConfigurationTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
     [Collection(PostgresCollection.Name)]
-    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : SeveralContextsTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : SeveralContextsConfigurationTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
 }

@@ -4,7 +4,7 @@ namespace Cqrs.Routing.IntegrationTests.SqlServer;
 
 /// <summary>A test class that has a database and its snapshot of its own on the shared server, empty for every test.</summary>
 [Collection("SQL Server")]
-public abstract class SqlServerTests : IAsyncLifetime
+public abstract class SqlServerDatabaseTest : IAsyncLifetime
 {
     protected SqlServerContainer Server { get; private set; } = null!;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cqrs.Routing.ConformanceTests.Routes;
 
 /// <summary>Group A: one request, several routed contexts.</summary>
-public abstract class SeveralContextsTests(DatabasePair pair) : ConformanceTest(pair)
+public abstract class SeveralContextsRoutingTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]
     [Trait("Case", "C016")]
@@ -57,8 +57,8 @@ public abstract class SeveralContextsTests(DatabasePair pair) : ConformanceTest(
         await primary.Tags.ExecuteUpdateAsync(tags => tags.SetProperty(tag => tag.Label, "renamed"));
     }
 
-    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : SeveralContextsTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
+    public sealed class OnSqlite(PairFixture<SqlitePair> fixture) : SeveralContextsRoutingTests(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>;
 
     [Collection(PostgresCollection.Name)]
-    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : SeveralContextsTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
+    public sealed class OnPostgres(PairFixture<PostgresPairDatabase> fixture) : SeveralContextsRoutingTests(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>;
 }

@@ -8,7 +8,7 @@ using Sample.Application.Orders;
 namespace Sample.Tests.Replication;
 
 /// <summary>What a user and a stranger see while the replica stands still, with the testing kit.</summary>
-public sealed class LagTests
+public sealed class SampleLagTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -2,7 +2,7 @@ namespace Cqrs.Routing.Testing.MSTestTests;
 
 /// <summary>The kit under MSTest: the same calls as everywhere.</summary>
 [TestClass]
-public sealed class KitTests
+public sealed class MSTestKitTests
 {
     [TestMethod]
     public async Task A_test_decides_how_far_the_replica_lags()

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
 /// <summary>The first rung: nothing was sent yet, and nobody notices.</summary>
-public sealed class OpenRungTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
+public sealed class ConnectionStageTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     public static TheoryData<ContextLifetime, bool> Registrations => new(
         from lifetime in Enum.GetValues<ContextLifetime>()

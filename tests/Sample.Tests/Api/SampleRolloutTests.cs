@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 namespace Sample.Tests.Api;
 
 /// <summary>Shadow mode over HTTP.</summary>
-public sealed class RolloutTests(SampleFactory factory) : IClassFixture<SampleFactory>
+public sealed class SampleRolloutTests(SampleFactory factory) : IClassFixture<SampleFactory>
 {
     private readonly HttpClient _client = factory.CreateClient();
 

@@ -4,7 +4,7 @@ using Microsoft.Data.SqlClient;
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
 /// <summary>The second rung: one statement failed before it gave a row.</summary>
-public sealed class OperationRungTests : SqlServerTest
+public sealed class SqlServerStatementStageTests : SqlServerTest
 {
     public static TheoryData<string, bool> ReplicaFailures => new(
         from failure in new[] { "closed", "3961", "1219", "3947", "fatal 3947", "fatal 21", "fatal 596", "fatal 823" }

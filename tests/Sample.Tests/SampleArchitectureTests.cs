@@ -2,7 +2,7 @@ using Sample.Application.Abstractions;
 
 namespace Sample.Tests;
 
-public sealed class ArchitectureTests
+public sealed class SampleArchitectureTests
 {
     [Fact]
     public void The_application_knows_no_database_provider_and_nothing_of_routing_but_its_markers()

@@ -5,7 +5,7 @@ using Microsoft.Data.SqlClient;
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
 /// <summary>Which login a request's statements come from, and on which server.</summary>
-public sealed class RoutingTests : SqlServerTest
+public sealed class SqlServerRoutingTests : SqlServerTest
 {
     [Theory]
     [MemberData(nameof(Registrations))]

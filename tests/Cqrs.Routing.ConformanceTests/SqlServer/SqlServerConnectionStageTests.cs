@@ -4,7 +4,7 @@ using Microsoft.Data.SqlClient;
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
 /// <summary>The first rung: nothing was sent yet, and nobody notices.</summary>
-public sealed class OpenRungTests : SqlServerTest
+public sealed class SqlServerConnectionStageTests : SqlServerTest
 {
     // SqlClient repeats what the network refuses until its time is up: the shortest there is.
     private string Impatient => new SqlConnectionStringBuilder(Pair.Replica) { ConnectTimeout = 1 }.ConnectionString;

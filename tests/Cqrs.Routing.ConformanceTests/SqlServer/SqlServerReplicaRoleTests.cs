@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
 /// <summary>What the server that should be a replica says that it is, and what becomes of its queries.</summary>
-public sealed class RoleTests : AvailabilityGroupTest
+public sealed class SqlServerReplicaRoleTests : AvailabilityGroupTest
 {
     private const string Other = "7C9E6679-7425-40DE-944B-E07FC1F90AE7";
 
@@ -71,14 +71,14 @@ public sealed class RoleTests : AvailabilityGroupTest
         OnReplica.Self = TdsReply.Error(297, message: "The user does not have permission to perform this action.");
         await using var app = RoutedApp.Start(Pair, options =>
         {
-            options.AddContexts = (services, _) => services.AddDbContext<ShopContext, Shop<RoleTests>>(context => Pair.Use(context, Pair.Primary).UseReplica(Pair.Replica, Unwatched(null)));
+            options.AddContexts = (services, _) => services.AddDbContext<ShopContext, Shop<SqlServerReplicaRoleTests>>(context => Pair.Use(context, Pair.Primary).UseReplica(Pair.Replica, Unwatched(null)));
             options.ConfigureServicesLater = Lines.AddTo;
         });
 
         await MeasureAsync(app);
         await MeasureAsync(app);
 
-        Lines.All.ShouldHaveSingleItem().ShouldContain("It cannot be told whether the replica of Shop<RoleTests>");
+        Lines.All.ShouldHaveSingleItem().ShouldContain("It cannot be told whether the replica of Shop<SqlServerReplicaRoleTests>");
         Lines.All[0].ShouldContain("The user does not have permission to perform this action.");
     }
 
