@@ -81,10 +81,10 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
     // Meters and activity sources are one per process; only this class sends this request.
     private string Span => _telemetry.Lines.Single(static line => line.StartsWith("span query FailureTelemetryTests.Find ", StringComparison.Ordinal));
 
-    private void ShouldHaveTurnedBackAt(string rung)
+    private void ShouldHaveTurnedBackAt(string stage)
     {
-        (TagOf(Span, "cqrs.routing.fallback.stage"), TagOf(Span, "cqrs.routing.escalated_from")).ShouldBe((rung, "Replica"));
-        _telemetry.Lines.ShouldContain($"metric cqrs.routing.fallbacks 1 cqrs.routing.request={typeof(FailureTelemetryTests).FullName}.Find cqrs.routing.fallback.stage={rung} cqrs.routing.reason=ReplicaUnavailable");
+        (TagOf(Span, "cqrs.routing.fallback.stage"), TagOf(Span, "cqrs.routing.escalated_from")).ShouldBe((stage, "Replica"));
+        _telemetry.Lines.ShouldContain($"metric cqrs.routing.fallbacks 1 cqrs.routing.request={typeof(FailureTelemetryTests).FullName}.Find cqrs.routing.fallback.stage={stage} cqrs.routing.reason=ReplicaUnavailable");
     }
 
     private static string TagOf(string span, string tag) => span.Split(' ').Single(word => word.StartsWith($"{tag}=", StringComparison.Ordinal))[(tag.Length + 1)..];

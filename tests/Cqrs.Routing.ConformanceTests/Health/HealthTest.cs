@@ -31,17 +31,17 @@ public abstract class HealthTest(DatabasePair pair) : ConformanceTest(pair)
         }
     }
 
-    /// <summary>Sends queries until this many surveys are done after the first.</summary>
-    protected static async Task ReadForSurveysAsync(RoutedApp app, int count)
+    /// <summary>Sends queries until the replica was measured this many times after the first.</summary>
+    protected static async Task ReadUntilMeasuredAsync(RoutedApp app, int count)
     {
         var clock = Stopwatch.StartNew();
         for (ReplicaStatus? last = null; count >= 0;)
         {
             clock.Elapsed.ShouldBeLessThan(Patience);
             await ReasonAsync(app);
-            if (await HealthOfAsync(app) is { Status: { } survey } && !ReferenceEquals(survey, last))
+            if (await HealthOfAsync(app) is { Status: { } status } && !ReferenceEquals(status, last))
             {
-                last = survey;
+                last = status;
                 count--;
             }
 

@@ -64,7 +64,7 @@ public sealed class ReplicaHealthCheckTests(PairFixture<PostgresPairDatabase> fi
         });
         await ReplayAsync();
         (await CheckAsync(app)).Status.ShouldBe(HealthStatus.Healthy);
-        await ReadForSurveysAsync(app, 0);
+        await ReadUntilMeasuredAsync(app, 0);
         await Pair.ReplicateAsync();
         await using (var db = Pair.Direct(Server.Primary))
             await db.Database.ExecuteSqlAsync($"SELECT pg_logical_emit_message(true, 'lag', repeat('x', 1000))");

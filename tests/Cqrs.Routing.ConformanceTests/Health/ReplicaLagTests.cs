@@ -55,7 +55,7 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
         await using var app = StartWatched(replica => (replica.MaxLag, replica.MaxLagBytes) = (TimeSpan.FromMilliseconds(milliseconds), bytes));
         await WriteBytesAsync(20_000);
 
-        await ReadForSurveysAsync(app, 5);
+        await ReadUntilMeasuredAsync(app, 5);
 
         (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
         (await HealthOfAsync(app)).Status!.LagBytes.ShouldNotBeNull().ShouldBeGreaterThan(10);
@@ -84,7 +84,7 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
         // Longer than the limit, and nothing is written meanwhile.
         await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
         app.Routes.Clear();
-        await ReadForSurveysAsync(app, 3);
+        await ReadUntilMeasuredAsync(app, 3);
 
         app.Routes.GetRecords<Read>().ShouldAllBe(record => record.Route == DatabaseRole.Replica);
     }
@@ -102,7 +102,7 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
         await Task.Delay(200, TestContext.Current.CancellationToken);
         positions.Reads.ShouldBe((0, 0));
 
-        await ReadForSurveysAsync(app, 3);
+        await ReadUntilMeasuredAsync(app, 3);
         var health = await HealthOfAsync(app);
         while (health.Monitor.IsMeasuring)
             await Task.Delay(1, TestContext.Current.CancellationToken);
@@ -123,7 +123,7 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
 
         (await HealthOfAsync(app)).Monitor.IsMeasuring.ShouldBeTrue();
         app.Log.Counts.ShouldBe((0, 1));
-        await ReadForSurveysAsync(app, 0);
+        await ReadUntilMeasuredAsync(app, 0);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
             },
             options => options.ConfigureServicesLater = log.AddTo);
 
-        await ReadForSurveysAsync(app, 3);
+        await ReadUntilMeasuredAsync(app, 3);
 
         (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
         var line = log.All.Where(line => line.Contains("cannot be measured", StringComparison.Ordinal)).ShouldHaveSingleItem();
@@ -175,11 +175,11 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
         await pair.ResumeReplayAsync(TestContext.Current.CancellationToken);
         await pair.CatchUpAsync(TestContext.Current.CancellationToken);
 
-        await ReadForSurveysAsync(app, 1);
+        await ReadUntilMeasuredAsync(app, 1);
 
-        var survey = (await HealthOfAsync(app)).Status!;
-        survey.ShouldBe(new ReplicaStatus(null, 0, survey.LagTime) { Role = ReplicaRole.Replica });
-        survey.LagTime.ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        var status = (await HealthOfAsync(app)).Status!;
+        status.ShouldBe(new ReplicaStatus(null, 0, status.LagTime) { Role = ReplicaRole.Replica });
+        status.LagTime.ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 
     private async Task WriteBytesAsync(int count)

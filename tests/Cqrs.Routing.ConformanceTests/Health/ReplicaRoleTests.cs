@@ -51,7 +51,7 @@ public sealed class ReplicaRoleTests(PairFixture<PostgresPairDatabase> fixture) 
     {
         await using var app = StartOn(Pair.Primary, Pair.Primary + difference, replica: replica => replica.MaxLag = TimeSpan.FromMilliseconds(1));
 
-        await ReadForSurveysAsync(app, 3);
+        await ReadUntilMeasuredAsync(app, 3);
 
         (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
         (await HealthOfAsync(app)).Status!.Role.ShouldBe(ReplicaRole.Primary);
@@ -119,7 +119,7 @@ public sealed class ReplicaRoleTests(PairFixture<PostgresPairDatabase> fixture) 
         var log = new LogLines();
         await using var app = StartOn(database.Primary, database.Replica, log);
 
-        await ReadForSurveysAsync(app, 2);
+        await ReadUntilMeasuredAsync(app, 2);
 
         (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
         (await HealthOfAsync(app)).IsBroken.ShouldBeFalse();

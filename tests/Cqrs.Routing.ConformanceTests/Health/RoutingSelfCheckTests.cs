@@ -21,7 +21,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     [InlineData(ContextLifetime.PooledFactory)]
     public async Task A_pair_that_is_set_up_rightly_is_proven(ContextLifetime lifetime)
     {
-        await using var app = StartProof(options => options.Lifetime = lifetime);
+        await using var app = StartWithSelfCheck(options => options.Lifetime = lifetime);
 
         var report = await RunAsync(app);
 
@@ -43,7 +43,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
         var pair = await PostgresPair.SharedAsync();
         await pair.ResumeReplayAsync(Token);
         var database = await pair.CreateDatabaseAsync("proof_of_migrations", Token);
-        await using var app = StartProof(options => options.AddContexts = (services, log) => services.AddDbContext<ThingContext>(context => context
+        await using var app = StartWithSelfCheck(options => options.AddContexts = (services, log) => services.AddDbContext<ThingContext>(context => context
             .UseNpgsql(database.Primary, npgsql => npgsql.MigrationsAssembly(typeof(FirstMigration).Assembly)).UseReplica(database.Replica).AddInterceptors(log)));
         await pair.PauseReplayAsync(Token);
         await using (var scope = app.Services.CreateAsyncScope())
@@ -65,7 +65,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
         await using var stranger = await PostgresPair.StartAsync();
         await stranger.CreateDatabaseAsync(new NpgsqlConnectionStringBuilder(Pair.Primary).Database!, Token);
         var log = new LogLines();
-        await using var app = StartProof(options =>
+        await using var app = StartWithSelfCheck(options =>
         {
             options.ConfigureContext = (context, _) => context.UseReplica(
                 new NpgsqlConnectionStringBuilder(stranger.ReplicaConnectionString) { Database = new NpgsqlConnectionStringBuilder(Pair.Primary).Database }.ConnectionString);
@@ -85,7 +85,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     [InlineData(true, SelfCheckSeverity.Error)]
     public async Task A_replica_that_does_not_answer_keeps_it_only_if_it_is_required(bool required, SelfCheckSeverity level)
     {
-        await using var app = StartProof(options =>
+        await using var app = StartWithSelfCheck(options =>
         {
             options.ConfigureContext = (context, pair) => context.UseReplica(new NpgsqlConnectionStringBuilder(pair.Replica) { Port = 1 }.ConnectionString);
             options.ConfigureRouting = routing => routing.RequireReplica = required;
@@ -104,7 +104,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     [Fact]
     public async Task The_primary_in_the_replicas_place_is_said_and_starts()
     {
-        await using var app = StartProof(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Primary + ";Application Name=replica"));
+        await using var app = StartWithSelfCheck(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Primary + ";Application Name=replica"));
 
         (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(SelfCheckSeverity.Warning, "ShopContext", "its replica is the primary itself: nothing is offloaded"));
     }
@@ -112,7 +112,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     [Fact]
     public async Task A_replica_that_is_configured_wrongly_is_an_error()
     {
-        await using var app = StartProof(options => options.ConfigureContext = (context, pair) => context.UseReplica(new NpgsqlConnectionStringBuilder(pair.Replica) { Database = "other" }.ConnectionString));
+        await using var app = StartWithSelfCheck(options => options.ConfigureContext = (context, pair) => context.UseReplica(new NpgsqlConnectionStringBuilder(pair.Replica) { Database = "other" }.ConnectionString));
 
         var report = await RunAsync(app);
 
@@ -123,7 +123,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     [Fact]
     public async Task A_replica_that_is_not_used_is_said()
     {
-        await using var app = StartProof(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).UseNpgsql(pair.Primary + ";Application Name=replaced later"));
+        await using var app = StartWithSelfCheck(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).UseNpgsql(pair.Primary + ";Application Name=replaced later"));
 
         (await RunAsync(app)).Level.ShouldBe(SelfCheckSeverity.Warning);
     }
@@ -131,7 +131,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     [Fact]
     public async Task Shadow_mode_is_said()
     {
-        await using var app = StartProof(options => options.ConfigureServicesLater = services => services.Configure<RoutingRolloutOptions>(rollout => rollout.Percent = 99));
+        await using var app = StartWithSelfCheck(options => options.ConfigureServicesLater = services => services.Configure<RoutingRolloutOptions>(rollout => rollout.Percent = 99));
 
         (await RunAsync(app)).Findings.ShouldContain(finding => finding.Severity == SelfCheckSeverity.Warning && finding.Message.StartsWith("some run in shadow mode", StringComparison.Ordinal));
     }
@@ -152,7 +152,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     [Fact]
     public async Task The_proof_writes_nothing_and_is_registered_once()
     {
-        await using var app = StartProof(options => options.ConfigureServicesLater = services => services.AddRoutingSelfCheck());
+        await using var app = StartWithSelfCheck(options => options.ConfigureServicesLater = services => services.AddRoutingSelfCheck());
 
         app.Services.GetServices<IHostedService>().Count(service => service.GetType().Namespace == "Cqrs.Routing.SelfCheck").ShouldBe(1);
         await RunAsync(app);
@@ -171,7 +171,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     private static async Task<HealthStatus> ReadinessAsync(RoutedApp app) =>
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Status;
 
-    private RoutedApp StartProof(Action<RoutedAppOptions>? configure = null) => Start(options =>
+    private RoutedApp StartWithSelfCheck(Action<RoutedAppOptions>? configure = null) => Start(options =>
     {
         options.ConfigureServices = services =>
         {

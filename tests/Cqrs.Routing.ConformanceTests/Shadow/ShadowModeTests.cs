@@ -153,9 +153,9 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
     {
         await using var app = StartInShadow(options => options.ConfigureServices = static services => services.AddRoutingSelfCheck());
 
-        var proof = await app.Services.GetRequiredService<RoutingSelfCheck>().RunAsync(TestContext.Current.CancellationToken);
+        var report = await app.Services.GetRequiredService<RoutingSelfCheck>().RunAsync(TestContext.Current.CancellationToken);
 
-        proof.ToString().ShouldContain("no migrations on either server");
+        report.ToString().ShouldContain("no migrations on either server");
         ReportOf(app).Requests.ShouldBeEmpty();
     }
 

@@ -59,9 +59,9 @@ public sealed class SqlServerReplicaRoleTests : AvailabilityGroupTest
         OnReplica.Self = TdsReply.Error(number, 14);
         await using var app = Start();
 
-        var survey = await MeasureAsync(app);
+        var status = await MeasureAsync(app);
 
-        (survey.Role, survey.Refusal, survey.Error).ShouldBe((ReplicaRole.Unknown, null, null));
+        (status.Role, status.Refusal, status.Error).ShouldBe((ReplicaRole.Unknown, null, null));
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Replicated);
     }
 
@@ -102,10 +102,10 @@ public sealed class SqlServerReplicaRoleTests : AvailabilityGroupTest
         OnPrimary.LastCommit++;
 
         await Task.Delay(limit, TestContext.Current.CancellationToken);
-        var survey = await MeasureAsync(app);
+        var status = await MeasureAsync(app);
 
-        (survey.Role, survey.Refusal, survey.LagBytes).ShouldBe((ReplicaRole.Replica, RouteReason.ReplicaLagging, null), $"{survey}");
-        survey.LagTime.ShouldNotBeNull().ShouldBeGreaterThan(limit);
+        (status.Role, status.Refusal, status.LagBytes).ShouldBe((ReplicaRole.Replica, RouteReason.ReplicaLagging, null), $"{status}");
+        status.LagTime.ShouldNotBeNull().ShouldBeGreaterThan(limit);
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);
     }
 
@@ -127,14 +127,14 @@ public sealed class SqlServerReplicaRoleTests : AvailabilityGroupTest
 
     private static async Task<ReplicaStatus> MeasureAsync(RoutedApp app)
     {
-        ReplicaStatus? survey = null;
+        ReplicaStatus? status = null;
         await app.InScopeAsync(async scope =>
         {
             var connection = RoutedConnection.Find(scope.Db)!;
             connection.Replica.TryPrepare().ShouldBeTrue();
             await connection.MeasureAsync(TestContext.Current.CancellationToken);
-            survey = connection.Replica.Health.Status;
+            status = connection.Replica.Health.Status;
         });
-        return survey!;
+        return status!;
     }
 }

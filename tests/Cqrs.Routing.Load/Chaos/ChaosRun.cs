@@ -44,7 +44,7 @@ internal static class ChaosRun
     private static void Report(string name, Pass pass)
     {
         var tally = pass.Tally;
-        Console.WriteLine($"\n**{name}**\n\n| fault | injected | survived | {string.Join(" | ", Rungs.All)} |\n|---|---|---|---|---|---|");
+        Console.WriteLine($"\n**{name}**\n\n| fault | injected | survived | {string.Join(" | ", FallbackStages.All)} |\n|---|---|---|---|---|---|");
         foreach (var row in pass.Faults.ToRows())
             Console.WriteLine(row);
         Console.WriteLine("\n| query | asked | failed | broken after the first element | mean, ms | slowest, ms |\n|---|---|---|---|---|---|");
@@ -54,7 +54,7 @@ internal static class ChaosRun
             $"\nqueries: {tally.Queries}, {100.0 * tally.OnReplica / Math.Max(1, tally.Readings):F0} % on the replica; failed: {tally.Failed}; wrong: {tally.Wrong}; stale: {tally.Stale}; saw others' writes go back: {tally.WentBack}; "
             + $"streams that broke after their first element, which are not run again: {tally.Broken}");
         Console.WriteLine($"commands: {tally.Commands}; failed: {tally.CommandsFailed}; lost: {pass.Books!.Lost}; run twice: {pass.Books.Twice}; rows that hold something else: {pass.Books.Wrong}");
-        Console.WriteLine($"re-run on the primary: {string.Join(", ", Rungs.All.Select(rung => $"{pass.Fallbacks.Of(rung)} at the rung '{rung}'"))}");
+        Console.WriteLine($"re-run on the primary: {string.Join(", ", FallbackStages.All.Select(stage => $"{pass.Fallbacks.Of(stage)} at the stage '{stage}'"))}");
         Console.WriteLine($"before: {pass.Before}\nafter:  {pass.After}");
         foreach (var (back, after) in pass.Back.Zip(["the last fault", "the standby was promoted and rebuilt"]))
             Console.WriteLine($"back on the replica after {after}: {(back is { } took ? $"{took.TotalSeconds:F1} s" : "never")}");

@@ -16,8 +16,8 @@ internal static class Invariants
             yield return $"{pass.Tally.Failed} queries failed.";
         if (!pass.Back.TrueForAll(back => back is not null))
             yield return "The replica was back, and queries were not.";
-        foreach (var rung in Rungs.All.Where(rung => pass.Fallbacks.Of(rung) == 0))
-            yield return $"No query fell back at the rung '{rung}', so this run shows nothing of it.";
+        foreach (var stage in FallbackStages.All.Where(stage => pass.Fallbacks.Of(stage) == 0))
+            yield return $"No query fell back at the stage '{stage}', so this run shows nothing of it.";
         foreach (var broken in BrokenInAnyPass(pass))
             yield return broken;
     }

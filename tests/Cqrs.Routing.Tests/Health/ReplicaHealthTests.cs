@@ -58,12 +58,12 @@ public sealed class ReplicaHealthTests
     public void Each_database_settles_its_own_doubt_and_a_later_one_remains()
     {
         _one.RecordFailure(Lost, ReplicaErrorKind.Unavailable);
-        var doubt = _one.PendingRecoveryCheck.ShouldNotBeNull();
-        _one.CompleteRecoveryCheck(doubt);
+        var check = _one.PendingRecoveryCheck.ShouldNotBeNull();
+        _one.CompleteRecoveryCheck(check);
         (_one.PendingRecoveryCheck is null, _other.PendingRecoveryCheck is null).ShouldBe((true, false));
 
         _other.RecordFailure(Lost, ReplicaErrorKind.Unavailable);
-        _one.CompleteRecoveryCheck(doubt);
+        _one.CompleteRecoveryCheck(check);
         _one.PendingRecoveryCheck.ShouldNotBeNull();
     }
 

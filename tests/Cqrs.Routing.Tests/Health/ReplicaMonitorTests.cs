@@ -31,10 +31,10 @@ public sealed class ReplicaMonitorTests
         await UntilAsync(() => monitor.Last is not null);
         begun.ShouldBe(1);
 
-        Task<ReplicaStatus> Count(Task<ReplicaStatus> survey)
+        Task<ReplicaStatus> Count(Task<ReplicaStatus> status)
         {
             Interlocked.Increment(ref begun);
-            return survey;
+            return status;
         }
     }
 
@@ -112,8 +112,8 @@ public sealed class ReplicaMonitorTests
         var lagging = Well with { Refusal = RouteReason.ReplicaLagging };
         var reports = new List<(ReplicaStatus?, ReplicaStatus)>();
 
-        foreach (var survey in (ReplicaStatus[])[Well, lagging])
-            await monitor.MeasureAsync(_ => Task.FromResult(survey), (before, now) => reports.Add((before, now)), TestContext.Current.CancellationToken);
+        foreach (var status in (ReplicaStatus[])[Well, lagging])
+            await monitor.MeasureAsync(_ => Task.FromResult(status), (before, now) => reports.Add((before, now)), TestContext.Current.CancellationToken);
 
         reports.ShouldBe([(null, Well), (Well, lagging)]);
         monitor.Last.ShouldBe(lagging);

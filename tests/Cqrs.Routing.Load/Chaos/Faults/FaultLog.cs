@@ -52,12 +52,12 @@ internal sealed class FaultLog
     }
 
     /// <summary>A query ran on the primary instead: because of what came last.</summary>
-    public void FellBack(string rung)
+    public void FellBack(string stage)
     {
         lock (_gate)
         {
             if (Drain() is [.., var last])
-                Of(last.Name).FellBack(rung);
+                Of(last.Name).FellBack(stage);
         }
     }
 

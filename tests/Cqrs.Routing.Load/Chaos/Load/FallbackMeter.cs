@@ -9,9 +9,9 @@ internal sealed class FallbackMeter : IDisposable
 {
     private const string Meter = "Cqrs.Routing";
     private const string Fallbacks = "cqrs.routing.fallbacks";
-    private const string RungTag = "cqrs.routing.fallback.stage";
+    private const string StageTag = "cqrs.routing.fallback.stage";
 
-    private readonly ConcurrentDictionary<string, int> _rungs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _stages = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
     private readonly FaultLog _faults;
 
@@ -27,9 +27,9 @@ internal sealed class FallbackMeter : IDisposable
         _listener.Start();
     }
 
-    public int Total => _rungs.Values.Sum();
+    public int Total => _stages.Values.Sum();
 
-    public int Of(string rung) => _rungs.GetValueOrDefault(rung);
+    public int Of(string stage) => _stages.GetValueOrDefault(stage);
 
     public void Dispose() => _listener.Dispose();
 
@@ -37,11 +37,11 @@ internal sealed class FallbackMeter : IDisposable
     {
         foreach (var tag in tags)
         {
-            if (tag is not { Key: RungTag, Value: string rung })
+            if (tag is not { Key: StageTag, Value: string stage })
                 continue;
 
-            _rungs.AddOrUpdate(rung, (int)measurement, (_, count) => count + (int)measurement);
-            _faults.FellBack(rung);
+            _stages.AddOrUpdate(stage, (int)measurement, (_, count) => count + (int)measurement);
+            _faults.FellBack(stage);
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cqrs.Routing.Load.Chaos.Queries;
 
-/// <summary>Many rows, looked at while the server is still sending: what goes wrong then is the third rung's.</summary>
+/// <summary>Many rows, looked at while the server is still sending: an error then belongs to the stage 'handler'.</summary>
 internal sealed record ReadDocuments(int Own, int Shared, TimeSpan PerDocument) : ChaosQuery(Own, Shared);
 
 internal sealed class ReadDocumentsHandler(LoadContext db) : IQueryHandler<ReadDocuments, Answer>

@@ -3,7 +3,7 @@ using Cqrs.Routing.Sessions;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Cqrs.Routing.Tests.Routing;
+namespace Cqrs.Routing.Tests.Pipeline;
 
 /// <summary>Whoever sends a request has its own state back at once, whether the handler waits for something, fails or is done when it returns.</summary>
 public sealed class SendingFlowTests : IDisposable

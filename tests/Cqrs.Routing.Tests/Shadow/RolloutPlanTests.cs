@@ -1,7 +1,7 @@
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Shadow;
 
-namespace Cqrs.Routing.Tests.Routing;
+namespace Cqrs.Routing.Tests.Shadow;
 
 public sealed class RolloutPlanTests
 {
@@ -12,7 +12,7 @@ public sealed class RolloutPlanTests
     [InlineData(0, null, null, false)]
     [InlineData(0, "RolloutPlanTests.List.Query", 100, true)]
     [InlineData(0, "rolloutplantests.list.query", 100, true)]
-    [InlineData(100, "Cqrs.Routing.Tests.Routing.RolloutPlanTests.List.Query", 0, false)]
+    [InlineData(100, "Cqrs.Routing.Tests.Shadow.RolloutPlanTests.List.Query", 0, false)]
     [InlineData(100, "Cqrs.Routing.List.Query", 0, true)]
     [InlineData(0, "List.Query", 100, false)]
     public void A_request_goes_by_its_own_percentage_or_by_that_of_all(int percent, string? name, int? own, bool isRouted)

@@ -1,6 +1,6 @@
 using Cqrs.Routing.SqlText;
 
-namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
+namespace Cqrs.Routing.Tests.SqlText;
 
 /// <summary>What every dialect reads alike.</summary>
 public sealed class SqlTextTests

@@ -1,9 +1,9 @@
 using Cqrs.Routing.SqlText;
 using Microsoft.EntityFrameworkCore;
 
-namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
+namespace Cqrs.Routing.Tests.SqlText;
 
-public sealed class DeclaredReadTests
+public sealed class DeclaredReadsTests
 {
     private static readonly DeclaredReads Declared = new(["dbo.GetOrders", "report", "[my schema].[Orders of]", "`x`", "pg_stat_reset"]);
 

@@ -2,10 +2,10 @@ using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
 
-namespace Cqrs.Routing.Tests.Routing;
+namespace Cqrs.Routing.Tests.Scopes;
 
 /// <summary>The precedence of the rules, one row each; the README's table says the same.</summary>
-public sealed class RouterTests
+public sealed class RoutePolicyTests
 {
     [Theory]
     [InlineData(RequestKind.Command, false, null, false, false, DatabaseRole.Primary, RouteReason.Command)]

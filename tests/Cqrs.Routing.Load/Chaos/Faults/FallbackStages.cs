@@ -1,7 +1,7 @@
 namespace Cqrs.Routing.Load.Chaos.Faults;
 
-/// <summary>The rungs of the ladder, as the library's counter names them.</summary>
-internal static class Rungs
+/// <summary>The stages of falling back to the primary, as the library's counter names them.</summary>
+internal static class FallbackStages
 {
     public static IReadOnlyList<string> All { get; } = ["connection", "statement", "handler"];
 }

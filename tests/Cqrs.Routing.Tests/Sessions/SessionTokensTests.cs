@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Cqrs.Routing.Tests.Consistency;
+namespace Cqrs.Routing.Tests.Sessions;
 
 public sealed class SessionTokensTests
 {
     // By another clock than this process's, as most tokens are.
     private static readonly Stamp Then = new(DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000), 7);
-    private static readonly SessionPosition Mark = new(new("7711516803507645652", UInt128.MaxValue - 2) { Timeline = "00000001" }, UInt128.MaxValue - 1, 1, IsHeld: true, Then);
+    private static readonly SessionPosition Position = new(new("7711516803507645652", UInt128.MaxValue - 2) { Timeline = "00000001" }, UInt128.MaxValue - 1, 1, IsHeld: true, Then);
 
     private readonly FakeTimeProvider _clock = new(Then.Time);
     private readonly SessionTokens _tokens;
@@ -20,7 +20,7 @@ public sealed class SessionTokensTests
     [Fact]
     public void What_goes_in_comes_out()
     {
-        var state = new SessionState(After(-2), [Mark, new(new("other", 0), 0, 0, IsHeld: false, After(-1))], After(30), 5, [6, 7]);
+        var state = new SessionState(After(-2), [Position, new(new("other", 0), 0, 0, IsHeld: false, After(-1))], After(30), 5, [6, 7]);
 
         var read = _tokens.Read(_tokens.Protect(state), out var problem);
 
@@ -33,7 +33,7 @@ public sealed class SessionTokensTests
     [Fact]
     public void Every_cut_and_every_changed_character_is_noticed()
     {
-        var token = _tokens.Protect(Of(Mark));
+        var token = _tokens.Protect(Of(Position));
 
         for (var index = 0; index < token.Length; index++)
         {
@@ -50,7 +50,7 @@ public sealed class SessionTokensTests
     {
         var others = new SessionTokens(Options.Create(new RoutingOptions()), _clock, new EphemeralDataProtectionProvider());
 
-        _tokens.Read(others.Protect(Of(Mark)), out var problem).ShouldBeNull();
+        _tokens.Read(others.Protect(Of(Position)), out var problem).ShouldBeNull();
 
         problem.ShouldBe(TokenRejection.Unreadable);
     }
@@ -60,7 +60,7 @@ public sealed class SessionTokensTests
     [InlineData(0, "Expired")]
     public void A_mark_counts_for_as_long_as_a_token_lives_and_a_minute_more_as_clocks_differ(int milliseconds, string expected)
     {
-        var token = _tokens.Protect(Of(Mark));
+        var token = _tokens.Protect(Of(Position));
         _clock.Advance(_tokens.Clock.Lifetime + TimeSpan.FromMinutes(1) + TimeSpan.FromMilliseconds(milliseconds));
 
         _tokens.Read(token, out var problem);
@@ -71,7 +71,7 @@ public sealed class SessionTokensTests
     [Fact]
     public void A_clock_that_was_seen_to_be_less_behind_is_allowed_less_for_a_minute()
     {
-        var token = _tokens.Protect(Of(Mark));
+        var token = _tokens.Protect(Of(Position));
         // Two seconds old, or less, and then the other clock is behind.
         _clock.Advance(TimeSpan.FromSeconds(2));
         _tokens.Read(token, out _);
@@ -87,7 +87,7 @@ public sealed class SessionTokensTests
     [Fact]
     public void What_this_process_noted_counts_exactly_as_long()
     {
-        var token = _tokens.Protect(Of(Mark with { At = _tokens.Clock.Now }));
+        var token = _tokens.Protect(Of(Position with { At = _tokens.Clock.Now }));
 
         _clock.Advance(_tokens.Clock.Lifetime - TimeSpan.FromMilliseconds(1));
         _tokens.Read(token, out _).ShouldNotBeNull();
@@ -99,12 +99,12 @@ public sealed class SessionTokensTests
     public void What_is_over_is_left_out_of_what_still_counts()
     {
         var old = new SessionPosition(new("old", 1), 1, 1, IsHeld: false, After(-120));
-        var token = _tokens.Protect(new(After(-120), [Mark, old], After(-50), 0, []));
+        var token = _tokens.Protect(new(After(-120), [Position, old], After(-50), 0, []));
         _clock.Advance(TimeSpan.FromSeconds(40));
 
         var read = _tokens.Read(token, out _)!;
 
-        read.Marks.ShouldBe([Mark]);
+        read.Marks.ShouldBe([Position]);
         read.PinnedUntil.ShouldBeNull();
         read.Command.ShouldBeNull();
     }
@@ -114,10 +114,10 @@ public sealed class SessionTokensTests
     [InlineData(60.5, true)]
     public void A_token_from_further_ahead_than_clocks_may_be_apart_pins_and_is_never_ignored(double seconds, bool pins)
     {
-        var read = _tokens.Read(_tokens.Protect(Of(Mark with { At = After(seconds) })), out var problem)!;
+        var read = _tokens.Read(_tokens.Protect(Of(Position with { At = After(seconds) })), out var problem)!;
 
         problem.ShouldBe(TokenRejection.None);
-        read.Marks.Single().Written.ShouldBe(Mark.Written);
+        read.Marks.Single().Written.ShouldBe(Position.Written);
         (read.PinnedUntil is { } until && until == _tokens.Clock.End).ShouldBe(pins);
     }
 
@@ -132,9 +132,9 @@ public sealed class SessionTokensTests
     [Fact]
     public void The_largest_token_is_short_enough_for_a_cookie_and_what_does_not_fit_asks_for_the_primary()
     {
-        var marks = Enumerable.Range(0, 9).Select(number => new SessionPosition(new(new string((char)('a' + number), 64), 1) { Timeline = new('t', 16) }, 1, 1, IsHeld: false, Then)).ToList();
+        var positions = Enumerable.Range(0, 9).Select(number => new SessionPosition(new(new string((char)('a' + number), 64), 1) { Timeline = new('t', 16) }, 1, 1, IsHeld: false, Then)).ToList();
 
-        var token = _tokens.Protect(new(Then, marks, null, 0, [1, 2, 3, 4, 5, 6, 7, 8]));
+        var token = _tokens.Protect(new(Then, positions, null, 0, [1, 2, 3, 4, 5, 6, 7, 8]));
         var read = _tokens.Read(token, out _)!;
 
         token.Length.ShouldBeLessThanOrEqualTo(SessionTokens.MaxLength);
@@ -145,7 +145,7 @@ public sealed class SessionTokensTests
     [Fact]
     public void A_name_that_is_too_long_asks_for_the_primary()
     {
-        var read = _tokens.Read(_tokens.Protect(Of(Mark with { Written = new(new string('é', 33), 1) })), out _)!;
+        var read = _tokens.Read(_tokens.Protect(Of(Position with { Written = new(new string('é', 33), 1) })), out _)!;
 
         read.Marks.ShouldBeEmpty();
         read.PinnedUntil.ShouldBe(_tokens.Clock.End);
@@ -154,7 +154,7 @@ public sealed class SessionTokensTests
     [Fact]
     public void Bytes_of_another_version_or_length_are_no_token()
     {
-        var bytes = TokenSerializer.Encode(Of(Mark), default);
+        var bytes = TokenSerializer.Encode(Of(Position), default);
         TokenSerializer.Decode(bytes).ShouldNotBeNull();
 
         for (var length = 0; length < bytes.Length; length++)
@@ -169,11 +169,11 @@ public sealed class SessionTokensTests
     {
         var tokens = new SessionTokens(Options.Create(new RoutingOptions()), _clock);
 
-        Should.Throw<InvalidOperationException>(() => tokens.Protect(Of(Mark))).Message.ShouldContain("services.AddDataProtection()");
+        Should.Throw<InvalidOperationException>(() => tokens.Protect(Of(Position))).Message.ShouldContain("services.AddDataProtection()");
         Should.Throw<InvalidOperationException>(() => tokens.Read("any", out _)).Message.ShouldContain("services.AddDataProtection()");
     }
 
-    private static SessionState Of(SessionPosition mark) => new(null, [mark], null, 0, []);
+    private static SessionState Of(SessionPosition position) => new(null, [position], null, 0, []);
 
     private static Stamp After(double seconds) => Then with { Time = Then.Time.AddSeconds(seconds) };
 }

@@ -1,7 +1,7 @@
 using Cqrs.Routing.Shadow;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Cqrs.Routing.Tests.Routing;
+namespace Cqrs.Routing.Tests.Shadow;
 
 public sealed class ShadowSamplerTests
 {

@@ -2,7 +2,7 @@ using Cqrs.Routing.Internal;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Shadow;
 
-namespace Cqrs.Routing.Tests.Routing;
+namespace Cqrs.Routing.Tests.Shadow;
 
 /// <summary>The report is a list of what to fix, and does not grow.</summary>
 public sealed class ShadowReportTests

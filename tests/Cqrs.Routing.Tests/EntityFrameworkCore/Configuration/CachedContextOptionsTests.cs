@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
 
-namespace Cqrs.Routing.Tests.EntityFrameworkCore;
+namespace Cqrs.Routing.Tests.EntityFrameworkCore.Configuration;
 
 /// <summary>EF looks through a context's options for every query. That it finds these is seen by what a query costs.</summary>
-public sealed class ListedOptionsTests
+public sealed class CachedContextOptionsTests
 {
     [Fact]
     public void They_are_the_contexts_in_their_order()

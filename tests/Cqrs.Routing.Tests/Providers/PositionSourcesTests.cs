@@ -1,6 +1,6 @@
 using System.Data;
 
-namespace Cqrs.Routing.Tests.Consistency;
+namespace Cqrs.Routing.Tests.Providers;
 
 /// <summary>How each database's row is read. What the commands return is tested on the databases themselves.</summary>
 public sealed class PositionSourcesTests

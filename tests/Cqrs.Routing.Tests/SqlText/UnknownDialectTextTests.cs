@@ -1,6 +1,6 @@
 using Cqrs.Routing.SqlText;
 
-namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
+namespace Cqrs.Routing.Tests.SqlText;
 
 /// <summary>A text for a database that nobody here knows is a read only if every known one reads it as a read.</summary>
 public sealed class UnknownDialectTextTests

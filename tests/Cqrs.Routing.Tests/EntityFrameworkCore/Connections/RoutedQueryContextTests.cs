@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
 
-namespace Cqrs.Routing.Tests.EntityFrameworkCore.Tracking;
+namespace Cqrs.Routing.Tests.EntityFrameworkCore.Connections;
 
 #pragma warning disable EF1001 // It is tested where every tracked row passes through.
 

@@ -1,6 +1,6 @@
 using Cqrs.Routing.SqlText;
 
-namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
+namespace Cqrs.Routing.Tests.SqlText;
 
 /// <summary>Statements that need no semicolon between them, and the words that are names none the less.</summary>
 public sealed class SqlServerTextTests

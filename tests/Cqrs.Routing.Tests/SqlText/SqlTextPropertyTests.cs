@@ -1,9 +1,9 @@
 using Cqrs.Routing.SqlText;
 using CsCheck;
 
-namespace Cqrs.Routing.Tests.EntityFrameworkCore.Guard;
+namespace Cqrs.Routing.Tests.SqlText;
 
-public sealed class SqlTextProperties
+public sealed class SqlTextPropertyTests
 {
     private static readonly string[] Fragments =
     [

@@ -1,7 +1,8 @@
+using Cqrs.Routing.Tests.Diagnostics;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Cqrs.Routing.Tests.Diagnostics;
+namespace Cqrs.Routing.Tests.Pipeline;
 
 /// <summary>What routing allocates for a request beside a behavior that does nothing. The times are measured in <c>benchmarks</c>; here, bytes fail a build.</summary>
 public sealed class DispatchCostTests : IDisposable

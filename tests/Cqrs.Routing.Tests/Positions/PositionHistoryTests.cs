@@ -1,19 +1,19 @@
 using Cqrs.Routing.Positions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Cqrs.Routing.Tests.Consistency;
+namespace Cqrs.Routing.Tests.Positions;
 
-public sealed class PrimaryTimelineTests
+public sealed class PositionHistoryTests
 {
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(4);
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly PositionHistory _timeline;
+    private readonly PositionHistory _history;
 
-    public PrimaryTimelineTests() => _timeline = new(_clock);
+    public PositionHistoryTests() => _history = new(_clock);
 
     [Fact]
-    public void Without_a_sample_nothing_is_shown() => _timeline.HadAtMost(UInt128.MaxValue, Span).ShouldBeFalse();
+    public void Without_a_sample_nothing_is_shown() => _history.HadAtMost(UInt128.MaxValue, Span).ShouldBeFalse();
 
     [Theory]
     [InlineData(4, 100, true)]
@@ -24,7 +24,7 @@ public sealed class PrimaryTimelineTests
         Sample(100);
         _clock.Advance(TimeSpan.FromSeconds(age));
 
-        _timeline.HadAtMost((UInt128)replayed, Span).ShouldBe(fresh);
+        _history.HadAtMost((UInt128)replayed, Span).ShouldBe(fresh);
     }
 
     [Fact]
@@ -34,17 +34,17 @@ public sealed class PrimaryTimelineTests
         _clock.Advance(TimeSpan.FromSeconds(3));
         Sample(500);
 
-        _timeline.HadAtMost(100, Span).ShouldBeTrue();
+        _history.HadAtMost(100, Span).ShouldBeTrue();
     }
 
     [Fact]
     public void A_sample_is_due_four_times_per_span_and_for_one_caller_at_a_time()
     {
-        _timeline.IsDue(Span).ShouldBeTrue();
-        _timeline.IsDue(Span).ShouldBeFalse();
+        _history.IsDue(Span).ShouldBeTrue();
+        _history.IsDue(Span).ShouldBeFalse();
         _clock.Advance(TimeSpan.FromSeconds(1));
-        _timeline.IsDue(Span).ShouldBeTrue();
-        _timeline.IsDue(Span).ShouldBeFalse();
+        _history.IsDue(Span).ShouldBeTrue();
+        _history.IsDue(Span).ShouldBeFalse();
     }
 
     [Fact]
@@ -56,9 +56,9 @@ public sealed class PrimaryTimelineTests
             _clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
-        _timeline.HadAtMost(500, TimeSpan.FromSeconds(60)).ShouldBeTrue();
-        _timeline.HadAtMost(990, TimeSpan.FromSeconds(2)).ShouldBeTrue();
-        _timeline.HadAtMost(990, TimeSpan.FromSeconds(0.5)).ShouldBeFalse();
+        _history.HadAtMost(500, TimeSpan.FromSeconds(60)).ShouldBeTrue();
+        _history.HadAtMost(990, TimeSpan.FromSeconds(2)).ShouldBeTrue();
+        _history.HadAtMost(990, TimeSpan.FromSeconds(0.5)).ShouldBeFalse();
     }
 
     [Theory]
@@ -74,11 +74,11 @@ public sealed class PrimaryTimelineTests
         Sample(200);
         _clock.Advance(TimeSpan.FromSeconds(4));
 
-        _timeline.AgeOf((UInt128)replayed).ShouldBe(TimeSpan.FromSeconds(age));
+        _history.AgeOf((UInt128)replayed).ShouldBe(TimeSpan.FromSeconds(age));
     }
 
     [Fact]
-    public void Without_a_sample_no_age_is_known() => _timeline.AgeOf(UInt128.MaxValue).ShouldBeNull();
+    public void Without_a_sample_no_age_is_known() => _history.AgeOf(UInt128.MaxValue).ShouldBeNull();
 
-    private void Sample(int position) => _timeline.Add(_clock.GetTimestamp(), (UInt128)position);
+    private void Sample(int position) => _history.Add(_clock.GetTimestamp(), (UInt128)position);
 }

@@ -1,6 +1,6 @@
 using Cqrs.Routing.Providers;
 
-namespace Cqrs.Routing.Tests.Health;
+namespace Cqrs.Routing.Tests.Providers;
 
 public sealed class ServerIdentityTests
 {

@@ -4,9 +4,9 @@ using Cqrs.Routing.Providers;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace Cqrs.Routing.Tests.Health;
+namespace Cqrs.Routing.Tests.Providers;
 
-public sealed class FailureTableTests
+public sealed class DatabaseProviderErrorTests
 {
     [Theory]
     [Trait("Case", "C242")]

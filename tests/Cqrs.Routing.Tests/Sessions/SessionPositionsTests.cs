@@ -2,30 +2,30 @@ using Cqrs.Routing.Positions;
 using Cqrs.Routing.Sessions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Cqrs.Routing.Tests.Consistency;
+namespace Cqrs.Routing.Tests.Sessions;
 
-public sealed class SessionMarksTests
+public sealed class SessionPositionsTests
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
     private static readonly PrimaryPositionReader Primary = Probe("Host=primary");
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
     private readonly SessionClock _clock;
-    private readonly SessionPositions _marks;
+    private readonly SessionPositions _positions;
 
-    public SessionMarksTests()
+    public SessionPositionsTests()
     {
         _clock = new(_time, Lifetime);
-        _marks = new(_clock);
+        _positions = new(_clock);
     }
 
     [Fact]
     [Trait("Case", "C227")]
     public void A_session_without_history_asks_for_nothing()
     {
-        _marks.IsEmpty.ShouldBeTrue();
-        _marks.IsPinned.ShouldBeFalse();
-        _marks.MustAsk(Primary, "a").ShouldBeFalse();
+        _positions.IsEmpty.ShouldBeTrue();
+        _positions.IsPinned.ShouldBeFalse();
+        _positions.MustAsk(Primary, "a").ShouldBeFalse();
         Compare("a", 0).ShouldBe(PositionOutcome.Reached);
     }
 
@@ -39,7 +39,7 @@ public sealed class SessionMarksTests
         Ask("a", 100);
 
         (Compare("a", replayed) == PositionOutcome.Reached).ShouldBe(met);
-        _marks.IsReachedBy(new("a", (UInt128)replayed), Primary).ShouldBe(met);
+        _positions.IsReachedBy(new("a", (UInt128)replayed), Primary).ShouldBe(met);
     }
 
     [Fact]
@@ -56,16 +56,16 @@ public sealed class SessionMarksTests
     public void Every_primary_is_asked_after_every_command()
     {
         RunCommand();
-        _marks.MustAsk(Primary, "a").ShouldBeTrue();
-        _marks.MustAsk(Probe("Host=other"), "b").ShouldBeTrue();
+        _positions.MustAsk(Primary, "a").ShouldBeTrue();
+        _positions.MustAsk(Probe("Host=other"), "b").ShouldBeTrue();
 
         Ask("a", 100);
-        _marks.MustAsk(Primary, "a").ShouldBeFalse();
-        _marks.MustAsk(Probe("Host=other"), "b").ShouldBeTrue();
+        _positions.MustAsk(Primary, "a").ShouldBeFalse();
+        _positions.MustAsk(Probe("Host=other"), "b").ShouldBeTrue();
         Compare("b", 1000).ShouldBe(PositionOutcome.LacksOwn);
 
         RunCommand();
-        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        _positions.MustAsk(Primary, "a").ShouldBeTrue();
         Compare("a", 1000).ShouldBe(PositionOutcome.LacksOwn);
         Ask("a", 200);
         Compare("a", 199).ShouldBe(PositionOutcome.LacksOwn);
@@ -75,23 +75,23 @@ public sealed class SessionMarksTests
     public void A_command_that_ran_while_a_primary_was_asked_has_it_asked_again()
     {
         RunCommand();
-        var before = _marks.Before;
+        var before = _positions.Before;
         RunCommand();
 
-        _marks.WasRead(Primary, new("a", 100), before);
+        _positions.WasRead(Primary, new("a", 100), before);
 
-        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        _positions.MustAsk(Primary, "a").ShouldBeTrue();
         Compare("a", 1000).ShouldBe(PositionOutcome.LacksOwn);
     }
 
     [Fact]
     public void While_a_command_runs_every_query_asks()
     {
-        _marks.CommandBegins();
+        _positions.CommandBegins();
         Ask("a", 100);
-        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        _positions.MustAsk(Primary, "a").ShouldBeTrue();
         Compare("a", 100).ShouldBe(PositionOutcome.Reached);
-        _marks.IsReachedBy(new("a", 1000), Primary).ShouldBeFalse();
+        _positions.IsReachedBy(new("a", 1000), Primary).ShouldBeFalse();
 
         Ask("a", 200);
         Compare("a", 199).ShouldBe(PositionOutcome.LacksOwn);
@@ -103,11 +103,11 @@ public sealed class SessionMarksTests
         RunCommand();
         Ask("a", 100);
 
-        _marks.Saw(Primary, "a");
-        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        _positions.Saw(Primary, "a");
+        _positions.MustAsk(Primary, "a").ShouldBeTrue();
         Ask("a", 150);
 
-        _marks.MustAsk(Primary, "a").ShouldBeFalse();
+        _positions.MustAsk(Primary, "a").ShouldBeFalse();
         Compare("a", 99).ShouldBe(PositionOutcome.LacksOwn);
         Compare("a", 149).ShouldBe(PositionOutcome.LacksSeen);
         Compare("a", 150).ShouldBe(PositionOutcome.Reached);
@@ -123,8 +123,8 @@ public sealed class SessionMarksTests
         {
             position += 10;
             replayed.ShouldBeLessThan(200);
-            _marks.Saw(Primary, "a");
-            if (_marks.MustAsk(Primary, "a"))
+            _positions.Saw(Primary, "a");
+            if (_positions.MustAsk(Primary, "a"))
                 Ask("a", position);
         }
     }
@@ -134,7 +134,7 @@ public sealed class SessionMarksTests
     {
         RunCommand();
         Ask("a", 100);
-        _marks.Saw(Primary, "a");
+        _positions.Saw(Primary, "a");
         Ask("a", 150);
         Compare("a", 120).ShouldBe(PositionOutcome.LacksSeen);
 
@@ -151,7 +151,7 @@ public sealed class SessionMarksTests
         Ask("a", 100, "1");
 
         Compare("a", 1000, "2").ShouldBe(PositionOutcome.OtherTimeline);
-        _marks.IsReachedBy(new("a", 1000) { Timeline = "2" }, Primary).ShouldBeFalse();
+        _positions.IsReachedBy(new("a", 1000) { Timeline = "2" }, Primary).ShouldBeFalse();
     }
 
     [Fact]
@@ -189,10 +189,10 @@ public sealed class SessionMarksTests
         other.WasRead(Primary, new("a", 200), other.Before);
         RunCommand();
 
-        var before = _marks.Before;
-        _marks.Import(other.Export());
+        var before = _positions.Before;
+        _positions.Import(other.Export());
 
-        _marks.WasRead(Primary, new("a", 150), before).ShouldBeTrue();
+        _positions.WasRead(Primary, new("a", 150), before).ShouldBeTrue();
         Compare("a", 199).ShouldBe(PositionOutcome.LacksOwn);
     }
 
@@ -201,24 +201,24 @@ public sealed class SessionMarksTests
     {
         RunCommand();
         Ask("a", 100);
-        _marks.Pin();
+        _positions.Pin();
 
         Expire(59.9);
-        _marks.IsPinned.ShouldBeTrue();
+        _positions.IsPinned.ShouldBeTrue();
         Compare("a", 1).ShouldBe(PositionOutcome.LacksOwn);
         Expire(0.1);
-        _marks.IsEmpty.ShouldBeTrue();
+        _positions.IsEmpty.ShouldBeTrue();
         Compare("a", 1).ShouldBe(PositionOutcome.Reached);
     }
 
     [Fact]
     public void A_running_command_is_not_forgotten()
     {
-        _marks.CommandBegins();
+        _positions.CommandBegins();
 
         Expire(3600);
 
-        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        _positions.MustAsk(Primary, "a").ShouldBeTrue();
     }
 
     [Fact]
@@ -229,24 +229,24 @@ public sealed class SessionMarksTests
 
         for (var query = 0; query < 5; query++)
         {
-            _marks.WasNotRead(Primary);
-            _marks.IsPinned.ShouldBeTrue();
-            _marks.Saw(Primary, database: null);
+            _positions.WasNotRead(Primary);
+            _positions.IsPinned.ShouldBeTrue();
+            _positions.Saw(Primary, database: null);
             Expire(5);
         }
 
         Expire(15);
-        _marks.IsPinned.ShouldBeFalse();
+        _positions.IsPinned.ShouldBeFalse();
     }
 
     [Fact]
     public void What_was_only_seen_and_cannot_be_read_keeps_nobody()
     {
-        _marks.Saw(Primary, database: null);
+        _positions.Saw(Primary, database: null);
 
-        _marks.WasNotRead(Primary);
+        _positions.WasNotRead(Primary);
 
-        _marks.IsEmpty.ShouldBeTrue();
+        _positions.IsEmpty.ShouldBeTrue();
     }
 
     [Theory]
@@ -257,9 +257,9 @@ public sealed class SessionMarksTests
     {
         RunCommand();
 
-        _marks.RanWithin(TimeSpan.FromSeconds(seconds)).ShouldBe(seconds > 0);
+        _positions.RanWithin(TimeSpan.FromSeconds(seconds)).ShouldBe(seconds > 0);
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        _marks.RanWithin(TimeSpan.FromSeconds(seconds)).ShouldBeFalse();
+        _positions.RanWithin(TimeSpan.FromSeconds(seconds)).ShouldBeFalse();
     }
 
     [Fact]
@@ -267,12 +267,12 @@ public sealed class SessionMarksTests
     {
         RunCommand();
         Ask("a", 100);
-        _marks.Saw(Primary, "a");
+        _positions.Saw(Primary, "a");
         Ask("a", 150);
         Compare("a", 120);
 
         var next = new SessionPositions(_clock);
-        next.Import(_marks.Export());
+        next.Import(_positions.Export());
 
         next.MustAsk(Primary, "a").ShouldBeFalse();
         next.MustAsk(Probe("Host=other"), "b").ShouldBeTrue();
@@ -330,67 +330,67 @@ public sealed class SessionMarksTests
     public void A_time_by_another_clock_lasts_a_minute_longer()
     {
         var other = new SessionClock(_time, Lifetime);
-        _marks.Import(new SessionState(other.Now, [], PinnedUntil: null, 0, []));
+        _positions.Import(new SessionState(other.Now, [], PinnedUntil: null, 0, []));
 
-        _marks.RanWithin(TimeSpan.FromSeconds(2)).ShouldBeTrue();
+        _positions.RanWithin(TimeSpan.FromSeconds(2)).ShouldBeTrue();
         _time.Advance(TimeSpan.FromSeconds(61));
-        _marks.RanWithin(TimeSpan.FromSeconds(2)).ShouldBeTrue();
+        _positions.RanWithin(TimeSpan.FromSeconds(2)).ShouldBeTrue();
         _time.Advance(TimeSpan.FromSeconds(1));
-        _marks.RanWithin(TimeSpan.FromSeconds(2)).ShouldBeFalse();
+        _positions.RanWithin(TimeSpan.FromSeconds(2)).ShouldBeFalse();
         Expire(57.9);
-        _marks.MustAsk(Primary, "a").ShouldBeTrue();
+        _positions.MustAsk(Primary, "a").ShouldBeTrue();
         Expire(0.1);
-        _marks.MustAsk(Primary, "a").ShouldBeFalse();
+        _positions.MustAsk(Primary, "a").ShouldBeFalse();
     }
 
     [Fact]
     public void Two_contexts_of_one_primary_are_one()
     {
-        _marks.Know(Probe("Host=primary"));
-        _marks.Know(Probe("Host=primary"));
-        _marks.Know(Probe("Host=other"));
+        _positions.Know(Probe("Host=primary"));
+        _positions.Know(Probe("Host=primary"));
+        _positions.Know(Probe("Host=other"));
 
-        _marks.Primaries.Count.ShouldBe(2);
+        _positions.Primaries.Count.ShouldBe(2);
     }
 
     [Fact]
     public void Two_sources_that_ask_the_same_are_one()
     {
-        _marks.Know(new(new Source("SELECT 1"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));
-        _marks.Know(new(new Source("SELECT 1"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));
-        _marks.Primaries.Count.ShouldBe(1);
+        _positions.Know(new(new Source("SELECT 1"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));
+        _positions.Know(new(new Source("SELECT 1"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));
+        _positions.Primaries.Count.ShouldBe(1);
 
-        _marks.Know(new(new Source("SELECT 2"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));
-        _marks.Primaries.Count.ShouldBe(2);
+        _positions.Know(new(new Source("SELECT 2"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));
+        _positions.Primaries.Count.ShouldBe(2);
     }
 
     private static PrimaryPositionReader Probe(string server) => new(PositionSources.PostgreSql, new(server, "shop"), (_, _) => throw new NotSupportedException());
 
     private SessionState Token(string? database, int position, string? timeline = null)
     {
-        var marks = new SessionPositions(_clock);
-        marks.CommandBegins();
-        marks.CommandEnds();
+        var positions = new SessionPositions(_clock);
+        positions.CommandBegins();
+        positions.CommandEnds();
         if (database is not null)
-            marks.WasRead(Primary, new(database, (UInt128)position) { Timeline = timeline }, marks.Before);
-        return marks.Export();
+            positions.WasRead(Primary, new(database, (UInt128)position) { Timeline = timeline }, positions.Before);
+        return positions.Export();
     }
 
     private void RunCommand()
     {
-        _marks.CommandBegins();
-        _marks.CommandEnds();
+        _positions.CommandBegins();
+        _positions.CommandEnds();
     }
 
     private bool Ask(string database, int position, string? timeline = null) =>
-        _marks.WasRead(Primary, new(database, (UInt128)position) { Timeline = timeline }, _marks.Before);
+        _positions.WasRead(Primary, new(database, (UInt128)position) { Timeline = timeline }, _positions.Before);
 
-    private PositionOutcome Compare(string database, int replayed, string? timeline = null) => _marks.Compare(new(database, (UInt128)replayed) { Timeline = timeline });
+    private PositionOutcome Compare(string database, int replayed, string? timeline = null) => _positions.Compare(new(database, (UInt128)replayed) { Timeline = timeline });
 
     private void Expire(double seconds)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        _marks.Expire();
+        _positions.Expire();
     }
 
     private sealed class Source(string text) : IPositionSource
