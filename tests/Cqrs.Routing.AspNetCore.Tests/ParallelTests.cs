@@ -49,7 +49,7 @@ public abstract class ParallelTests(DatabasePair pair) : IAsyncLifetime
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task So_it_is_while_they_go_on_and_on(int instances)
+    public async Task Four_hundred_overlapping_writes_leave_few_cookies_and_every_instance_shows_the_last_one(int instances)
     {
         var keys = new EphemeralDataProtectionProvider();
         var shops = new List<Shop>();
@@ -86,7 +86,7 @@ public abstract class ParallelTests(DatabasePair pair) : IAsyncLifetime
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(5)]
-    public async Task Who_asked_for_the_primary_gets_it_however_many_cookies_there_are(int writes)
+    public async Task A_session_that_is_pinned_to_the_primary_reads_it_however_many_cookies_there_are(int writes)
     {
         await using var shop = await Shop.StartAsync(pair, map: app => app.MapPost("/require", (RoutingSession session) => session.PinToPrimary()));
         using var user = shop.Open();
@@ -103,7 +103,7 @@ public abstract class ParallelTests(DatabasePair pair) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_cookie_that_only_asks_is_answered_once()
+    public async Task After_the_primary_answered_a_cookie_that_only_asks_the_next_query_reads_the_replica()
     {
         await using var shop = await Shop.StartAsync(pair);
         using var user = shop.Open();

@@ -46,7 +46,7 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
 
     [Fact]
     [Trait("Case", "C227")]
-    public async Task Who_only_reads_is_given_nothing()
+    public async Task A_user_who_only_reads_gets_no_cookie_and_no_header()
     {
         await using var shop = await Shop.StartAsync(pair);
         using var user = shop.Open();
@@ -60,7 +60,7 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
 
     [Fact]
     [Trait("Case", "C230")]
-    public async Task A_command_counts_whatever_it_did()
+    public async Task A_command_that_wrote_nothing_still_keeps_its_user_on_the_primary()
     {
         await using var shop = await Shop.StartAsync(pair, map: app => app.MapPost("/nothing", (ISender sender) =>
             sender.Send(new Write(async handling => await handling.Db.Orders.CountAsync()))));
@@ -73,7 +73,7 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_request_that_changes_nothing_writes_nothing_although_it_carries_something()
+    public async Task A_query_with_a_session_cookie_sets_no_new_cookie()
     {
         await using var shop = await Shop.StartAsync(pair, replica: choices => choices.MonotonicReads = false);
         using var user = shop.Open();
@@ -87,7 +87,7 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_that_failed_after_its_commit_counts_also_on_an_error_page()
+    public async Task A_user_sees_a_committed_write_although_its_command_failed_and_an_error_page_was_shown()
     {
         await using var shop = await Shop.StartAsync(pair, map: app =>
         {
@@ -173,7 +173,7 @@ public abstract class SessionTests(DatabasePair pair) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Code_outside_the_mediator_takes_part()
+    public async Task Code_outside_the_mediator_takes_part_in_the_session()
     {
         await using var shop = await Shop.StartAsync(pair, map: app =>
         {

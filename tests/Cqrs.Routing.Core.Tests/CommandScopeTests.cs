@@ -11,7 +11,7 @@ public sealed class CommandScopeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_it_writes_is_seen_by_the_next_query_of_its_scope(bool routed)
+    public async Task A_write_in_a_command_scope_is_seen_by_the_next_query_of_its_service_scope(bool routed)
     {
         await using var application = await NotesApplication.StartAsync(routed);
         await using var scope = application.NewScope();
@@ -28,7 +28,7 @@ public sealed class CommandScopeTests
     }
 
     [Fact]
-    public async Task It_counts_for_its_session_also_where_it_writes_past_EF()
+    public async Task A_command_scope_that_writes_past_EF_counts_for_its_session()
     {
         await using var application = await NotesApplication.StartAsync();
         await using var scope = application.NewScope();
@@ -49,7 +49,7 @@ public sealed class CommandScopeTests
     }
 
     [Fact]
-    public async Task A_query_inside_it_reads_on_the_primary()
+    public async Task A_query_inside_a_command_scope_reads_on_the_primary()
     {
         await using var application = await NotesApplication.StartAsync();
         await using var scope = application.NewScope();
@@ -62,7 +62,7 @@ public sealed class CommandScopeTests
     }
 
     [Fact]
-    public async Task Inside_a_query_it_is_refused_and_says_what_to_write()
+    public async Task A_command_scope_inside_a_query_is_refused()
     {
         await using var application = await NotesApplication.StartAsync();
 
@@ -75,7 +75,7 @@ public sealed class CommandScopeTests
     }
 
     [Fact]
-    public async Task Where_queries_may_send_commands_what_the_query_reads_afterwards_shows_it()
+    public async Task Where_queries_may_send_commands_a_query_reads_what_its_command_scope_wrote()
     {
         await using var application = await NotesApplication.StartAsync(routing: static options => options.AllowCommandsInQueries = true);
         await using var scope = application.NewScope();

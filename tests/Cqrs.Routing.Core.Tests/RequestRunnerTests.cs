@@ -61,7 +61,7 @@ public sealed class RequestRunnerTests
     }
 
     [Fact]
-    public async Task Without_a_session_around_it_such_a_request_belongs_to_the_scope_of_its_context()
+    public async Task A_request_whose_adapter_is_from_the_root_provider_belongs_to_the_scope_of_its_context()
     {
         await using var application = await NotesApplication.StartAsync();
         await using var scope = application.NewScope();

@@ -42,7 +42,7 @@ public sealed class DifferentialTests
     [InlineData(World.LagZero, Wiring.ByHand)]
     [InlineData(World.FrozenLag, Wiring.Forced)]
     [InlineData(World.FrozenLag, Wiring.ByHand)]
-    public Task What_must_agree_agrees(World world, Wiring wiring) => AgreesAsync(world, wiring, Programs / 50);
+    public Task Wirings_that_agree_with_EF_Core_alone_by_definition_are_found_to_agree(World world, Wiring wiring) => AgreesAsync(world, wiring, Programs / 50);
 
     private static async Task AgreesAndReadsTheReplicaAsync(World world)
     {

@@ -88,7 +88,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Registered_first_or_last_it_is_outermost(bool first)
+    public async Task The_routing_behavior_is_outermost_whether_it_is_registered_first_or_last(bool first)
     {
         Rows[6][2].ShouldBe("does not matter: it becomes the outermost behavior");
         var services = new ServiceCollection().AddLogging().AddDbContext<AppDbContext>(options => options.UseLagSimulator(_lag)).AddSingleton<Seen>();

@@ -30,7 +30,7 @@ public sealed class ContextPrecedenceTests
     }
 
     [Fact]
-    public async Task Without_any_it_is_the_replica() => (await ReasonInAsync([])).ShouldBe(RouteReason.Query);
+    public async Task A_query_in_none_of_the_situations_reads_the_replica() => (await ReasonInAsync([])).ShouldBe(RouteReason.Query);
 
     // The last row that names it: the earlier one of a replica that does not answer needs a history of failures.
     private static int RowOf(RouteReason reason)

@@ -51,7 +51,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Outside_any_request_it_is_the_primary() => RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.NoRequest));
+    public void Code_outside_any_request_uses_the_primary() => RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.NoRequest));
 
     [Fact]
     public void Forcing_gives_the_reason_that_the_table_says()

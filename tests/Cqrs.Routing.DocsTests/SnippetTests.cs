@@ -19,7 +19,7 @@ public sealed class SnippetTests
     }
 
     [Fact]
-    public void Code_that_is_no_code_is_told_too() =>
+    public void A_snippet_with_a_syntax_error_is_told_by_document_and_line() =>
         SnippetCompiler.ErrorsOf(new("docs/page.md", 3, "services.AddRoutingBehavior(;")).ShouldContain(error => error.StartsWith("docs/page.md(3): ", StringComparison.Ordinal));
 
     [Fact]

@@ -68,7 +68,7 @@ public abstract class PackagedRoutingTests(bool routingFirst) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task And_no_third_time()
+    public async Task A_query_that_its_replica_fails_twice_does_not_run_a_third_time()
     {
         var query = new ListNotesAmongFailures(2);
 

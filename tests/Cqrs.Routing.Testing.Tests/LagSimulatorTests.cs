@@ -36,7 +36,7 @@ public sealed class LagSimulatorTests
     }
 
     [Fact]
-    public async Task It_advances_commit_by_commit()
+    public async Task A_frozen_replica_advances_commit_by_commit()
     {
         await using var app = await NotesApp.StartAsync();
         app.Lag.Freeze();
@@ -54,7 +54,7 @@ public sealed class LagSimulatorTests
     }
 
     [Fact]
-    public async Task Catching_up_lets_it_flow_again()
+    public async Task Catching_up_lets_replication_flow_again()
     {
         await using var app = await NotesApp.StartAsync();
         app.Lag.Freeze();
@@ -116,7 +116,7 @@ public sealed class LagSimulatorTests
     }
 
     [Fact]
-    public async Task What_others_write_past_EF_is_replicated_too()
+    public async Task Writes_past_EF_are_replicated()
     {
         await using var app = await NotesApp.StartAsync();
 
@@ -141,7 +141,7 @@ public sealed class LagSimulatorTests
     }
 
     [Fact]
-    public void It_does_not_advance_past_the_primary()
+    public void A_frozen_replica_does_not_advance_past_the_primary()
     {
         using var lag = new LagSimulator();
         lag.Freeze();
@@ -150,7 +150,7 @@ public sealed class LagSimulatorTests
     }
 
     [Fact]
-    public void What_flows_cannot_be_advanced()
+    public void A_replica_that_is_not_frozen_cannot_be_advanced()
     {
         using var lag = new LagSimulator();
 
@@ -158,7 +158,7 @@ public sealed class LagSimulatorTests
     }
 
     [Fact]
-    public void Its_files_go_with_it()
+    public void Disposing_the_simulator_deletes_its_files()
     {
         var lag = new LagSimulator();
         var file = new SqliteConnectionStringBuilder(lag.Primary).DataSource;

@@ -8,7 +8,7 @@ namespace Cqrs.Routing.Testing.Tests;
 public sealed class ServerCommandsTests
 {
     [Fact]
-    public async Task What_another_interceptor_answered_does_not_count()
+    public async Task A_command_that_another_interceptor_answered_does_not_count()
     {
         var commands = new ServerCommands(static _ => DatabaseRole.Primary);
         await using var app = await NotesApp.StartAsync(options => options.AddInterceptors(new Redirect(answersDeletes: true), commands));
@@ -22,7 +22,7 @@ public sealed class ServerCommandsTests
     }
 
     [Fact]
-    public async Task What_was_refused_after_an_interceptor_had_rewritten_it_does_not_count()
+    public async Task A_command_that_was_refused_after_an_interceptor_had_rewritten_it_does_not_count()
     {
         await using var app = await NotesApp.StartAsync(static options => options.AddInterceptors(new Redirect("DELETE FROM Notes")));
 
@@ -32,7 +32,7 @@ public sealed class ServerCommandsTests
     }
 
     [Fact]
-    public async Task What_the_server_refused_does()
+    public async Task A_command_that_the_server_refused_counts()
     {
         await using var app = await NotesApp.StartAsync(static options => options.AddInterceptors(new Redirect("SELECT nothing FROM nowhere")));
 

@@ -90,7 +90,7 @@ public abstract class BothConnectionsTests(DatabasePair pair) : ConformanceTest(
     }
 
     [Fact]
-    public async Task A_command_timeout_ends_with_the_lease_also_for_a_replica_connection_that_is_built_later()
+    public async Task A_command_timeout_ends_with_the_lease_even_for_a_replica_connection_that_is_built_later()
     {
         await using var app = Start(options => options.AddContexts = AddWatched(ContextLifetime.Pooled));
 

@@ -11,7 +11,7 @@ public sealed class DataSourceLeaseTests(PairFixture<PostgresPairDatabase> fixtu
     [InlineData(true)]
     [InlineData(false)]
     [Trait("Case", "C206")]
-    public async Task The_next_lease_has_the_data_source_and_its_password_again(bool byString)
+    public async Task The_next_lease_of_a_pooled_context_has_the_data_source_and_its_password(bool byString)
     {
         await using var primary = NpgsqlDataSource.Create(Pair.Primary);
         await using var replica = NpgsqlDataSource.Create(Pair.Replica);
@@ -33,7 +33,7 @@ public sealed class DataSourceLeaseTests(PairFixture<PostgresPairDatabase> fixtu
 
     [Fact]
     [Trait("Case", "C206")]
-    public async Task The_next_lease_has_the_string_with_its_password_again()
+    public async Task The_next_lease_of_a_pooled_context_has_the_connection_string_with_its_password()
     {
         var primary = $"{Pair.Primary};Password=secret";
         await using var app = RoutedApp.Start(Pair, options => options.AddContexts = (services, log) => services.AddDbContextPool<ShopContext>(

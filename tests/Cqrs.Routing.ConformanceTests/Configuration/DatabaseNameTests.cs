@@ -4,24 +4,24 @@ namespace Cqrs.Routing.ConformanceTests.Configuration;
 public sealed class DatabaseNameTests
 {
     [Fact]
-    public void Another_name_is_refused_on_Npgsql_with_both_names() => ShouldBeRefused(
+    public void A_replica_with_another_database_name_is_refused_on_Npgsql_with_both_names() => ShouldBeRefused(
         context => context.UseNpgsql("Host=primary.example;Database=shop"), "Host=replica.example;Database=ship");
 
     [Fact]
-    public void Another_name_is_refused_on_SqlServer_with_both_names() => ShouldBeRefused(
+    public void A_replica_with_another_database_name_is_refused_on_SqlServer_with_both_names() => ShouldBeRefused(
         context => context.UseSqlServer("Server=primary.example;Database=shop"), "Server=replica.example;Initial Catalog=ship");
 
     [Fact]
-    public void Another_name_is_refused_on_Npgsql_with_an_enum_mapping() => ShouldBeRefused(
+    public void A_replica_with_another_database_name_is_refused_on_Npgsql_with_an_enum_mapping() => ShouldBeRefused(
         context => context.UseNpgsql("Host=enums.example;Database=shop", npgsql => npgsql.MapEnum<DatabaseRole>()), "Host=replica.example;Database=ship");
 
     [Fact]
-    public void Another_name_can_be_allowed() => ReplicaString(context => context
+    public void A_replica_with_another_database_name_can_be_allowed() => ReplicaString(context => context
         .UseNpgsql("Host=primary.example;Database=first")
         .UseReplica("Host=replica.example;Database=second", replica => replica.AllowDifferentDatabaseName = true)).ShouldContain("Database=second");
 
     [Fact]
-    public void What_one_context_allows_is_still_refused_for_another()
+    public void A_database_name_that_one_context_allows_is_still_refused_for_another_context()
     {
         const string primary = "Host=primary.example;Database=third";
         const string replica = "Host=replica.example;Database=fourth";
@@ -31,7 +31,7 @@ public sealed class DatabaseNameTests
     }
 
     [Fact]
-    public void The_same_name_in_other_words_is_the_same() => ReplicaString(context => context
+    public void A_database_name_is_compared_whatever_its_keyword_and_its_case() => ReplicaString(context => context
         .UseSqlServer("Server=primary.example;Database=shop")
         .UseReplica("Data Source=replica.example;Initial Catalog=SHOP")).ShouldContain("replica.example");
 

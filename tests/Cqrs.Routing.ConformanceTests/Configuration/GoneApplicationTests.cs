@@ -82,7 +82,7 @@ public sealed class GoneApplicationTests(PairFixture<SqlitePair> fixture) : ICla
 
     [Theory]
     [MemberData(nameof(FlowNames))]
-    public async Task Nor_does_one_in_shadow_mode(string flow)
+    public async Task A_timer_that_was_started_inside_a_request_in_shadow_mode_holds_on_to_no_container(string flow)
     {
         var application = await RunAsync(
             options => options.ConfigureServices = services => services.Configure<RoutingRolloutOptions>(rollout => rollout.Percent = 0),

@@ -6,7 +6,7 @@ namespace Cqrs.Routing.ConformanceTests.Configuration;
 public sealed class NoQuerySeenTests(PairFixture<SqlitePair> fixture) : ConformanceTest(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>
 {
     [Fact]
-    public async Task It_is_said_once()
+    public async Task A_replica_that_no_query_uses_is_logged_once()
     {
         using var lines = new LogLines();
         await using var app = Start<Shop<NoQuerySeenTests>>(lines, hasReplica: true);
@@ -17,7 +17,7 @@ public sealed class NoQuerySeenTests(PairFixture<SqlitePair> fixture) : Conforma
     }
 
     [Fact]
-    public async Task One_query_is_enough()
+    public async Task A_replica_that_one_query_used_is_not_logged_as_idle()
     {
         using var lines = new LogLines();
         await using var app = Start<Shop<CancellationToken>>(lines, hasReplica: true);
@@ -29,7 +29,7 @@ public sealed class NoQuerySeenTests(PairFixture<SqlitePair> fixture) : Conforma
     }
 
     [Fact]
-    public async Task Without_a_replica_there_is_nothing_to_say()
+    public async Task A_context_without_a_replica_is_not_logged_as_idle()
     {
         using var lines = new LogLines();
         await using var app = Start<Shop<Task>>(lines, hasReplica: false);

@@ -34,7 +34,7 @@ public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClass
     }
 
     [Fact]
-    public async Task InMemory_is_said_to_have_no_replica_once()
+    public async Task InMemory_is_logged_once_as_a_provider_without_a_replica()
     {
         var lines = new LogLines();
         await using var app = Start((services, _) =>
@@ -51,7 +51,7 @@ public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClass
     }
 
     [Fact]
-    public async Task InMemory_without_a_replica_says_nothing()
+    public async Task InMemory_without_a_configured_replica_logs_nothing()
     {
         var lines = new LogLines();
         await using var app = Start((services, _) =>

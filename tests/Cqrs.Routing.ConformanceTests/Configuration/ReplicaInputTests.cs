@@ -35,7 +35,7 @@ public sealed class ReplicaInputTests
     }
 
     [Fact]
-    public void Null_is_no_replica() => Should.NotThrow(() => new DbContextOptionsBuilder<ShopContext>().UseReplica(null).Options);
+    public void A_null_replica_string_is_accepted_as_no_replica() => Should.NotThrow(() => new DbContextOptionsBuilder<ShopContext>().UseReplica(null).Options);
 
     [Theory]
     [MemberData(nameof(Unreadable))]
@@ -52,7 +52,7 @@ public sealed class ReplicaInputTests
         ShouldBeUnreadable(() => Use(provider, context => context.UseReplica(replica)), provider);
 
     [Fact]
-    public void A_string_that_Npgsql_needs_a_data_source_for_is_reported_alike() => ShouldBeUnreadable(
+    public void A_string_that_Npgsql_cannot_parse_for_its_data_source_is_reported() => ShouldBeUnreadable(
         () => Use(context => context.UseNpgsql(Npgsql, npgsql => npgsql.MapEnum<DatabaseRole>()).UseReplica("Host=replica.example;Port=none")), nameof(Npgsql));
 
     [Fact]

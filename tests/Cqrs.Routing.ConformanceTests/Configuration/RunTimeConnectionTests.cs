@@ -48,7 +48,7 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
     [InlineData(ContextLifetime.Pooled)]
     [InlineData(ContextLifetime.PooledFactory)]
     [Trait("Case", "C206")]
-    public async Task The_next_lease_of_a_pooled_context_has_the_options_connections_again(ContextLifetime lifetime)
+    public async Task The_next_lease_of_a_pooled_context_has_the_connections_of_its_options(ContextLifetime lifetime)
     {
         await using var app = Start(options => options.Lifetime = lifetime);
 
@@ -66,7 +66,7 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
 
     [Fact]
     [Trait("Case", "C206")]
-    public async Task A_command_that_changed_the_connection_leaves_it_to_no_one()
+    public async Task A_connection_that_a_command_changed_does_not_reach_the_next_lease()
     {
         await using var app = Start(options => options.Lifetime = ContextLifetime.Pooled);
 

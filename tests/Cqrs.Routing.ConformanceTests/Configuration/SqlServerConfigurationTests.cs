@@ -10,7 +10,7 @@ public sealed class SqlServerConfigurationTests
     [InlineData("Server=listener.example;Database=shop;User ID=app;Password=secret")]
     [InlineData("Server=listener.example;Database=shop;User ID=app;Password=secret;ApplicationIntent=ReadWrite")]
     [InlineData("Server=listener.example;Database=shop;User ID=app;Password=secret;Application Intent=ReadWrite;MultiSubnetFailover=True")]
-    public void The_read_only_intent_is_added_to_a_query_and_only_there(string primary)
+    public void The_read_only_intent_is_added_inside_a_query_and_not_outside(string primary)
     {
         using var db = Create(context => context.UseSqlServer(primary).UseReadOnlyIntentReplica());
 
@@ -42,7 +42,7 @@ public sealed class SqlServerConfigurationTests
     }
 
     [Fact]
-    public async Task A_query_opens_the_replica_with_retries_too()
+    public async Task With_a_retrying_provider_a_query_opens_the_replica_and_other_code_the_primary()
     {
         var opening = new Opening();
         await using var db = Create(context => context

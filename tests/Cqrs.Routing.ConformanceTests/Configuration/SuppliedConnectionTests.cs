@@ -26,7 +26,7 @@ public sealed class SuppliedConnectionTests(PairFixture<SqlitePair> fixture) : I
     }
 
     [Fact]
-    public async Task A_query_still_cannot_write_there()
+    public async Task A_query_cannot_write_on_an_open_memory_connection()
     {
         await using var connection = await MemoryAsync();
         await using var app = Start(new(), services => services.AddDbContext<ShopContext>(
@@ -36,7 +36,7 @@ public sealed class SuppliedConnectionTests(PairFixture<SqlitePair> fixture) : I
     }
 
     [Fact]
-    public async Task A_mirror_uses_it()
+    public async Task A_mirror_uses_an_open_memory_connection()
     {
         await using var connection = await MemoryAsync();
         await using var app = Start(new(), services => services.AddDbContext<Shop<int>>(context => context.UseSqlite(connection).UseReplicaMirror()));

@@ -11,7 +11,7 @@ public abstract class HandSetupTests(DatabasePair pair) : ConformanceTest(pair)
     [Theory]
     [InlineData(ContextLifetime.Scoped)]
     [InlineData(ContextLifetime.Pooled)]
-    public async Task A_handler_that_a_middleware_adds_is_called_for_the_replicas_connection_too(ContextLifetime lifetime)
+    public async Task A_handler_that_a_middleware_adds_is_called_for_the_connections_of_both_servers(ContextLifetime lifetime)
     {
         await using var app = Start(options =>
         {
@@ -37,7 +37,7 @@ public abstract class HandSetupTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task A_handler_that_a_query_adds_is_called_for_the_primarys_connection_too()
+    public async Task A_handler_that_a_query_adds_is_called_for_the_connections_of_both_servers()
     {
         await using var app = Start();
         var opened = new List<Server>();
@@ -74,7 +74,7 @@ public abstract class HandSetupTests(DatabasePair pair) : ConformanceTest(pair)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_function_that_takes_the_place_of_SQLites_is_the_replicas_too(bool routed)
+    public async Task A_function_of_the_application_on_a_SQLite_connection_exists_on_the_replica(bool routed)
     {
         Assert.SkipUnless(Pair is SqlitePair, "Functions of the application are SQLite's.");
         await using var app = Start(options =>

@@ -22,7 +22,7 @@ public abstract class InitialisingTests(DatabasePair pair) : ConformanceTest(pai
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task It_sends_its_statement_on_the_connection_that_was_opened(bool routed, Way way, bool bare)
+    public async Task An_initialising_interceptor_sends_its_statement_on_the_connection_that_was_opened(bool routed, Way way, bool bare)
     {
         var initialiser = new Initialiser(bare);
         await using var app = Start(options =>

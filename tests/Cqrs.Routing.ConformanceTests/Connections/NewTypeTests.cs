@@ -9,7 +9,7 @@ public sealed class NewTypeTests(PairFixture<PostgresPairDatabase> fixture) : Co
     private readonly string _type = $"mood_{Guid.NewGuid():N}";
 
     [Fact]
-    public async Task A_query_that_meets_one_is_answered_and_the_replica_knows_it_afterwards()
+    public async Task A_query_that_reads_a_new_type_is_answered_and_the_replicas_pool_then_loads_the_type()
     {
         await using var app = StartOnOwnPools();
         await app.SendAsync(CountOrders);
@@ -29,7 +29,7 @@ public sealed class NewTypeTests(PairFixture<PostgresPairDatabase> fixture) : Co
     }
 
     [Fact]
-    public async Task Who_waits_for_the_replica_waits_for_that_as_well()
+    public async Task A_wait_for_the_replica_includes_loading_a_new_type()
     {
         await using var app = StartOnOwnPools();
         await app.SendAsync(CountOrders);

@@ -6,7 +6,7 @@ namespace Cqrs.Routing.ConformanceTests.Connections;
 public abstract class SuppressTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]
-    public async Task What_a_query_may_not_write_infrastructure_inside_it_may()
+    public async Task Code_in_a_suppressed_block_may_write_inside_a_query_that_may_not()
     {
         await using var app = Start();
 
@@ -31,7 +31,7 @@ public abstract class SuppressTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task With_EF_alone_the_same_program_writes_the_same_rows()
+    public async Task A_program_with_EF_alone_writes_the_rows_that_it_writes_in_suppressed_blocks()
     {
         await using var app = Start(options => options.ConfigureContext = static (_, _) => { });
 
@@ -44,7 +44,7 @@ public abstract class SuppressTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task A_worker_that_is_started_inside_stays_outside()
+    public async Task A_worker_that_is_started_in_a_suppressed_block_stays_outside_the_request()
     {
         await using var app = Start();
         var ended = new TaskCompletionSource();
@@ -72,7 +72,7 @@ public abstract class SuppressTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task In_a_stream_it_lasts_over_the_elements()
+    public async Task A_suppressed_block_in_a_stream_lasts_over_the_elements()
     {
         await using var app = Start();
         var routes = new List<RouteReason>();
@@ -102,7 +102,7 @@ public abstract class SuppressTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task A_session_inside_is_a_session_of_its_own()
+    public async Task A_command_sent_in_a_suppressed_block_does_not_count_for_the_session_around_it()
     {
         await using var app = Start();
 

@@ -6,7 +6,7 @@ namespace Cqrs.Routing.ConformanceTests.Consistency;
 public sealed class BegunSessionTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]
-    public async Task A_query_in_it_still_reads_from_the_replica_and_cannot_write()
+    public async Task A_query_that_begins_a_session_still_reads_from_the_replica_and_cannot_write()
     {
         await using var app = StartWithPositions();
 
@@ -22,7 +22,7 @@ public sealed class BegunSessionTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task A_query_inside_a_command_still_reads_from_the_primary()
+    public async Task A_query_inside_a_command_still_reads_from_the_primary_in_a_begun_session()
     {
         await using var app = StartWithPositions();
 
@@ -35,7 +35,7 @@ public sealed class BegunSessionTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task Another_scopes_session_learns_what_the_request_writes_in_it_and_so_does_the_requests_own()
+    public async Task A_write_in_the_session_of_another_scope_counts_for_that_session_and_for_the_requests_own()
     {
         await using var app = StartWithPositions();
 
@@ -55,7 +55,7 @@ public sealed class BegunSessionTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task Background_work_in_it_is_back_to_the_primary_when_the_request_has_ended()
+    public async Task Background_work_in_a_begun_session_uses_the_primary_after_its_request_has_ended()
     {
         await using var app = StartWithPositions();
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -10,7 +10,7 @@ public sealed class CatchUpWaitTests(PairFixture<PostgresPairDatabase> fixture) 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_replica_that_catches_up_in_time_serves(bool async)
+    public async Task A_replica_that_catches_up_in_time_serves_the_query(bool async)
     {
         await using var app = StartWithPositions(replica => replica.MaxCatchUpWait = Long);
         var token = await WriteAsync(app, "written");
@@ -28,7 +28,7 @@ public sealed class CatchUpWaitTests(PairFixture<PostgresPairDatabase> fixture) 
     }
 
     [Fact]
-    public async Task When_the_time_is_over_the_primary_serves()
+    public async Task A_replica_that_does_not_catch_up_in_time_leaves_the_query_to_the_primary()
     {
         await using var app = StartWithPositions(replica => replica.MaxCatchUpWait = TimeSpan.FromMilliseconds(500));
         var token = await WriteAsync(app, "written");
@@ -63,7 +63,7 @@ public sealed class CatchUpWaitTests(PairFixture<PostgresPairDatabase> fixture) 
     }
 
     [Fact]
-    public void A_negative_time_is_an_error_that_says_so() =>
+    public void A_negative_MaxCatchUpWait_is_an_error_that_says_so() =>
         Should.Throw<ArgumentOutOfRangeException>(() => new DbContextOptionsBuilder().UseReplica("Host=replica", replica => replica.MaxCatchUpWait = TimeSpan.FromSeconds(-1)))
             .Message.ShouldContain("ReplicaOptions.MaxCatchUpWait is negative. Use TimeSpan.Zero to turn it off.");
 }

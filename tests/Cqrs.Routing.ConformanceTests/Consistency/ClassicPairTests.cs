@@ -9,7 +9,7 @@ public sealed class ClassicPairTests(PairFixture<PostgresPairDatabase> fixture) 
     [InlineData("no UseReplica")]
     [InlineData("UseReplica(null)")]
     [InlineData("a connection of its own at run time")]
-    public async Task A_query_sees_what_the_other_context_wrote(string how)
+    public async Task A_query_sees_what_a_command_wrote_through_another_context(string how)
     {
         await using var app = StartPair(how);
 
@@ -26,7 +26,7 @@ public sealed class ClassicPairTests(PairFixture<PostgresPairDatabase> fixture) 
     [Theory]
     [InlineData("no UseReplica")]
     [InlineData("UseReplica(null)")]
-    public async Task So_does_the_next_request_on_another_instance(string how)
+    public async Task A_request_on_another_instance_sees_what_a_command_wrote_through_another_context(string how)
     {
         await using var app = StartPair(how);
         await using var other = StartPair(how);

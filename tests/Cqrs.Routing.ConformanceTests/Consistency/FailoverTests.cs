@@ -6,7 +6,7 @@ namespace Cqrs.Routing.ConformanceTests.Consistency;
 public sealed class FailoverTests : TwoStandbysTest
 {
     [Fact]
-    public async Task What_follows_the_dead_primary_serves_no_session_that_wrote()
+    public async Task A_standby_that_follows_the_dead_primary_serves_no_session_that_wrote()
     {
         await FailOverAsync();
         await using var services = Start(First, Second);
@@ -40,7 +40,7 @@ public sealed class FailoverTests : TwoStandbysTest
     }
 
     [Fact]
-    public async Task The_monitor_finds_it_for_everybody()
+    public async Task The_monitor_takes_a_standby_that_follows_the_dead_primary_away_from_every_session()
     {
         await FailOverAsync();
         await using var services = Start(First, Second);

@@ -229,7 +229,7 @@ public sealed class FlowTests(PairFixture<PostgresPairDatabase> fixture) : Posit
 
     [Theory]
     [MemberData(nameof(ByHand))]
-    public async Task What_is_written_outside_requests_counts_also_after_a_query_has_asked(string how)
+    public async Task A_write_outside_requests_counts_even_after_a_query_has_asked(string how)
     {
         await using (var db = Pair.Direct(Server.Primary))
             await db.Database.ExecuteSqlRawAsync(WaysToWrite.Function);

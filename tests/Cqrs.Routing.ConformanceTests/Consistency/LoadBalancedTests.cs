@@ -46,7 +46,7 @@ public sealed class LoadBalancedTests : IAsyncLifetime
 
     [Fact]
     [Trait("Case", "C238")]
-    public async Task A_session_never_sees_time_go_backwards()
+    public async Task Behind_a_load_balancer_a_session_never_reads_an_older_state()
     {
         var (names, onReplica) = await ReadAsync(loadBalanced: null);
 
@@ -56,7 +56,7 @@ public sealed class LoadBalancedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_would_if_the_servers_were_taken_for_one()
+    public async Task Two_standbys_that_are_taken_for_one_server_show_a_session_an_older_state()
     {
         var (names, _) = await ReadAsync(loadBalanced: false);
 

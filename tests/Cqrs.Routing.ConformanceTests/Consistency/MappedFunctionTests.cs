@@ -6,7 +6,7 @@ namespace Cqrs.Routing.ConformanceTests.Consistency;
 public sealed class MappedFunctionTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]
-    public async Task A_command_that_calls_it_counts()
+    public async Task A_command_that_calls_a_mapped_function_counts_for_its_session()
     {
         await using var app = await StartWithFunctionAsync();
 

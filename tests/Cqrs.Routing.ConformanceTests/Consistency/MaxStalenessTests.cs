@@ -10,7 +10,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     [Fact]
-    public async Task A_replica_that_has_all_serves()
+    public async Task A_replica_that_has_everything_serves_a_query_with_a_staleness_limit()
     {
         await using var app = StartWithClock(Patient);
         // Replay runs on, so that what PostgreSQL writes by itself reaches the standby.
@@ -21,7 +21,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task A_replica_that_is_too_old_does_not()
+    public async Task A_replica_that_is_older_than_the_staleness_limit_does_not_serve()
     {
         await using var app = StartWithClock();
         await app.SendAsync(new Recent());
@@ -116,7 +116,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task It_does_not_replace_what_the_session_needs()
+    public async Task A_staleness_limit_does_not_replace_what_the_session_needs()
     {
         await using var app = StartWithClock();
         await Pair.ReplicateAsync();
@@ -140,7 +140,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task Zero_and_less_are_errors_that_say_what_to_write()
+    public async Task A_staleness_limit_of_zero_is_an_error_that_says_what_to_write()
     {
         await using var app = StartWithClock();
 

@@ -38,7 +38,7 @@ public sealed class MonotonicReadsTests(PairFixture<PostgresPairDatabase> fixtur
 
     [Fact]
     [Trait("Case", "C172")]
-    public async Task Forcing_some_reads_binds_no_others()
+    public async Task Reads_inside_ForcePrimary_do_not_keep_later_queries_on_the_primary()
     {
         await using var app = StartWithPositions();
 

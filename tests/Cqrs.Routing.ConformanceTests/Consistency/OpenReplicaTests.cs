@@ -61,7 +61,7 @@ public sealed class OpenReplicaTests(PairFixture<PostgresPairDatabase> fixture) 
     }
 
     [Fact]
-    public async Task A_query_in_a_transaction_of_its_own_is_asked_before_it()
+    public async Task The_position_of_a_query_with_a_staleness_limit_is_checked_before_its_own_transaction()
     {
         await using var app = StartWithClock(replica => replica.MaxCatchUpWait = TimeSpan.FromMinutes(1));
         // Replay runs on, so that what PostgreSQL writes by itself reaches the standby.

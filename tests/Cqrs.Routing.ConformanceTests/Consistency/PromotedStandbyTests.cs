@@ -8,7 +8,7 @@ namespace Cqrs.Routing.ConformanceTests.Consistency;
 public sealed class PromotedStandbyTests : OwnStandbyTest
 {
     [Fact]
-    public async Task It_serves_no_session_that_wrote()
+    public async Task A_promoted_standby_serves_no_session_that_wrote()
     {
         await OnServerAsync(Database.Replica, "SELECT pg_promote(wait => true)");
         // Further than the primary will be.

@@ -8,7 +8,7 @@ public abstract class QueryScopeTests(DatabasePair pair) : ConformanceTest(pair)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task It_sees_what_a_command_of_its_scope_wrote(bool routed)
+    public async Task A_query_scope_sees_what_a_command_of_its_service_scope_wrote(bool routed)
     {
         await using var app = Start(options =>
         {
@@ -35,7 +35,7 @@ public abstract class QueryScopeTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task It_reads_from_the_primary_where_the_session_demands_it()
+    public async Task A_query_scope_reads_from_the_primary_when_its_session_is_pinned()
     {
         await using var app = Start();
 

@@ -98,7 +98,7 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
 
     [Fact]
     [Trait("Case", "C231")]
-    public async Task Another_request_with_the_token_sees_the_write_and_one_without_does_not()
+    public async Task Another_request_with_the_token_sees_the_write_and_a_request_without_it_does_not()
     {
         await using var app = StartWithPositions();
         var token = await WriteAsync(app, "written");
@@ -239,7 +239,7 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task What_one_user_wrote_is_nobody_elses_business_also_on_pooled_contexts()
+    public async Task A_write_of_one_user_does_not_affect_other_users_even_on_pooled_contexts()
     {
         await using var app = StartWithPositions(configure: options => options.Lifetime = ContextLifetime.Pooled);
 
@@ -253,7 +253,7 @@ public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task A_query_that_begins_a_transaction_is_asked_before_it()
+    public async Task The_position_of_a_query_that_begins_a_transaction_is_checked_before_the_transaction()
     {
         await using var app = StartWithPositions();
         var token = await WriteAsync(app, "written");

@@ -17,7 +17,7 @@ public sealed class RestartedStandbyTests : OwnStandbyTest
     }
 
     [Fact]
-    public async Task What_a_session_saw_on_it_it_still_sees()
+    public async Task Queries_after_a_standby_crash_read_nothing_older_than_queries_before_it()
     {
         await using var services = Start(choices: choices => (choices.MonitorInterval, choices.BreakDuration) = (TimeSpan.Zero, TimeSpan.FromMilliseconds(1)));
         await SendAsync(services, Rename);

@@ -25,7 +25,7 @@ public abstract class StreamScopeTests(DatabasePair pair) : ConformanceTest(pair
     }
 
     [Fact]
-    public async Task So_does_BeginQuery_and_what_is_begun_in_it()
+    public async Task BeginQuery_and_the_ForcePrimary_inside_it_survive_what_the_handler_yields()
     {
         await using var app = Start();
 
@@ -74,7 +74,7 @@ public abstract class StreamScopeTests(DatabasePair pair) : ConformanceTest(pair
     }
 
     [Fact]
-    public async Task A_stream_in_a_stream_has_its_own()
+    public async Task A_stream_inside_a_stream_has_a_ForcePrimary_of_its_own()
     {
         await using var app = Start();
 

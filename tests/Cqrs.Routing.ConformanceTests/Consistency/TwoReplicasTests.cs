@@ -4,7 +4,7 @@ namespace Cqrs.Routing.ConformanceTests.Consistency;
 public sealed class TwoReplicasTests : TwoStandbysTest
 {
     [Fact]
-    public async Task Of_two_contexts_in_one_session()
+    public async Task Two_contexts_in_one_session_compare_the_position_of_each_replica()
     {
         await using var services = Start(Primary, First, othersReplica: Second);
         await OnServerAsync(Second, "SELECT pg_wal_replay_pause()");
@@ -21,7 +21,7 @@ public sealed class TwoReplicasTests : TwoStandbysTest
     }
 
     [Fact]
-    public async Task Of_two_instances_of_the_application()
+    public async Task Two_instances_of_the_application_compare_the_position_of_each_replica()
     {
         await using var one = Start(Primary, First);
         await using var other = Start(Primary, Second);

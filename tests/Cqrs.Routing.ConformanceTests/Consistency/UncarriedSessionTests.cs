@@ -8,7 +8,7 @@ public abstract class UncarriedSessionTests(DatabasePair pair) : ConformanceTest
     private const string Said = "nobody carried its session on";
 
     [Fact]
-    public async Task A_command_and_a_query_in_scopes_of_their_own()
+    public async Task A_command_and_a_query_in_scopes_of_their_own_are_logged_once()
     {
         var log = new LogLines();
         await using var app = Start(options => options.ConfigureServicesLater = log.AddTo);
@@ -24,7 +24,7 @@ public abstract class UncarriedSessionTests(DatabasePair pair) : ConformanceTest
     }
 
     [Fact]
-    public async Task Not_where_one_scope_holds_both()
+    public async Task A_command_and_a_query_in_one_scope_are_not_logged()
     {
         var log = new LogLines();
         await using var app = Start(options => options.ConfigureServicesLater = log.AddTo);
@@ -39,7 +39,7 @@ public abstract class UncarriedSessionTests(DatabasePair pair) : ConformanceTest
     }
 
     [Fact]
-    public async Task Not_where_somebody_begins_sessions()
+    public async Task A_command_and_a_query_in_begun_sessions_are_not_logged()
     {
         var log = new LogLines();
         await using var app = Start(options => options.ConfigureServicesLater = log.AddTo);

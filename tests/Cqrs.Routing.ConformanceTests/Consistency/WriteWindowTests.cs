@@ -36,7 +36,7 @@ public sealed class WriteWindowTests(PairFixture<SqlitePair> fixture) : Conforma
     [Trait("Case", "C228")]
     [InlineData(2)]
     [InlineData(0)]
-    public async Task After_the_window_it_reads_from_the_replica(int seconds)
+    public async Task After_the_window_a_session_reads_from_the_replica(int seconds)
     {
         await using var app = StartWithClock(TimeSpan.FromSeconds(seconds));
 
@@ -67,7 +67,7 @@ public sealed class WriteWindowTests(PairFixture<SqlitePair> fixture) : Conforma
     }
 
     [Fact]
-    public async Task Who_asks_for_the_primary_by_hand_gets_it_for_a_tokens_life()
+    public async Task A_session_that_is_pinned_by_hand_reads_from_the_primary_for_a_tokens_life()
     {
         await using var app = StartWithClock(TimeSpan.FromSeconds(2));
 

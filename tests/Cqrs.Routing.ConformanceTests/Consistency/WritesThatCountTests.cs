@@ -11,7 +11,7 @@ public sealed class WritesThatCountTests(PairFixture<PostgresPairDatabase> fixtu
 
     [Theory]
     [MemberData(nameof(Writing))]
-    public async Task A_write_counts(string how)
+    public async Task A_write_of_every_kind_counts_for_its_session(string how)
     {
         await CreateFunctionAsync();
         await using var app = StartWithPositions();
@@ -25,7 +25,7 @@ public sealed class WritesThatCountTests(PairFixture<PostgresPairDatabase> fixtu
 
     [Theory]
     [MemberData(nameof(Writing))]
-    public async Task A_write_counts_with_a_retrying_strategy(string how)
+    public async Task A_write_of_every_kind_counts_for_its_session_with_a_retrying_strategy(string how)
     {
         await CreateFunctionAsync();
         await using var app = StartWithPositions(configure: options => options.Retry = true);
@@ -39,7 +39,7 @@ public sealed class WritesThatCountTests(PairFixture<PostgresPairDatabase> fixtu
     [Theory]
     [Trait("Case", "C230")]
     [MemberData(nameof(Harmless))]
-    public async Task A_command_counts_whatever_it_did(string how)
+    public async Task A_command_counts_for_its_session_whatever_it_did(string how)
     {
         await CreateFunctionAsync();
         await using var app = StartWithPositions();

@@ -4,7 +4,7 @@ namespace Cqrs.Routing.ConformanceTests.Diagnostics;
 public abstract class ChainTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]
-    public async Task A_query_inside_a_commands_transaction_tells_all_of_it()
+    public async Task The_explanation_of_a_query_inside_a_commands_transaction_names_every_step()
     {
         await using var app = Start();
         RouteExplanation? request = null, context = null, unused = null;
@@ -28,7 +28,7 @@ public abstract class ChainTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task Outside_any_request_there_is_none()
+    public async Task The_explanation_outside_any_request_says_that_no_request_is_running()
     {
         await using var app = Start();
 
@@ -40,7 +40,7 @@ public abstract class ChainTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task A_query_on_the_replica_asks_for_it_and_gets_it()
+    public async Task The_explanation_of_a_query_on_the_replica_says_that_it_asks_for_the_replica()
     {
         await using var app = Start();
 
@@ -52,7 +52,7 @@ public abstract class ChainTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task Each_scope_and_each_kind_of_request_has_its_words()
+    public async Task The_explanation_names_each_scope_and_each_kind_of_request()
     {
         await using var app = Start(options => options.ConfigureRouting = static routing => routing.AllowCommandsInQueries = true);
 
@@ -85,7 +85,7 @@ public abstract class ChainTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task What_kept_only_the_context_is_the_last_step()
+    public async Task The_explanation_ends_with_what_kept_the_context_on_the_primary()
     {
         await using var app = Start();
 
@@ -102,7 +102,7 @@ public abstract class ChainTests(DatabasePair pair) : ConformanceTest(pair)
     }
 
     [Fact]
-    public async Task A_request_that_reads_again_after_an_inner_one_is_told_once()
+    public async Task A_request_that_reads_again_after_an_inner_request_is_recorded_once()
     {
         await using var app = Start();
         static async Task Count(Handling handling) => await handling.Db.Orders.CountAsync();

@@ -33,7 +33,7 @@ public sealed class SpanTests : ConformanceTest, IClassFixture<PairFixture<Sqlit
 
     [Fact]
     [Trait("Case", "C224")]
-    public async Task Requests_inside_one_another_are_spans_inside_one_another()
+    public async Task Nested_requests_are_nested_spans()
     {
         await using var app = Start();
 
@@ -70,7 +70,7 @@ public sealed class SpanTests : ConformanceTest, IClassFixture<PairFixture<Sqlit
     }
 
     [Fact]
-    public async Task A_second_context_is_an_event()
+    public async Task A_second_context_of_a_request_is_an_event_of_its_span()
     {
         await using var app = Start(options => options.AddContexts = (services, log) =>
         {

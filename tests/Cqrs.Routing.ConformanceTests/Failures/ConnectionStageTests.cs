@@ -27,7 +27,7 @@ public sealed class ConnectionStageTests(PairFixture<PostgresPairDatabase> fixtu
     }
 
     [Fact]
-    public async Task Synchronous_code_too()
+    public async Task A_synchronous_query_whose_replica_refuses_runs_on_the_primary()
     {
         await using var app = StartOn(Refusing);
 
@@ -36,7 +36,7 @@ public sealed class ConnectionStageTests(PairFixture<PostgresPairDatabase> fixtu
 
     [Fact]
     [Trait("Case", "C240")]
-    public async Task Login_refused_is_the_replicas_failure()
+    public async Task A_query_whose_login_the_replica_refuses_runs_on_the_primary()
     {
         await using var app = StartOn(new NpgsqlConnectionStringBuilder(Standby) { Username = "nobody" }.ConnectionString);
 
@@ -44,7 +44,7 @@ public sealed class ConnectionStageTests(PairFixture<PostgresPairDatabase> fixtu
     }
 
     [Fact]
-    public async Task All_of_the_query_stays_on_the_primary()
+    public async Task Every_read_of_a_query_whose_replica_refuses_runs_on_the_primary()
     {
         await using var app = StartOn(Refusing);
 
@@ -61,7 +61,7 @@ public sealed class ConnectionStageTests(PairFixture<PostgresPairDatabase> fixtu
     }
 
     [Fact]
-    public async Task So_does_the_query_around_it()
+    public async Task A_query_stays_on_the_primary_after_the_replica_refused_its_inner_query()
     {
         await using var app = StartOn(Refusing);
 
@@ -88,7 +88,7 @@ public sealed class ConnectionStageTests(PairFixture<PostgresPairDatabase> fixtu
     }
 
     [Fact]
-    public async Task Reads_outside_the_mediator_and_streams_too()
+    public async Task Streams_and_query_scopes_whose_replica_refuses_run_on_the_primary()
     {
         await using var app = StartOn(Refusing);
 
@@ -105,7 +105,7 @@ public sealed class ConnectionStageTests(PairFixture<PostgresPairDatabase> fixtu
 
     [Fact]
     [Trait("Case", "C240")]
-    public async Task A_command_does_not_notice()
+    public async Task A_command_does_not_notice_that_the_replica_refuses()
     {
         await using var app = StartOn(Refusing);
 
@@ -136,7 +136,7 @@ public sealed class ConnectionStageTests(PairFixture<PostgresPairDatabase> fixtu
     }
 
     [Fact]
-    public async Task Whoever_gives_up_gets_no_answer_from_elsewhere()
+    public async Task A_query_that_is_canceled_while_it_opens_the_replica_does_not_run_on_the_primary()
     {
         using var hole = new TcpListener(IPAddress.Loopback, 0);
         hole.Start();
@@ -153,7 +153,7 @@ public sealed class ConnectionStageTests(PairFixture<PostgresPairDatabase> fixtu
     }
 
     [Fact]
-    public async Task An_exhausted_pool_does_not_speak_against_the_replica()
+    public async Task An_exhausted_pool_does_not_count_as_a_failure_of_the_replica()
     {
         var one = new NpgsqlConnectionStringBuilder(Standby) { MaxPoolSize = 1, Timeout = 1 }.ConnectionString;
         await using var app = StartOn(one);

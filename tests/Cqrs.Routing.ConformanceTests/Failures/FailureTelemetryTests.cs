@@ -12,7 +12,7 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
     private readonly Telemetry _telemetry = new();
 
     [Fact]
-    public async Task A_replica_that_cannot_be_opened()
+    public async Task A_replica_that_cannot_be_opened_is_reported_at_the_connection_stage()
     {
         await using var app = StartWithOwnRequest(Refusing);
 
@@ -22,7 +22,7 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
     }
 
     [Fact]
-    public async Task A_handler_that_runs_again()
+    public async Task A_handler_that_runs_again_is_reported_at_the_handler_stage()
     {
         await using var app = StartWithOwnRequest(Standby);
         var runs = 0;
@@ -38,7 +38,7 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
     }
 
     [Fact]
-    public async Task A_query_that_waits_in_vain()
+    public async Task A_query_that_waits_in_vain_reports_its_wait_and_its_outcome()
     {
         await using var app = StartWithOwnRequest(Standby, choices => choices.MaxCatchUpWait = TimeSpan.FromMilliseconds(50));
 
@@ -56,7 +56,7 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
     }
 
     [Fact]
-    public async Task The_lag_that_was_measured_last()
+    public async Task The_lag_that_was_measured_last_is_in_the_span_and_in_the_metrics()
     {
         await using var app = StartWithOwnRequest(Standby);
         await app.InScopeAsync(async scope =>

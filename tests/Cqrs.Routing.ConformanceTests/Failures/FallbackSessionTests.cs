@@ -13,7 +13,7 @@ public sealed class FallbackSessionTests(PairFixture<PostgresPairDatabase> fixtu
 
     [Fact]
     [Trait("Case", "C238")]
-    public async Task Time_does_not_go_backwards_when_the_replica_is_back()
+    public async Task A_session_reads_no_older_state_when_the_replica_is_back()
     {
         await using var without = StartOn(Refusing, configure: ShareKeys);
         await using var with = StartOn(Standby, configure: ShareKeys);
@@ -27,7 +27,7 @@ public sealed class FallbackSessionTests(PairFixture<PostgresPairDatabase> fixtu
 
     [Fact]
     [Trait("Case", "C238")]
-    public async Task Nor_if_it_was_not_even_asked()
+    public async Task A_session_reads_no_older_state_after_an_open_circuit_kept_it_from_the_replica()
     {
         await using var without = StartOn(Refusing, choices => choices.BreakDuration = TimeSpan.FromMinutes(1), ShareKeys);
         await using var with = StartOn(Standby, configure: ShareKeys);
@@ -41,7 +41,7 @@ public sealed class FallbackSessionTests(PairFixture<PostgresPairDatabase> fixtu
 
     [Fact]
     [Trait("Case", "C238")]
-    public async Task Nor_if_one_statement_ran_again()
+    public async Task A_session_reads_no_older_state_after_one_of_its_statements_ran_again()
     {
         await using var app = StartOn(Standby, configure: ShareKeys);
         // An instance that has lost nothing, and doubts nothing.
@@ -80,7 +80,7 @@ public sealed class FallbackSessionTests(PairFixture<PostgresPairDatabase> fixtu
     }
 
     [Fact]
-    public async Task A_team_that_would_rather_fail_hears_of_a_replica_that_may_have_restarted()
+    public async Task Without_fallback_a_query_fails_while_its_replica_may_have_restarted_and_is_behind()
     {
         await using var app = StartOn(Standby, choices => choices.FallbackToPrimary = false);
         await app.SendAsync(ReadName);

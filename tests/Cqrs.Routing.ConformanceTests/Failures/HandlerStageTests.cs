@@ -22,7 +22,7 @@ public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task The_second_run_reads_the_primarys_rows()
+    public async Task The_second_run_of_a_handler_reads_the_primarys_rows()
     {
         await using var app = StartOn(Standby);
         var names = new List<string>();
@@ -59,7 +59,7 @@ public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task Also_where_an_earlier_request_tracked_something_and_that_stays()
+    public async Task A_query_runs_again_and_keeps_what_an_earlier_request_of_its_scope_tracked()
     {
         await using var app = StartOn(Standby);
 
@@ -79,7 +79,7 @@ public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task Inside_a_query_only_the_inner_one_runs_again()
+    public async Task An_inner_query_that_dies_among_its_rows_runs_again_without_the_outer_query()
     {
         var outer = 0;
         await using var app = StartOn(Standby);
@@ -96,7 +96,7 @@ public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task Not_inside_a_query_that_attached_something_to_the_same_context()
+    public async Task An_inner_query_does_not_run_again_after_the_outer_query_attached_an_entity()
     {
         var outer = 0;
         await using var app = StartOn(Standby);
@@ -114,7 +114,7 @@ public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture)
     [Theory]
     [InlineData(ContextLifetime.Factory)]
     [InlineData(ContextLifetime.PooledFactory)]
-    public async Task A_context_that_is_gone_by_then_is_left_alone(ContextLifetime lifetime)
+    public async Task A_context_that_was_disposed_before_the_second_run_is_left_alone(ContextLifetime lifetime)
     {
         var log = new LogLines();
         await using var app = StartOn(Standby, configure: options =>
@@ -171,14 +171,14 @@ public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task Not_after_the_bare_connection_was_handed_out() => await ShouldFailAsync(async handling =>
+    public async Task A_query_does_not_run_again_after_the_bare_connection_was_handed_out() => await ShouldFailAsync(async handling =>
     {
         handling.Db.Database.GetDbConnection();
         await CountUntilBrokenAsync(handling);
     });
 
     [Fact]
-    public async Task Not_after_a_command_was_sent()
+    public async Task A_query_does_not_run_again_after_it_sent_a_command()
     {
         await using var app = StartOn(Standby, configure: options => options.ConfigureRouting = routing => routing.AllowCommandsInQueries = true);
 
@@ -197,14 +197,14 @@ public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture)
     [InlineData(EntityState.Unchanged)]
     [InlineData(EntityState.Modified)]
     [InlineData(EntityState.Added)]
-    public async Task Not_after_it_tracked_something_itself(EntityState state) => await ShouldFailAsync(async handling =>
+    public async Task A_query_does_not_run_again_after_it_tracked_an_entity_itself(EntityState state) => await ShouldFailAsync(async handling =>
     {
         handling.Db.Entry(new Tag { Id = 7, Label = "new" }).State = state;
         await CountUntilBrokenAsync(handling);
     });
 
     [Fact]
-    public async Task Not_for_an_exception_of_the_handlers_own()
+    public async Task A_query_does_not_run_again_for_an_exception_of_its_handler()
     {
         await using var app = StartOn(Standby);
 
@@ -224,7 +224,7 @@ public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture)
     }
 
     [Fact]
-    public async Task Not_after_a_streams_first_element()
+    public async Task A_stream_does_not_run_again_after_its_first_element()
     {
         await using var app = StartOn(Standby);
 

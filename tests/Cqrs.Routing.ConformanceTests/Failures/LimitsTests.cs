@@ -4,7 +4,7 @@ namespace Cqrs.Routing.ConformanceTests.Failures;
 public sealed class LimitsTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]
-    public async Task A_team_that_would_rather_fail_gets_an_error_that_says_so()
+    public async Task Without_fallback_a_query_whose_replica_refuses_gets_an_error_that_names_the_option()
     {
         await using var app = StartOn(Refusing, choices => choices.FallbackToPrimary = false);
 
@@ -17,7 +17,7 @@ public sealed class LimitsTests(PairFixture<PostgresPairDatabase> fixture) : Fai
     }
 
     [Fact]
-    public async Task Its_statements_do_not_run_again_either()
+    public async Task Without_fallback_a_statement_that_the_replica_fails_does_not_run_again()
     {
         await using var app = StartOn(Standby, choices => choices.FallbackToPrimary = false);
         await app.SendAsync(ReadName);
@@ -29,7 +29,7 @@ public sealed class LimitsTests(PairFixture<PostgresPairDatabase> fixture) : Fai
     }
 
     [Fact]
-    public async Task What_exceeds_the_budget_fails_fast_with_an_error_that_says_so()
+    public async Task Queries_beyond_the_fallback_budget_fail_fast_with_an_error_that_names_the_budget()
     {
         await using var app = StartOn(Refusing, choices => (choices.MaxFallbacksPerSecond, choices.BreakDuration) = (3, TimeSpan.FromMinutes(1)));
 
@@ -44,7 +44,7 @@ public sealed class LimitsTests(PairFixture<PostgresPairDatabase> fixture) : Fai
     }
 
     [Fact]
-    public async Task A_query_takes_its_share_once_however_often_it_reads()
+    public async Task A_query_takes_its_share_of_the_fallback_budget_once_however_often_it_reads()
     {
         await using var app = StartOn(Refusing, choices => choices.MaxFallbacksPerSecond = 1);
 

@@ -37,7 +37,7 @@ public sealed class OtherContextsTests(PairFixture<PostgresPairDatabase> fixture
     }
 
     [Fact]
-    public async Task Without_falling_back_they_all_fail()
+    public async Task Without_fallback_all_statements_of_one_query_that_die_fail()
     {
         await using var app = StartOn(Standby, choices => choices.FallbackToPrimary = false);
 
@@ -78,7 +78,7 @@ public sealed class OtherContextsTests(PairFixture<PostgresPairDatabase> fixture
     }
 
     [Fact]
-    public async Task A_query_among_its_rows_runs_again_although_one_inside_it_has_fallen_back_already()
+    public async Task A_query_that_dies_among_its_rows_runs_again_although_its_inner_query_fell_back_already()
     {
         await using var app = StartOn(Standby);
         var (outer, inner) = (0, 0);
@@ -109,7 +109,7 @@ public sealed class OtherContextsTests(PairFixture<PostgresPairDatabase> fixture
     }
 
     [Fact]
-    public async Task Not_for_what_the_primary_did_afterwards()
+    public async Task A_query_does_not_run_again_for_a_failure_of_the_primary_after_its_fallback()
     {
         var application = $"primary-{Guid.NewGuid():N}";
         var primary = new NpgsqlConnectionStringBuilder(Pair.Primary) { ApplicationName = application }.ConnectionString;
@@ -137,7 +137,7 @@ public sealed class OtherContextsTests(PairFixture<PostgresPairDatabase> fixture
     }
 
     [Fact]
-    public async Task What_a_query_opened_for_itself_is_not_its_own_after_it_was_sent_to_the_primary()
+    public async Task A_connection_that_a_query_opened_is_refused_after_the_query_was_sent_to_the_primary()
     {
         await using var app = StartOn(Standby, configure: options => options.ConfigureRouting = routing => routing.AllowCommandsInQueries = true);
 

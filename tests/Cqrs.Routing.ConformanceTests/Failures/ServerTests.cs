@@ -31,7 +31,7 @@ public sealed class ServerTests(PairFixture<PostgresPairDatabase> fixture) : Fai
     }
 
     [Fact]
-    public async Task A_password_that_an_interceptor_fills_in_serves_the_probe_too()
+    public async Task A_password_that_an_interceptor_fills_in_is_used_by_the_probe()
     {
         var wrong = new NpgsqlConnectionStringBuilder(Standby) { Username = "nobody" }.ConnectionString;
         await using var app = StartOn(wrong, choices => choices.BreakDuration = TimeSpan.FromMilliseconds(20), options =>

@@ -32,7 +32,7 @@ public sealed class StatementStageTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task Synchronous_code_too()
+    public async Task A_synchronous_statement_whose_pooled_socket_was_dead_runs_again_and_its_handler_does_not()
     {
         await using var app = StartOn(Standby);
         await app.SendAsync(ReadName);
@@ -48,7 +48,7 @@ public sealed class StatementStageTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task Streams_and_reads_outside_the_mediator_too()
+    public async Task Statements_of_streams_and_query_scopes_whose_pooled_socket_was_dead_run_again()
     {
         await using var app = StartOn(Standby);
         await app.SendAsync(ReadName);
@@ -126,7 +126,7 @@ public sealed class StatementStageTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task An_error_that_the_application_knows_better_is_what_it_says()
+    public async Task A_statement_runs_again_after_an_error_that_the_application_classifies_as_transient()
     {
         await using var app = StartOn(Standby, choices => choices.ClassifyError = error => error is PostgresException { SqlState: "22012" } ? ReplicaErrorKind.Transient : null);
 

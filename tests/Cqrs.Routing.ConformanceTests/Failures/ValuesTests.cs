@@ -12,7 +12,7 @@ public sealed class ValuesTests(PairFixture<PostgresPairDatabase> fixture) : Fai
     [Theory]
     [InlineData(100)]
     [InlineData(0)]
-    public async Task No_value_of_a_request_is_told(int routedPercent)
+    public async Task No_log_metric_or_span_contains_a_value_of_a_request(int routedPercent)
     {
         using var telemetry = new Telemetry();
         await using var app = StartOn(Standby, configure: options => options.ConfigureServicesLater = services => services

@@ -9,7 +9,7 @@ public abstract class GetOrCreateRaceTests(DatabasePair pair) : ConformanceTest(
     [Trait("Case", "C164")]
     [InlineData(QueryTrackingBehavior.TrackAll)]
     [InlineData(QueryTrackingBehavior.NoTracking)]
-    public async Task Of_two_that_miss_at_once_one_creates_and_the_other_finds_it_on_the_primary(QueryTrackingBehavior tracking)
+    public async Task Of_two_callers_that_miss_at_once_one_creates_the_row_and_the_other_finds_it_on_the_primary(QueryTrackingBehavior tracking)
     {
         await using var app = Start(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).UseQueryTrackingBehavior(tracking));
         using var bothMissed = new Barrier(2);
@@ -30,7 +30,7 @@ public abstract class GetOrCreateRaceTests(DatabasePair pair) : ConformanceTest(
 
     [Fact]
     [Trait("Case", "C164")]
-    public async Task The_loser_keeps_nothing_of_its_own_and_can_go_on_saving()
+    public async Task The_loser_of_a_race_keeps_nothing_of_its_own_and_can_go_on_saving()
     {
         await using var app = Start();
 
@@ -49,7 +49,7 @@ public abstract class GetOrCreateRaceTests(DatabasePair pair) : ConformanceTest(
     [Trait("Case", "C164")]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_loser_finds_the_winner_whatever_type_an_interceptor_throws(bool tracks)
+    public async Task The_loser_of_a_race_finds_the_winners_row_whatever_type_an_interceptor_throws(bool tracks)
     {
         await using var app = Start(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica)
             .UseQueryTrackingBehavior(tracks ? QueryTrackingBehavior.TrackAll : QueryTrackingBehavior.NoTracking)
@@ -68,7 +68,7 @@ public abstract class GetOrCreateRaceTests(DatabasePair pair) : ConformanceTest(
 
     [Fact]
     [Trait("Case", "C164")]
-    public async Task What_fails_without_a_winner_fails_with_its_own_error_and_leaves_nothing_added()
+    public async Task An_insert_that_fails_without_a_race_fails_with_its_own_error_and_leaves_nothing_added()
     {
         await using var app = Start(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).AddInterceptors(new TranslatingInterceptor()));
 
@@ -112,7 +112,7 @@ public abstract class GetOrCreateRaceTests(DatabasePair pair) : ConformanceTest(
     {
         [Fact]
         [Trait("Case", "C164")]
-        public async Task A_transaction_around_the_loser_stays_usable()
+        public async Task A_transaction_around_the_loser_of_a_race_stays_usable()
         {
             await using var app = Start();
 

@@ -8,7 +8,7 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
 
     [Fact]
     [Trait("Case", "C158")]
-    public async Task What_the_replica_has_is_read_there_and_nothing_reaches_the_primary()
+    public async Task A_row_that_the_replica_has_is_read_there_and_nothing_reaches_the_primary()
     {
         await using var app = StartUntracked();
 
@@ -38,7 +38,7 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
 
     [Fact]
     [Trait("Case", "C159")]
-    public async Task What_is_nowhere_is_looked_for_on_the_primary_only_where_the_context_tracks_and_created_there()
+    public async Task A_missing_row_is_looked_for_on_the_primary_only_where_the_context_tracks_and_created_there()
     {
         await using var app = Start();
 
@@ -51,7 +51,7 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
 
     [Fact]
     [Trait("Case", "C159")]
-    public async Task What_is_nowhere_is_looked_for_on_both_servers_and_created_on_the_primary()
+    public async Task A_missing_row_is_looked_for_on_both_servers_without_tracking_and_created_on_the_primary()
     {
         await using var app = StartUntracked();
 
@@ -86,7 +86,7 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
     [Trait("Case", "C160")]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_the_replica_does_not_have_yet_is_found_on_the_primary(bool tracks)
+    public async Task A_row_that_the_replica_does_not_have_yet_is_found_on_the_primary(bool tracks)
     {
         await using var app = tracks ? Start() : StartUntracked();
         await InsertOnPrimaryAsync(New);
@@ -101,7 +101,7 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
     [Trait("Case", "C162")]
     [InlineData(Known, false)]
     [InlineData(New, true)]
-    public async Task Inside_a_transaction_everything_happens_on_the_primary(string email, bool created)
+    public async Task Get_or_create_inside_a_transaction_runs_on_the_primary(string email, bool created)
     {
         await using var app = Start();
 
@@ -122,7 +122,7 @@ public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair
     [Trait("Case", "C163")]
     [InlineData(Known, false)]
     [InlineData(New, true)]
-    public async Task Inside_a_command_everything_happens_on_the_primary(string email, bool created)
+    public async Task Get_or_create_inside_a_command_runs_on_the_primary(string email, bool created)
     {
         await using var app = Start();
 

@@ -17,7 +17,7 @@ public sealed class ReplicaHealthCheckTests(PairFixture<PostgresPairDatabase> fi
     [InlineData(ContextLifetime.Pooled)]
     [InlineData(ContextLifetime.Factory)]
     [InlineData(ContextLifetime.PooledFactory)]
-    public async Task A_replica_that_has_all_is_healthy_however_its_context_is_registered(ContextLifetime lifetime)
+    public async Task A_replica_that_has_everything_is_healthy_however_its_context_is_registered(ContextLifetime lifetime)
     {
         await ReplayAsync();
         await using var app = StartChecked(options => options.Lifetime = lifetime);
@@ -35,7 +35,7 @@ public sealed class ReplicaHealthCheckTests(PairFixture<PostgresPairDatabase> fi
     }
 
     [Fact]
-    public async Task A_context_that_configures_itself_or_comes_from_a_factory_alone_is_checked_too()
+    public async Task A_context_that_configures_itself_or_comes_from_a_factory_alone_is_checked()
     {
         await ReplayAsync();
         await using var app = Start(options =>
@@ -54,7 +54,7 @@ public sealed class ReplicaHealthCheckTests(PairFixture<PostgresPairDatabase> fi
     }
 
     [Fact]
-    public async Task One_that_lags_beyond_its_limit_is_degraded_and_the_router_goes_by_that()
+    public async Task A_replica_that_lags_beyond_its_limit_is_degraded_and_queries_read_the_primary()
     {
         await using var app = StartChecked(replica: replica =>
         {
@@ -80,7 +80,7 @@ public sealed class ReplicaHealthCheckTests(PairFixture<PostgresPairDatabase> fi
     }
 
     [Fact]
-    public async Task One_that_does_not_answer_is_what_the_application_calls_it()
+    public async Task A_replica_that_does_not_answer_has_the_failure_status_of_the_application()
     {
         await using var app = StartChecked(
             options => options.ConfigureContext = (context, pair) => context.UseReplica(new NpgsqlConnectionStringBuilder(pair.Replica) { Port = 1 }.ConnectionString),
@@ -94,7 +94,7 @@ public sealed class ReplicaHealthCheckTests(PairFixture<PostgresPairDatabase> fi
     }
 
     [Fact]
-    public async Task Where_there_is_no_replica_that_is_healthy_unless_it_is_required()
+    public async Task A_context_without_a_replica_is_healthy_unless_a_replica_is_required()
     {
         await using var none = StartChecked(options => options.ConfigureContext = (context, _) => context.UseReplica((string?)null));
         (await CheckAsync(none)).Status.ShouldBe(HealthStatus.Healthy);

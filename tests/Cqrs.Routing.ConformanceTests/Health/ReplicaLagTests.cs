@@ -50,7 +50,7 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
     [Trait("Case", "C244")]
     [InlineData(1, 1_000_000_000)]
     [InlineData(3_600_000, 10)]
-    public async Task With_both_limits_one_that_is_exceeded_is_not_enough(int milliseconds, long bytes)
+    public async Task With_both_limits_set_a_replica_that_exceeds_one_of_them_serves(int milliseconds, long bytes)
     {
         await using var app = StartWatched(replica => (replica.MaxLag, replica.MaxLagBytes) = (TimeSpan.FromMilliseconds(milliseconds), bytes));
         await WriteBytesAsync(20_000);
@@ -63,7 +63,7 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
 
     [Fact]
     [Trait("Case", "C244")]
-    public async Task Both_exceeded_are_enough()
+    public async Task With_both_limits_set_a_replica_that_exceeds_both_does_not_serve()
     {
         await using var app = StartWatched(replica => (replica.MaxLag, replica.MaxLagBytes) = (TimeSpan.FromMilliseconds(1), 10));
         await WriteBytesAsync(20_000);
@@ -146,7 +146,7 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
     }
 
     [Fact]
-    public async Task A_replica_that_has_it_a_moment_later_does_not_lag()
+    public async Task A_replica_that_reaches_the_primarys_position_a_moment_later_does_not_lag()
     {
         var positions = new ScriptedPositions(primary: 5, replica: [1, 4, 5]);
         await using var app = StartWatched(replica => (replica.PositionSource, replica.MonitorInterval) = (positions, TimeSpan.FromHours(1)));
@@ -157,7 +157,7 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
     }
 
     [Fact]
-    public async Task One_that_stays_behind_lags_by_what_it_lacks()
+    public async Task A_replica_that_stays_behind_lags_by_the_bytes_that_it_lacks()
     {
         var positions = new ScriptedPositions(primary: 5, replica: [1]);
         await using var app = StartWatched(replica => (replica.PositionSource, replica.MonitorInterval) = (positions, TimeSpan.FromHours(1)));
@@ -168,7 +168,7 @@ public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) :
     }
 
     [Fact]
-    public async Task What_is_measured_of_a_healthy_pair_is_all_there()
+    public async Task A_healthy_pair_is_measured_with_its_lag_and_its_role()
     {
         await using var app = StartWatched();
         var pair = await PostgresPair.SharedAsync();

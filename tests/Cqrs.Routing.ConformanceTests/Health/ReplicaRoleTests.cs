@@ -110,7 +110,7 @@ public sealed class ReplicaRoleTests(PairFixture<PostgresPairDatabase> fixture) 
     }
 
     [Fact]
-    public async Task A_server_that_lets_nobody_ask_serves_all_the_same()
+    public async Task A_server_that_may_not_be_asked_for_its_identity_serves_and_is_logged_once()
     {
         await using var pair = await PostgresPair.StartAsync();
         var database = await CreateShopAsync(pair);

@@ -19,7 +19,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     [InlineData(ContextLifetime.Pooled)]
     [InlineData(ContextLifetime.Factory)]
     [InlineData(ContextLifetime.PooledFactory)]
-    public async Task A_pair_that_is_set_up_rightly_is_proven(ContextLifetime lifetime)
+    public async Task A_pair_that_is_set_up_correctly_passes_the_self_check(ContextLifetime lifetime)
     {
         await using var app = StartWithSelfCheck(options => options.Lifetime = lifetime);
 
@@ -83,7 +83,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     [Theory]
     [InlineData(false, SelfCheckSeverity.Warning)]
     [InlineData(true, SelfCheckSeverity.Error)]
-    public async Task A_replica_that_does_not_answer_keeps_it_only_if_it_is_required(bool required, SelfCheckSeverity level)
+    public async Task A_replica_that_does_not_answer_keeps_the_application_from_starting_only_if_it_is_required(bool required, SelfCheckSeverity level)
     {
         await using var app = StartWithSelfCheck(options =>
         {
@@ -102,7 +102,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     }
 
     [Fact]
-    public async Task The_primary_in_the_replicas_place_is_said_and_starts()
+    public async Task The_primary_in_place_of_the_replica_is_a_warning()
     {
         await using var app = StartWithSelfCheck(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Primary + ";Application Name=replica"));
 
@@ -121,7 +121,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     }
 
     [Fact]
-    public async Task A_replica_that_is_not_used_is_said()
+    public async Task A_replica_that_is_not_used_is_a_warning()
     {
         await using var app = StartWithSelfCheck(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Replica).UseNpgsql(pair.Primary + ";Application Name=replaced later"));
 
@@ -129,7 +129,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     }
 
     [Fact]
-    public async Task Shadow_mode_is_said()
+    public async Task Shadow_mode_is_a_warning()
     {
         await using var app = StartWithSelfCheck(options => options.ConfigureServicesLater = services => services.Configure<RoutingRolloutOptions>(rollout => rollout.Percent = 99));
 
@@ -137,7 +137,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     }
 
     [Fact]
-    public async Task Without_routing_there_is_nothing_to_prove()
+    public async Task A_missing_AddRoutingBehavior_is_an_error()
     {
         var services = new ServiceCollection();
         services.AddLogging().AddDbContext<ShopContext>(context => context.UseNpgsql(Pair.Primary).UseReplica(Pair.Replica)).AddRoutingSelfCheck();
@@ -150,7 +150,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     }
 
     [Fact]
-    public async Task The_proof_writes_nothing_and_is_registered_once()
+    public async Task The_self_check_writes_nothing_and_is_registered_once()
     {
         await using var app = StartWithSelfCheck(options => options.ConfigureServicesLater = services => services.AddRoutingSelfCheck());
 

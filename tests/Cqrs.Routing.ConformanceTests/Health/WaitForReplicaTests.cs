@@ -15,7 +15,7 @@ public sealed class WaitForReplicaTests(PairFixture<PostgresPairDatabase> fixtur
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_was_committed_before_is_there_afterwards(bool inScope)
+    public async Task The_replica_has_after_a_wait_what_was_committed_before(bool inScope)
     {
         await using var app = Start();
         var pair = await PostgresPair.SharedAsync();
@@ -35,7 +35,7 @@ public sealed class WaitForReplicaTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task A_replica_that_stands_still_ends_in_an_error_that_says_how_far_it_got()
+    public async Task A_wait_for_a_replica_that_stands_still_ends_in_an_error_that_says_how_far_it_got()
     {
         await using var app = Start();
 
@@ -45,7 +45,7 @@ public sealed class WaitForReplicaTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task One_that_does_not_answer_is_waited_for_and_named()
+    public async Task A_wait_for_a_replica_that_does_not_answer_ends_in_an_error_that_names_the_cause()
     {
         await using var app = Start(options => options.ConfigureContext = (context, pair) =>
             context.UseReplica(new NpgsqlConnectionStringBuilder(pair.Replica) { Port = 1 }.ConnectionString));
@@ -56,7 +56,7 @@ public sealed class WaitForReplicaTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task The_callers_cancellation_is_a_cancellation()
+    public async Task A_wait_that_the_caller_cancels_ends_in_a_cancellation()
     {
         await using var app = Start();
         using var caller = new CancellationTokenSource(100);
@@ -65,7 +65,7 @@ public sealed class WaitForReplicaTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task A_mirror_has_caught_up()
+    public async Task A_wait_for_a_mirror_returns()
     {
         await using var app = Start(options => options.ConfigureContext = (context, _) => context.UseReplicaMirror());
 
@@ -73,7 +73,7 @@ public sealed class WaitForReplicaTests(PairFixture<PostgresPairDatabase> fixtur
     }
 
     [Fact]
-    public async Task Where_there_is_nothing_to_wait_for_or_by_the_error_says_what_to_write()
+    public async Task A_wait_without_a_replica_or_a_position_source_is_an_error_that_says_what_to_write()
     {
         (await RefusalAsync((context, _) => context.UseReplica((string?)null))).ShouldBe("ShopContext has no replica to wait for: UseReplica was called without one.");
         (await RefusalAsync((context, pair) => context.UseReplica(pair.Replica, replica => replica.PositionSource = PositionSources.None)))

@@ -24,7 +24,7 @@ public abstract class MirrorLagTests(DatabasePair pair) : ConformanceTest(pair)
 
     [Fact]
     [Trait("Case", "C222")]
-    public async Task Without_a_replica_there_is_none_and_a_query_still_cannot_write()
+    public async Task A_query_of_a_context_without_a_replica_reads_the_primary_and_cannot_write()
     {
         await using var app = Start(options => options.ConfigureContext = static (builder, _) => builder.UseReplica((string?)null));
 

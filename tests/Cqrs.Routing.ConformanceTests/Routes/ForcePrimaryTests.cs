@@ -9,7 +9,7 @@ public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pai
 
     [Fact]
     [Trait("Case", "C172")]
-    public async Task Queries_inside_read_on_the_primary_and_after_it_on_the_replica()
+    public async Task Queries_inside_ForcePrimary_read_on_the_primary_and_queries_after_it_on_the_replica()
     {
         await using var app = Start();
 
@@ -22,7 +22,7 @@ public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pai
 
     [Fact]
     [Trait("Case", "C172")]
-    public async Task A_query_forces_some_of_its_own_reads()
+    public async Task A_query_forces_some_of_its_own_reads_to_the_primary()
     {
         await using var app = Start();
 
@@ -42,7 +42,7 @@ public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pai
 
     [Fact]
     [Trait("Case", "C173")]
-    public async Task Of_nested_blocks_only_the_outermost_exit_restores()
+    public async Task Of_nested_ForcePrimary_blocks_only_the_outermost_exit_restores_the_route()
     {
         await using var app = Start();
 
@@ -59,7 +59,7 @@ public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pai
 
     [Fact]
     [Trait("Case", "C173")]
-    public async Task Blocks_that_are_left_in_the_wrong_order_still_end_with_the_last()
+    public async Task ForcePrimary_blocks_that_are_left_in_the_wrong_order_end_with_the_last()
     {
         await using var app = Start();
         var outer = RouteScope.ForcePrimary();
@@ -77,7 +77,7 @@ public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pai
     [Fact]
     [Trait("Case", "C174")]
     [Trait("Case", "C175")]
-    public async Task Composing_sends_nothing_and_executing_decides()
+    public async Task The_route_of_a_LINQ_query_is_decided_when_it_executes_and_not_when_it_is_composed()
     {
         await using var app = Start();
 
@@ -101,7 +101,7 @@ public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pai
 
     [Fact]
     [Trait("Case", "C176")]
-    public async Task Forcing_opens_no_connection_and_no_transaction()
+    public async Task ForcePrimary_opens_no_connection_and_no_transaction()
     {
         await using var app = Start();
 
@@ -124,7 +124,7 @@ public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pai
     [Trait("Case", "C177")]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Forcing_grants_a_query_no_writes(bool inside)
+    public async Task ForcePrimary_does_not_let_a_query_write(bool inside)
     {
         await using var app = Start();
         using var outer = inside ? null : RouteScope.ForcePrimary();

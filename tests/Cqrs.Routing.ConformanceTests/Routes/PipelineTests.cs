@@ -9,7 +9,7 @@ public abstract class PipelineTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]
     [Trait("Case", "C003")]
-    public async Task A_command_without_a_result_is_routed_too()
+    public async Task A_command_without_a_result_is_routed_to_the_primary()
     {
         await using var app = Start();
         RouteDecision? inside = null;

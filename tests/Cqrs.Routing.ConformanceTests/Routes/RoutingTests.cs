@@ -57,7 +57,7 @@ public abstract class RoutingTests(DatabasePair pair) : ConformanceTest(pair)
     [Fact]
     [Trait("Case", "C001")]
     [Trait("Case", "C002")]
-    public async Task Synchronous_code_is_routed_alike()
+    public async Task Synchronous_code_is_routed_like_asynchronous_code()
     {
         await using var app = Start();
 

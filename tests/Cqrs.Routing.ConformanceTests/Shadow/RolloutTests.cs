@@ -42,7 +42,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task Requests_inside_one_another_follow_the_outermost()
+    public async Task Nested_requests_follow_the_rollout_of_the_outermost_one()
     {
         await using var app = StartInShadow(rollout: options =>
         {
@@ -67,7 +67,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task A_query_scope_and_a_request_inside_it_follow_one_another()
+    public async Task A_request_inside_a_query_scope_follows_the_rollout_of_the_scope()
     {
         await using var app = StartInShadow(rollout: options => options.Requests["RouteScope.BeginQuery()"] = 0);
 
@@ -101,7 +101,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task Configuration_changes_it_at_run_time_and_a_mistake_in_it_changes_nothing()
+    public async Task Configuration_changes_the_rollout_at_run_time_and_a_mistake_in_it_changes_nothing()
     {
         var lines = new LogLines();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("RoutingRollout:Percent", "0")]).Build();
@@ -136,7 +136,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task A_mistake_at_the_start_is_an_error()
+    public async Task A_percentage_out_of_range_is_an_error_at_the_start()
     {
         await using var app = StartInShadow(rollout: options => options.Percent = -1);
 
@@ -144,7 +144,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task So_is_a_configuration_that_is_no_number()
+    public async Task A_configured_percentage_that_is_no_number_is_an_error_at_the_start()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("RoutingRollout:Requests:Read", "half")]).Build();
         await using var app = Start(options => options.ConfigureServices = services =>

@@ -46,7 +46,7 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_error_that_somebody_turns_into_a_result_is_told(bool swallows)
+    public async Task A_refusal_that_somebody_turns_into_a_result_is_reported(bool swallows)
     {
         await using var app = StartInShadow();
         var read = new Read(async handling =>
@@ -71,7 +71,7 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task A_schema_that_a_query_creates_is_told_too()
+    public async Task A_schema_that_a_query_creates_is_reported_as_a_write()
     {
         await using var app = StartInShadow();
 
@@ -111,7 +111,7 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task Commands_and_what_runs_inside_them_are_as_they_were()
+    public async Task Commands_and_the_queries_inside_them_run_as_without_shadow_mode()
     {
         await using var app = StartInShadow();
 
@@ -128,7 +128,7 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task A_query_scope_outside_any_request_is_in_shadow_mode_too()
+    public async Task A_query_scope_outside_any_request_is_in_shadow_mode()
     {
         await using var app = StartInShadow();
 
@@ -149,7 +149,7 @@ public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task The_replica_is_proven_all_the_same()
+    public async Task The_self_check_runs_in_shadow_mode_and_is_not_reported()
     {
         await using var app = StartInShadow(options => options.ConfigureServices = static services => services.AddRoutingSelfCheck());
 

@@ -41,7 +41,7 @@ public sealed class StaleTests(PairFixture<PostgresPairDatabase> fixture) : Posi
     }
 
     [Fact]
-    public async Task A_query_is_done_before_a_replica_that_does_not_answer_is()
+    public async Task A_query_does_not_wait_for_a_replica_that_does_not_tell_its_position()
     {
         await using var app = StartInShadow();
         Positions.OnReplica = "SELECT '', 0 FROM pg_sleep(60)";

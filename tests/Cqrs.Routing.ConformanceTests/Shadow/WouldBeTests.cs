@@ -37,7 +37,7 @@ public abstract class WouldBeTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task The_other_reasons_are_those_of_routing()
+    public async Task Queries_that_are_forced_to_the_primary_are_reported_with_the_reasons_of_routing()
     {
         await using var app = StartInShadow();
 
@@ -53,7 +53,7 @@ public abstract class WouldBeTests(DatabasePair pair) : ShadowTest(pair)
     }
 
     [Fact]
-    public async Task A_context_without_a_replica_is_told()
+    public async Task A_context_without_a_replica_is_reported()
     {
         await using var app = StartInShadow(options => options.ConfigureContext = static (context, _) => context.UseReplica((string?)null));
 
@@ -65,7 +65,7 @@ public abstract class WouldBeTests(DatabasePair pair) : ShadowTest(pair)
 
     [Theory]
     [ClassData(typeof(Configuration.Lifetimes))]
-    public async Task A_replica_that_is_configured_wrongly_fails_no_request_and_is_told(ContextLifetime lifetime)
+    public async Task A_replica_that_is_configured_wrongly_fails_no_request_and_is_reported(ContextLifetime lifetime)
     {
         await using var app = StartInShadow(options =>
         {

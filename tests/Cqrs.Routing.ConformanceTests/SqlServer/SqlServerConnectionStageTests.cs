@@ -72,7 +72,7 @@ public sealed class SqlServerConnectionStageTests : SqlServerTest
     }
 
     [Fact]
-    public async Task So_does_a_server_that_lets_nobody_finish()
+    public async Task A_server_that_closes_every_login_is_tried_by_one_query_and_not_by_later_ones()
     {
         await using var app = StartOn(Impatient, replica => replica.BreakDuration = TimeSpan.FromMinutes(1));
         Replica.LoginScript = _ => TdsReply.Close;
@@ -86,7 +86,7 @@ public sealed class SqlServerConnectionStageTests : SqlServerTest
     }
 
     [Fact]
-    public async Task An_exhausted_pool_does_not_speak_against_the_replica()
+    public async Task An_exhausted_pool_does_not_count_as_a_failure_of_the_replica()
     {
         var one = new SqlConnectionStringBuilder(Impatient) { MaxPoolSize = 1 }.ConnectionString;
         await using var app = StartOn(one, replica => replica.BreakDuration = TimeSpan.FromMinutes(1));

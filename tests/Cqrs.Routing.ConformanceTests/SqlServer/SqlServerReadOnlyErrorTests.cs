@@ -14,7 +14,7 @@ public sealed class SqlServerReadOnlyErrorTests : SqlServerTest
     [InlineData(false)]
     [Trait("Case", "C069")]
     [Trait("Case", "C076")]
-    public async Task What_only_the_server_knows_to_be_a_write_is_reported_as_one(bool async)
+    public async Task A_write_that_only_the_server_recognises_is_reported_as_a_refused_write(bool async)
     {
         await using var app = Start();
         Replica.AnswerOnce(ReadOnly);
@@ -33,7 +33,7 @@ public sealed class SqlServerReadOnlyErrorTests : SqlServerTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Where_it_comes_behind_the_columns_the_caller_gets_it_as_it_is_and_nothing_runs_again(bool async)
+    public async Task A_read_only_error_after_the_columns_reaches_the_caller_as_it_is_and_nothing_runs_again(bool async)
     {
         await using var app = Start();
         Replica.AnswerOnce(TdsReply.Rows([new("Name", TdsType.NVarChar)], []).Then(ReadOnly));
@@ -48,7 +48,7 @@ public sealed class SqlServerReadOnlyErrorTests : SqlServerTest
     [InlineData(229)]
     [InlineData(547)]
     [InlineData(3908)]
-    public async Task Other_errors_stay_what_they_are(int number)
+    public async Task Errors_of_the_replica_that_do_not_say_read_only_reach_the_caller_as_they_are(int number)
     {
         await using var app = Start();
         Replica.AnswerOnce(TdsReply.Error(number, 14));
@@ -77,7 +77,7 @@ public sealed class SqlServerReadOnlyErrorTests : SqlServerTest
     }
 
     [Fact]
-    public async Task So_is_one_that_refuses_ExecuteUpdate()
+    public async Task A_primary_that_refuses_ExecuteUpdate_is_named_in_the_log()
     {
         var log = new LogLines();
         await using var app = StartOnOldPrimary(log);

@@ -7,7 +7,7 @@ public sealed class SqlServerReadYourWritesTests : AvailabilityGroupTest
 {
     [Fact]
     [Trait("Case", "C227")]
-    public async Task Who_wrote_nothing_asks_nothing()
+    public async Task A_session_that_wrote_nothing_asks_for_no_position()
     {
         await using var app = Start();
 
@@ -25,7 +25,7 @@ public sealed class SqlServerReadYourWritesTests : AvailabilityGroupTest
 
     [Theory]
     [MemberData(nameof(Registrations))]
-    public async Task Who_wrote_reads_from_the_primary_while_the_replica_is_behind(ContextLifetime lifetime, bool retry)
+    public async Task A_session_that_wrote_reads_from_the_primary_while_the_replica_is_behind(ContextLifetime lifetime, bool retry)
     {
         OnReplica.LastCommit--;
         await using var app = Start(configure: options => (options.Lifetime, options.Retry) = (lifetime, retry));
@@ -41,7 +41,7 @@ public sealed class SqlServerReadYourWritesTests : AvailabilityGroupTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task And_from_the_replica_once_it_has_the_last_commit(bool async)
+    public async Task A_session_that_wrote_reads_from_the_replica_once_it_has_the_last_commit(bool async)
     {
         OnReplica.LastCommit--;
         await using var app = Start();
@@ -61,7 +61,7 @@ public sealed class SqlServerReadYourWritesTests : AvailabilityGroupTest
     }
 
     [Fact]
-    public async Task The_question_is_asked_on_the_very_connection_that_is_read_from_and_is_no_part_of_a_transaction()
+    public async Task The_position_is_read_on_the_connection_of_the_query_and_outside_its_transaction()
     {
         await using var app = Start();
 
@@ -78,7 +78,7 @@ public sealed class SqlServerReadYourWritesTests : AvailabilityGroupTest
     }
 
     [Fact]
-    public async Task Numbers_as_long_as_the_column_may_hold_are_told_apart_by_their_last_digit()
+    public async Task Positions_as_long_as_the_column_may_hold_are_told_apart_by_their_last_digit()
     {
         OnPrimary.LastCommit = UInt128.Parse("9999999999999999999999999", System.Globalization.CultureInfo.InvariantCulture);
         OnReplica.LastCommit = OnPrimary.LastCommit - 1;
@@ -93,7 +93,7 @@ public sealed class SqlServerReadYourWritesTests : AvailabilityGroupTest
     }
 
     [Fact]
-    public async Task A_replica_that_is_about_to_have_it_is_waited_for()
+    public async Task A_query_waits_for_a_replica_that_is_about_to_have_the_last_commit()
     {
         OnReplica.LastCommit--;
         await using var app = Start(replica => replica.MaxCatchUpWait = TimeSpan.FromSeconds(30));
@@ -112,7 +112,7 @@ public sealed class SqlServerReadYourWritesTests : AvailabilityGroupTest
     }
 
     [Fact]
-    public async Task Azure_is_asked_by_its_own_view()
+    public async Task Azure_SQL_is_asked_for_its_position_by_its_own_view()
     {
         await using var app = Start(replica => replica.PositionSource = PositionSources.AzureSql);
 
@@ -123,7 +123,7 @@ public sealed class SqlServerReadYourWritesTests : AvailabilityGroupTest
     }
 
     [Fact]
-    public async Task Behind_a_balancer_the_last_thing_in_a_transaction_is_the_question()
+    public async Task Behind_a_load_balancer_the_position_is_read_last_in_a_transaction()
     {
         await using var app = Start(replica => replica.IsLoadBalanced = true);
 

@@ -35,7 +35,7 @@ public sealed class SqlServerReplicaRoleTests : AvailabilityGroupTest
     [InlineData(AvailabilityReplica.Shop, "READ_WRITE", Other, nameof(ReplicaRole.Promoted), "it was promoted and takes writes of its own")]
     [InlineData(Other, "READ_WRITE", AvailabilityReplica.Shop, nameof(ReplicaRole.OtherDatabase), "it holds another database")]
     [InlineData(Other, "READ_ONLY", AvailabilityReplica.Shop, nameof(ReplicaRole.OtherDatabase), "it holds another database")]
-    public async Task A_server_that_is_none_of_the_primarys_replicas_is_left_alone_which_is_said_once(
+    public async Task A_server_that_is_none_of_the_primarys_replicas_is_left_alone_and_logged_once(
         string family, string updateability, string fork, string role, string finding)
     {
         OnReplica.Identity = (family, updateability, fork);
@@ -54,7 +54,7 @@ public sealed class SqlServerReplicaRoleTests : AvailabilityGroupTest
     [InlineData(229)]
     [InlineData(297)]
     [InlineData(300)]
-    public async Task A_server_that_lets_nobody_ask_serves_all_the_same(int number)
+    public async Task A_server_that_may_not_be_asked_for_its_identity_serves(int number)
     {
         OnReplica.Self = TdsReply.Error(number, 14);
         await using var app = Start();
@@ -66,7 +66,7 @@ public sealed class SqlServerReplicaRoleTests : AvailabilityGroupTest
     }
 
     [Fact]
-    public async Task Which_is_said_once()
+    public async Task A_server_that_may_not_be_asked_for_its_identity_is_logged_once()
     {
         OnReplica.Self = TdsReply.Error(297, message: "The user does not have permission to perform this action.");
         await using var app = RoutedApp.Start(Pair, options =>

@@ -26,7 +26,7 @@ public sealed class SqlServerRoutingTests : SqlServerTest
 
     [Theory]
     [MemberData(nameof(Registrations))]
-    public async Task So_do_queries_with_a_string_of_their_own(ContextLifetime lifetime, bool retry)
+    public async Task Queries_with_a_replica_string_of_their_own_log_in_with_its_read_only_intent(ContextLifetime lifetime, bool retry)
     {
         Primary.ReadOnlyRouting = Replica;
         var intent = new SqlConnectionStringBuilder(Pair.Primary) { ApplicationIntent = ApplicationIntent.ReadOnly }.ConnectionString;
@@ -44,7 +44,7 @@ public sealed class SqlServerRoutingTests : SqlServerTest
     }
 
     [Fact]
-    public async Task Without_intent_the_replicas_own_address_is_asked()
+    public async Task Without_read_only_intent_queries_log_in_at_the_replicas_own_address()
     {
         await using var app = Start();
 
@@ -98,7 +98,7 @@ public sealed class SqlServerRoutingTests : SqlServerTest
     }
 
     [Fact]
-    public async Task A_query_inside_a_command_without_a_transaction_uses_the_primarys_login_too()
+    public async Task A_query_inside_a_command_without_a_transaction_uses_the_primarys_login()
     {
         await using var app = StartOnListener();
 

@@ -37,7 +37,7 @@ public sealed class SqlServerStatementStageTests : SqlServerTest
     [Theory]
     [InlineData("closed")]
     [InlineData("3961")]
-    public async Task Synchronous_code_too(string failure)
+    public async Task A_synchronous_statement_that_the_replica_fails_runs_again_on_the_primary(string failure)
     {
         await using var app = Start();
         await app.SendAsync(ReadName);
@@ -122,7 +122,7 @@ public sealed class SqlServerStatementStageTests : SqlServerTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_statement_that_fails_on_the_primary_too_is_left_to_the_providers_retries(bool retry)
+    public async Task A_statement_that_fails_on_both_servers_is_left_to_the_providers_retries(bool retry)
     {
         await using var app = Start(configure: options => options.Retry = retry);
         Replica.AnswerOnce(ReplyOf("3961"));
@@ -138,7 +138,7 @@ public sealed class SqlServerStatementStageTests : SqlServerTest
     }
 
     [Fact]
-    public async Task What_an_application_knows_better_is_what_it_says()
+    public async Task A_statement_runs_again_after_an_error_that_the_application_classifies_as_transient()
     {
         await using var app = Start(replica => replica.ClassifyError = error => error is SqlException { Number: 208 } ? ReplicaErrorKind.Transient : null);
         Replica.AnswerOnce(TdsReply.Error(208));

@@ -9,7 +9,7 @@ public sealed class SqlServerUnknownPositionTests : AvailabilityGroupTest
 
     [Theory]
     [MemberData(nameof(Problems))]
-    public async Task A_replica_that_does_not_tell_is_not_read_by_who_wrote_which_is_said_once(string problem)
+    public async Task A_replica_that_does_not_tell_its_position_serves_no_session_that_wrote_and_is_logged_once(string problem)
     {
         Have(OnReplica, problem);
         await using var app = StartLogged();
@@ -27,7 +27,7 @@ public sealed class SqlServerUnknownPositionTests : AvailabilityGroupTest
 
     [Theory]
     [MemberData(nameof(Problems))]
-    public async Task A_primary_that_does_not_tell_keeps_the_session_which_is_said_once(string problem)
+    public async Task A_primary_that_does_not_tell_its_position_keeps_the_session_and_is_logged_once(string problem)
     {
         Have(OnPrimary, problem);
         await using var app = StartLogged();
@@ -42,7 +42,7 @@ public sealed class SqlServerUnknownPositionTests : AvailabilityGroupTest
     }
 
     [Fact]
-    public async Task An_error_is_said_once_whatever_its_text_goes_on_with()
+    public async Task A_position_error_is_logged_once_whatever_follows_in_its_text()
     {
         await using var app = StartLogged();
 

@@ -24,7 +24,7 @@ public sealed class GeneratedTexts
 
     [Theory]
     [MemberData(nameof(Providers))]
-    public void What_creates_the_tables_is_a_write(string provider)
+    public void The_script_that_creates_the_tables_is_a_write(string provider)
     {
         using var db = Context(provider);
 

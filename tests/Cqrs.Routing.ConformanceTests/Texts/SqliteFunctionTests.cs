@@ -23,7 +23,7 @@ public sealed class SqliteFunctionTests
 
     [Fact]
     [Trait("Case", "C127")]
-    public void Every_function_is_known()
+    public void Every_SQLite_function_is_known_to_read_or_to_act()
     {
         var functions = List("SELECT DISTINCT name FROM pragma_function_list");
 

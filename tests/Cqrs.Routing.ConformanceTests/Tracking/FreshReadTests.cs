@@ -18,7 +18,7 @@ public abstract class FreshReadTests(DatabasePair pair) : TrackingTest(pair)
 
     [Fact]
     [Trait("Fault", "A11")]
-    public async Task MaxStaleness_returns_nothing_older() =>
+    public async Task MaxStaleness_returns_nothing_older_than_it_allows() =>
         await AnswersAsync(async caller => (int)(await caller.Scope.Sender.Send(new Recent(async handling => (await handling.Db.Lines.SingleAsync(line => line.Id == 1)).Quantity)))!);
 
     [Fact]

@@ -14,7 +14,7 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
 
     [Fact]
     [Trait("Fault", "D1")]
-    public async Task A_tracked_read_has_what_was_set_on_the_connection() => await ShouldBeAsInPlainEfAsync("1, 1", TwiceAsync(async db =>
+    public async Task A_tracked_read_sees_what_was_set_on_the_connection_that_the_handler_opened() => await ShouldBeAsInPlainEfAsync("1, 1", TwiceAsync(async db =>
     {
         await db.Database.OpenConnectionAsync();
         try
@@ -31,7 +31,7 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
 
     [Fact]
     [Trait("Fault", "D1")]
-    public async Task Also_if_an_exception_leaves_the_connection_open() => await ShouldBeAsInPlainEfAsync("1, 1", TwiceAsync(async db =>
+    public async Task A_tracked_read_sees_what_was_set_on_a_connection_that_an_exception_leaves_open() => await ShouldBeAsInPlainEfAsync("1, 1", TwiceAsync(async db =>
     {
         await db.Database.OpenConnectionAsync();
         await SetTenantAsync(db);
@@ -42,7 +42,7 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
 
     [Fact]
     [Trait("Fault", "D1")]
-    public async Task Also_on_the_bare_connection() => await ShouldBeAsInPlainEfAsync("1, 1", TwiceAsync(async db =>
+    public async Task A_tracked_read_sees_what_was_set_on_the_bare_connection() => await ShouldBeAsInPlainEfAsync("1, 1", TwiceAsync(async db =>
     {
         var connection = db.Database.GetDbConnection();
         await connection.OpenAsync();
@@ -61,7 +61,7 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
     [Trait("Fault", "D1")]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Also_among_the_rows_of_an_untracked_read(bool bare)
+    public async Task A_tracked_read_among_the_rows_of_an_untracked_read_sees_what_was_set_on_the_connection(bool bare)
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -96,7 +96,7 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
 
     [Fact]
     [Trait("Fault", "D1")]
-    public async Task The_second_run_begins_on_the_primary()
+    public async Task A_query_that_ran_again_begins_on_the_primary_the_next_time()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -113,7 +113,7 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
 
     [Fact]
     [Trait("Fault", "D1")]
-    public async Task Where_it_may_not_run_again_an_error_says_what_to_write()
+    public async Task A_query_scope_that_tracks_on_a_connection_opened_by_hand_gets_an_error_that_says_what_to_write()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -131,7 +131,7 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
 
     [Fact]
     [Trait("Fault", "D1")]
-    public async Task What_an_earlier_query_left_open_is_closed_with_what_was_set_there()
+    public async Task A_connection_that_an_earlier_query_left_open_is_closed_with_what_was_set_on_it()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -151,7 +151,7 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
     }
 
     [Fact]
-    public async Task Among_the_rows_of_an_untracked_read_that_EF_opened_for_nothing_changes()
+    public async Task A_tracked_read_among_rows_for_which_EF_opened_the_connection_does_not_run_again()
     {
         await SeedAsync();
         await using var app = StartRouted();

@@ -10,7 +10,7 @@ public sealed class RunAgainTests(PairFixture<PostgresPairDatabase> fixture) : F
 
     [Fact]
     [Trait("Fault", "A13")]
-    public async Task Not_after_it_added_something() => await FailsOnceAsync(
+    public async Task A_handler_does_not_run_again_after_it_added_an_entity() => await FailsOnceAsync(
         body: (handling, _) => handling.Db.Add(new Tag { Label = "added once" }),
         check: async (db, _) =>
         {
@@ -20,7 +20,7 @@ public sealed class RunAgainTests(PairFixture<PostgresPairDatabase> fixture) : F
 
     [Fact]
     [Trait("Fault", "A13")]
-    public async Task Not_after_it_attached_something() => await FailsOnceAsync(
+    public async Task A_handler_does_not_run_again_after_it_attached_an_entity() => await FailsOnceAsync(
         body: (handling, _) => handling.Db.Attach(new Tag { Id = 7, Label = "attached once" }),
         check: (db, _) =>
         {
@@ -30,7 +30,7 @@ public sealed class RunAgainTests(PairFixture<PostgresPairDatabase> fixture) : F
 
     [Fact]
     [Trait("Fault", "A13")]
-    public async Task Not_after_it_changed_what_was_tracked_before() => await FailsOnceAsync(
+    public async Task A_handler_does_not_run_again_after_it_changed_an_entity_that_was_tracked_before() => await FailsOnceAsync(
         body: (_, line) => line.Quantity++,
         check: (_, line) =>
         {

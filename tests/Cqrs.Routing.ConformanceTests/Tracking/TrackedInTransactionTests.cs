@@ -10,7 +10,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
     private int _innerHandled;
 
     [Fact]
-    public async Task The_handler_runs_again_and_later_ones_begin_on_the_primary()
+    public async Task A_handler_that_tracks_in_a_replica_transaction_runs_again_and_later_begins_on_the_primary()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -27,7 +27,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
     [Trait("Fault", "D2")]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_query_learns_too_whose_transaction_another_query_tracks_in(bool byHand)
+    public async Task A_query_in_whose_transaction_an_inner_query_tracks_later_begins_on_the_primary(bool byHand)
     {
         await SeedAsync();
         await using var app = StartRouted(services: AddInner);
@@ -44,7 +44,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
     [Trait("Fault", "D2")]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Also_where_the_inner_query_is_known_to_track(bool byHand)
+    public async Task A_query_in_whose_transaction_a_known_inner_query_tracks_later_begins_on_the_primary(bool byHand)
     {
         await SeedAsync();
         await using var app = StartRouted(services: AddInner);
@@ -59,7 +59,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
 
     [Fact]
     [Trait("Fault", "D2")]
-    public async Task Without_a_transaction_the_outer_query_keeps_the_replica()
+    public async Task An_outer_query_without_a_transaction_keeps_the_replica_although_its_inner_query_tracks()
     {
         await SeedAsync();
         await using var app = StartRouted(services: AddInner);
@@ -78,12 +78,12 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
 
     [Fact]
     [Trait("Fault", "D3")]
-    public async Task It_runs_again_where_an_earlier_request_of_the_scope_tracked_something() => await AfterAsync(
+    public async Task A_handler_runs_again_where_an_earlier_request_of_the_scope_tracked_an_entity() => await AfterAsync(
         async handling => await handling.Db.Orders.Include(order => order.Lines).SingleAsync());
 
     [Fact]
     [Trait("Fault", "D3")]
-    public async Task It_runs_again_where_an_earlier_request_of_the_scope_saved_something() => await AfterAsync(async handling =>
+    public async Task A_handler_runs_again_where_an_earlier_request_of_the_scope_saved_an_entity() => await AfterAsync(async handling =>
     {
         handling.Db.Add(new Tag { Id = 7, Label = "new" });
         await handling.Db.SaveChangesAsync();
@@ -95,13 +95,13 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
 
     [Fact]
     [Trait("Fault", "D3")]
-    public async Task It_runs_again_where_the_handler_empties_the_tracker_first() => await AfterAsync(
+    public async Task A_handler_runs_again_where_it_empties_the_tracker_first() => await AfterAsync(
         async handling => await handling.Db.Orders.SingleAsync(),
         handling => handling.Db.ChangeTracker.Clear());
 
     [Fact]
     [Trait("Fault", "D3")]
-    public async Task It_runs_again_where_the_bare_connection_of_the_replica_was_taken()
+    public async Task A_handler_runs_again_where_it_took_the_bare_connection_of_the_replica()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -118,7 +118,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
     // What it wrote there it would write again.
     [Fact]
     [Trait("Fault", "D3")]
-    public async Task Not_where_the_bare_connection_of_a_primary_was_taken()
+    public async Task A_handler_does_not_run_again_where_it_took_the_bare_connection_of_a_primary()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -135,7 +135,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
 
     [Fact]
     [Trait("Fault", "D3")]
-    public async Task It_runs_again_where_a_transaction_of_the_bare_connection_is_used()
+    public async Task A_handler_runs_again_where_it_uses_a_transaction_of_the_bare_connection()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -170,7 +170,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
 
     [Fact]
     [Trait("Fault", "D3")]
-    public async Task It_runs_again_where_the_transaction_is_left_open()
+    public async Task A_handler_runs_again_where_it_leaves_the_transaction_open()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -194,7 +194,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
     [InlineData("edited")]
     [InlineData("deleted")]
     [InlineData("edited unseen")]
-    public async Task Not_after_the_handler_changed_what_is_tracked(string how)
+    public async Task A_handler_does_not_run_again_after_it_changed_what_is_tracked(string how)
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -219,7 +219,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
     // The type is known to track by then.
     [Fact]
     [Trait("Fault", "D3")]
-    public async Task What_does_not_run_again_the_first_time_begins_on_the_primary_the_next_time()
+    public async Task A_query_that_could_not_run_again_begins_on_the_primary_the_next_time()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -237,7 +237,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
     [Trait("Fault", "D5")]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_handler_that_swallows_the_error_runs_again(bool waits)
+    public async Task A_handler_that_swallows_the_tracking_error_runs_again(bool waits)
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -255,7 +255,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
 
     [Fact]
     [Trait("Fault", "D5")]
-    public async Task A_handler_that_makes_another_error_of_it_runs_again()
+    public async Task A_handler_that_wraps_the_tracking_error_in_another_error_runs_again()
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -277,7 +277,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
 
     [Fact]
     [Trait("Fault", "D5")]
-    public async Task A_handler_that_swallows_the_error_of_the_query_that_it_sends_runs_again()
+    public async Task A_handler_that_swallows_the_tracking_error_of_its_inner_query_runs_again()
     {
         await SeedAsync();
         await using var app = StartRouted(services: AddInner);
@@ -290,7 +290,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
 
     [Fact]
     [Trait("Fault", "D5")]
-    public async Task A_query_whose_inner_one_has_run_again_does_not()
+    public async Task A_query_whose_inner_query_ran_again_does_not_run_again_itself()
     {
         await SeedAsync();
         await using var app = StartRouted(services: AddInner);
@@ -308,7 +308,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
     [Trait("Fault", "D5")]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Where_it_may_not_run_again_what_was_swallowed_is_thrown(bool waits)
+    public async Task A_tracking_error_that_a_handler_swallowed_is_thrown_where_it_may_not_run_again(bool waits)
     {
         await SeedAsync();
         await using var app = StartRouted();
@@ -326,7 +326,7 @@ public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTes
 
     [Fact]
     [Trait("Fault", "D5")]
-    public async Task A_stream_that_swallows_it_ends_with_it()
+    public async Task A_stream_that_swallows_the_tracking_error_ends_with_that_error()
     {
         await SeedAsync();
         await using var app = StartRouted();

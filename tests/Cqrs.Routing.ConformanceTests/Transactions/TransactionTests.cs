@@ -99,7 +99,7 @@ public abstract class TransactionTests(DatabasePair pair) : ConformanceTest(pair
 
     [Fact]
     [Trait("Case", "C045")]
-    public async Task A_query_inside_a_command_that_brings_a_context_of_its_own_reads_on_the_primary_too()
+    public async Task A_query_inside_a_command_that_brings_a_context_of_its_own_reads_on_the_primary()
     {
         await using var app = Start(options => options.Lifetime = ContextLifetime.PooledFactory);
 

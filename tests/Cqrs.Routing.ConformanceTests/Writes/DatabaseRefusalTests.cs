@@ -63,7 +63,7 @@ public sealed class DatabaseRefusalTests(PairFixture<PostgresPairDatabase> fixtu
 
     [Fact]
     [Trait("Case", "C076")]
-    public async Task Other_errors_stay_what_they_are()
+    public async Task Errors_that_refuse_no_write_reach_the_caller_as_they_are()
     {
         await using var app = Start();
 

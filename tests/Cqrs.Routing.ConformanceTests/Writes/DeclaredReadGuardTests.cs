@@ -114,7 +114,7 @@ public abstract class DeclaredReadGuardTests(DatabasePair pair) : WriteTest(pair
 
         [Fact]
         [Trait("Case", "C064")]
-        public async Task A_mirror_takes_declarations_too()
+        public async Task A_declared_procedure_runs_on_a_mirror()
         {
             await CreateProceduresAsync();
             await using var app = Start(options => options.ConfigureContext = (builder, _) => builder.UseReplicaMirror(replica => replica.Reads("report")));

@@ -30,7 +30,7 @@ public abstract class ReadOnlyPrimaryTests(DatabasePair pair) : ConformanceTest(
     }
 
     [Fact]
-    public async Task So_is_one_outside_any_request()
+    public async Task A_refused_write_outside_any_request_is_named_in_the_log()
     {
         var log = new LogLines();
         await using var app = StartReadOnly(log);
@@ -41,7 +41,7 @@ public abstract class ReadOnlyPrimaryTests(DatabasePair pair) : ConformanceTest(
     }
 
     [Fact]
-    public async Task A_command_that_fails_otherwise_says_nothing_of_it()
+    public async Task A_command_that_fails_for_another_reason_is_not_logged_as_refused()
     {
         var log = new LogLines();
         await using var app = StartReadOnly(log);

@@ -7,7 +7,7 @@ public sealed class RefusalLogTests(PairFixture<SqlitePair> fixture) : WriteTest
 {
     [Fact]
     [Trait("Case", "C064")]
-    public async Task It_is_one_warning_per_request_type()
+    public async Task A_refused_write_is_logged_once_per_request_type()
     {
         var log = new LogLines();
         await using var app = Start(options => options.ConfigureServices = log.AddTo);

@@ -33,7 +33,7 @@ public sealed class SequenceKeyTests(PairFixture<PostgresPairDatabase> fixture) 
 
     [Fact]
     [Trait("Case", "C068")]
-    public async Task A_command_gets_its_keys_from_the_primary_also_after_a_query_was_refused()
+    public async Task A_command_gets_its_keys_from_the_primary_after_a_query_was_refused()
     {
         InternalServiceProviders.Forget();
         await using var app = await StartParkAsync();

@@ -9,7 +9,7 @@ namespace Cqrs.Routing.ConformanceTests.Writes;
 public abstract class UnwatchedCommandTests(DatabasePair pair) : WriteTest(pair)
 {
     [Fact]
-    public async Task What_is_not_known_to_read_is_refused_all_the_same()
+    public async Task A_statement_that_is_not_known_to_read_is_refused()
     {
         await using var app = StartUnwatched();
 

@@ -13,7 +13,7 @@ public sealed partial class DashboardTests
         string.Join('\n', Dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray()).Select(target => target!["expr"]!.ToString() + ' ' + target["legendFormat"]));
 
     [Fact]
-    public void Every_metric_and_tag_that_it_names_exists()
+    public void Every_metric_and_tag_that_the_dashboard_names_exists()
     {
         var known = DocumentedNames.Instruments().Select(PrometheusName).Concat(DocumentedNames.Tags.Select(Underscored)).ToHashSet();
 
@@ -21,7 +21,7 @@ public sealed partial class DashboardTests
     }
 
     [Fact]
-    public void Every_instrument_is_on_it() =>
+    public void Every_instrument_is_on_the_dashboard() =>
         DocumentedNames.Instruments().Select(PrometheusName).Where(name => !Expressions.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
 
     // What the Prometheus exporters make of a name: dots become underscores, and the unit and the kind are appended.

@@ -46,10 +46,10 @@ public sealed class PointQueryCostTests : IDisposable
     }
 
     [Fact]
-    public void A_row_that_is_not_tracked() => More(new ReadRow()).ShouldBeInRange(1 - Saved + Debug, 176 + Mark - Saved + Debug);
+    public void Reading_an_untracked_row_allocates_no_more_than_its_budget() => More(new ReadRow()).ShouldBeInRange(1 - Saved + Debug, 176 + Mark - Saved + Debug);
 
     [Fact]
-    public void A_row_that_is_tracked() => More(new TrackRow()).ShouldBeInRange(1 - Saved + Debug, 352 + Mark - Saved + Debug);
+    public void Reading_a_tracked_row_allocates_no_more_than_its_budget() => More(new TrackRow()).ShouldBeInRange(1 - Saved + Debug, 352 + Mark - Saved + Debug);
 
     public void Dispose()
     {

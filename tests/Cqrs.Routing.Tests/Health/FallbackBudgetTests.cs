@@ -5,7 +5,7 @@ namespace Cqrs.Routing.Tests.Health;
 public sealed class FallbackBudgetTests
 {
     [Fact]
-    public void So_many_at_once_and_no_more()
+    public void The_whole_budget_can_be_taken_at_once()
     {
         var budget = new FallbackBudget(1_000_000);
 
@@ -13,7 +13,7 @@ public sealed class FallbackBudgetTests
     }
 
     [Fact]
-    public void What_is_over_it_is_refused()
+    public void Fallbacks_beyond_the_budget_are_refused()
     {
         var budget = new FallbackBudget(5);
 
@@ -22,8 +22,8 @@ public sealed class FallbackBudgetTests
     }
 
     [Fact]
-    public void Without_one_nothing_is() => Enumerable.Range(0, 10_000).All(_ => new FallbackBudget(null).TryTake()).ShouldBeTrue();
+    public void Without_a_budget_no_fallback_is_refused() => Enumerable.Range(0, 10_000).All(_ => new FallbackBudget(null).TryTake()).ShouldBeTrue();
 
     [Fact]
-    public void Zero_means_none() => new FallbackBudget(0).TryTake().ShouldBeFalse();
+    public void A_budget_of_zero_refuses_every_fallback() => new FallbackBudget(0).TryTake().ShouldBeFalse();
 }

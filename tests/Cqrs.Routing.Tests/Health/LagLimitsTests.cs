@@ -14,7 +14,7 @@ public sealed class LagLimitsTests
     [InlineData(10, 10, 11, 10, false)]
     [InlineData(10, 10, 10, 11, false)]
     [InlineData(10, 10, 11, 11, true)]
-    public void All_that_are_set_have_to_be_exceeded(int? maxTime, int? maxBytes, int time, int bytes, bool exceeded) =>
+    public void Lag_limits_are_exceeded_only_if_every_limit_that_is_set_is_exceeded(int? maxTime, int? maxBytes, int time, int bytes, bool exceeded) =>
         Limits(maxTime, maxBytes).AreExceededBy(TimeSpan.FromSeconds(time), bytes).ShouldBe(exceeded);
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class LagLimitsTests
     [InlineData(10, 10, 11, null, false, true)]
     [InlineData(10, 10, null, 11, false, true)]
     [InlineData(null, null, null, null, false, false)]
-    public void What_is_not_measured_refuses_nothing_and_is_missed(int? maxTime, int? maxBytes, int? time, int? bytes, bool exceeded, bool missed)
+    public void A_lag_that_is_not_measured_exceeds_no_limit_and_is_missed(int? maxTime, int? maxBytes, int? time, int? bytes, bool exceeded, bool missed)
     {
         TimeSpan? lag = time is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
         Limits(maxTime, maxBytes).AreExceededBy(lag, bytes).ShouldBe(exceeded);

@@ -12,7 +12,7 @@ public sealed class ReplicaCircuitTests
     public ReplicaCircuitTests() => _circuit = new(TimeSpan.FromSeconds(1), _clock);
 
     [Fact]
-    public void One_broken_socket_does_not_open_it()
+    public void Two_failures_do_not_open_the_circuit()
     {
         _circuit.RecordFailure(waited: false).ShouldBeFalse();
         _circuit.RecordFailure(waited: false).ShouldBeFalse();
@@ -21,7 +21,7 @@ public sealed class ReplicaCircuitTests
     }
 
     [Fact]
-    public void The_third_failure_within_ten_seconds_does()
+    public void The_third_failure_within_ten_seconds_opens_the_circuit()
     {
         _circuit.RecordFailure(waited: false);
         _circuit.RecordFailure(waited: false);
@@ -32,7 +32,7 @@ public sealed class ReplicaCircuitTests
     }
 
     [Fact]
-    public void Failures_that_lie_far_apart_do_not()
+    public void Failures_that_lie_far_apart_do_not_open_the_circuit()
     {
         for (var failure = 0; failure < 10; failure++)
         {
@@ -42,14 +42,14 @@ public sealed class ReplicaCircuitTests
     }
 
     [Fact]
-    public void One_timeout_opens_it()
+    public void One_timeout_opens_the_circuit()
     {
         _circuit.RecordFailure(waited: true).ShouldBeTrue();
     }
 
     [Fact]
     [Trait("Case", "C245")]
-    public async Task It_is_probed_when_the_break_is_over_and_not_before()
+    public async Task The_circuit_is_probed_when_the_break_is_over_and_not_before()
     {
         _circuit.RecordFailure(waited: true);
 
@@ -79,7 +79,7 @@ public sealed class ReplicaCircuitTests
     }
 
     [Fact]
-    public async Task One_probe_at_a_time()
+    public async Task Only_one_probe_runs_at_a_time()
     {
         _circuit.RecordFailure(waited: true);
         _clock.Advance(TimeSpan.FromSeconds(2));
@@ -95,7 +95,7 @@ public sealed class ReplicaCircuitTests
     }
 
     [Fact]
-    public async Task A_doubt_opens_it_if_the_replica_does_not_answer()
+    public async Task A_recovery_check_opens_the_circuit_if_the_replica_does_not_answer()
     {
         (await _circuit.ProbeAsync(onlyIfDue: false, () => Answer(true))).ShouldBeFalse();
         _circuit.IsOpen.ShouldBeFalse();

@@ -22,7 +22,7 @@ public sealed class ReplicaHealthTests
     }
 
     [Fact]
-    public void Failures_of_both_open_the_circuit_of_both()
+    public void Failures_of_two_databases_on_one_server_open_the_circuit_of_both()
     {
         _one.RecordFailure(Lost, ReplicaErrorKind.Unavailable).ShouldBeFalse();
         _other.RecordFailure(Lost, ReplicaErrorKind.Unavailable).ShouldBeFalse();
@@ -32,7 +32,7 @@ public sealed class ReplicaHealthTests
     }
 
     [Fact]
-    public void Both_spend_one_budget()
+    public void Two_databases_on_one_server_spend_one_fallback_budget()
     {
         _one.TryAcquireFallback().ShouldBeTrue();
         _other.TryAcquireFallback().ShouldBeTrue();
@@ -42,7 +42,7 @@ public sealed class ReplicaHealthTests
     }
 
     [Fact]
-    public void What_one_had_replayed_is_in_doubt_once_the_other_found_the_server_lost()
+    public void A_replayed_position_needs_a_recovery_check_once_another_database_found_the_server_lost()
     {
         var position = new ReplicationPosition("shop", 7);
         _one.Replayed(position);
@@ -55,7 +55,7 @@ public sealed class ReplicaHealthTests
     }
 
     [Fact]
-    public void Each_database_settles_its_own_doubt_and_a_later_one_remains()
+    public void Each_database_completes_its_own_recovery_check_and_a_later_check_remains()
     {
         _one.RecordFailure(Lost, ReplicaErrorKind.Unavailable);
         var check = _one.PendingRecoveryCheck.ShouldNotBeNull();

@@ -12,13 +12,13 @@ public sealed class ReplicaMonitorTests
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public void The_first_query_is_due_to_begin() => Monitor(5).IsDue.ShouldBeTrue();
+    public void A_measurement_is_due_at_the_first_query() => Monitor(5).IsDue.ShouldBeTrue();
 
     [Fact]
     public void An_interval_of_zero_measures_nothing() => Monitor(0).IsDue.ShouldBeFalse();
 
     [Fact]
-    public async Task Nobody_else_begins_while_one_measures()
+    public async Task No_second_measurement_begins_while_one_is_running()
     {
         var monitor = Monitor(5);
         var measured = new TaskCompletionSource<ReplicaStatus>();
@@ -39,7 +39,7 @@ public sealed class ReplicaMonitorTests
     }
 
     [Fact]
-    public async Task The_next_is_due_after_the_interval_give_or_take_a_quarter()
+    public async Task The_next_measurement_is_due_after_the_interval_give_or_take_a_quarter()
     {
         var pauses = new HashSet<int>();
         for (var run = 0; run < 50; run++)
@@ -72,7 +72,7 @@ public sealed class ReplicaMonitorTests
     }
 
     [Fact]
-    public async Task It_measures_outside_the_flow_of_the_query()
+    public async Task A_measurement_runs_outside_the_flow_of_the_query()
     {
         var monitor = Monitor(5);
         using var transaction = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
@@ -91,7 +91,7 @@ public sealed class ReplicaMonitorTests
     }
 
     [Fact]
-    public async Task What_fails_is_over_and_measured_again_later()
+    public async Task A_measurement_that_fails_is_over_and_another_is_due_later()
     {
         var monitor = Monitor(4);
         await MeasureAsync(monitor);
@@ -106,7 +106,7 @@ public sealed class ReplicaMonitorTests
     }
 
     [Fact]
-    public async Task Each_survey_is_reported_with_the_one_before()
+    public async Task Each_status_is_reported_with_the_status_before()
     {
         var monitor = Monitor(5);
         var lagging = Well with { Refusal = RouteReason.ReplicaLagging };
@@ -120,7 +120,7 @@ public sealed class ReplicaMonitorTests
     }
 
     [Fact]
-    public void Another_database_has_a_timeline_of_its_own()
+    public void Each_database_has_a_position_history_of_its_own()
     {
         var monitor = Monitor(5);
         monitor.GetHistory(new("one", 0)).Add(_clock.GetTimestamp(), 7);
@@ -130,7 +130,7 @@ public sealed class ReplicaMonitorTests
     }
 
     [Fact]
-    public void Asking_allocates_nothing()
+    public void Asking_whether_a_measurement_is_due_allocates_nothing()
     {
         var monitor = Monitor(5);
         _ = monitor.IsDue;

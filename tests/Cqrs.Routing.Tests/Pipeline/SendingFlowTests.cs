@@ -27,7 +27,7 @@ public sealed class SendingFlowTests : IDisposable
     private ISender Sender => _scope.ServiceProvider.GetRequiredService<ISender>();
 
     [Fact]
-    public async Task It_has_its_state_back_before_it_awaits()
+    public async Task A_sender_has_its_own_route_back_before_it_awaits()
     {
         var waiting = new TaskCompletionSource<string>();
 
@@ -48,7 +48,7 @@ public sealed class SendingFlowTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_handler_sets_stays_in_it()
+    public async Task An_AsyncLocal_that_a_handler_sets_does_not_reach_the_sender()
     {
         var ambient = new AsyncLocal<string> { Value = "sender's" };
 
@@ -103,7 +103,7 @@ public sealed class SendingFlowTests : IDisposable
     }
 
     [Fact]
-    public async Task The_senders_span_is_the_current_one_again_before_it_awaits()
+    public async Task The_span_of_a_sender_is_current_again_before_the_sender_awaits()
     {
         using var source = new ActivitySource(nameof(SendingFlowTests));
         using var listener = new ActivityListener { ShouldListenTo = _ => true, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData };
@@ -129,7 +129,7 @@ public sealed class SendingFlowTests : IDisposable
     }
 
     [Fact]
-    public async Task A_query_whose_session_has_to_read_from_the_primary_by_the_time_it_asks_does_so()
+    public async Task A_query_reads_from_the_primary_if_its_session_was_pinned_before_it_asks()
     {
         (await Send(() =>
         {

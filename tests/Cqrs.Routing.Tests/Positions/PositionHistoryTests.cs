@@ -13,13 +13,13 @@ public sealed class PositionHistoryTests
     public PositionHistoryTests() => _history = new(_clock);
 
     [Fact]
-    public void Without_a_sample_nothing_is_shown() => _history.HadAtMost(UInt128.MaxValue, Span).ShouldBeFalse();
+    public void Without_a_sample_no_replica_is_fresh() => _history.HadAtMost(UInt128.MaxValue, Span).ShouldBeFalse();
 
     [Theory]
     [InlineData(4, 100, true)]
     [InlineData(4, 99, false)]
     [InlineData(5, 100, false)]
-    public void What_the_primary_had_within_the_span_and_the_replica_has_now_is_fresh(int age, int replayed, bool fresh)
+    public void A_replica_is_fresh_if_it_has_what_the_primary_had_within_the_span(int age, int replayed, bool fresh)
     {
         Sample(100);
         _clock.Advance(TimeSpan.FromSeconds(age));
@@ -28,7 +28,7 @@ public sealed class PositionHistoryTests
     }
 
     [Fact]
-    public void An_older_sample_helps_a_replica_that_lags()
+    public void A_replica_that_lags_is_fresh_by_an_older_sample_within_the_span()
     {
         Sample(100);
         _clock.Advance(TimeSpan.FromSeconds(3));

@@ -27,7 +27,7 @@ public sealed class DatabaseProviderErrorTests
     [InlineData("42501", ReplicaErrorKind.Other)]
     [InlineData("23505", ReplicaErrorKind.Other)]
     [InlineData("22012", ReplicaErrorKind.Other)]
-    public void PostgreSql(string sqlState, ReplicaErrorKind expected) =>
+    public void Errors_of_PostgreSql_are_classified_by_their_state(string sqlState, ReplicaErrorKind expected) =>
         DatabaseProvider.PostgreSql.ClassifyError(new PostgresException("text", "ERROR", "ERROR", sqlState), opening: false).ShouldBe(expected);
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class DatabaseProviderErrorTests
     [InlineData(229, ReplicaErrorKind.Other)]
     [InlineData(2627, ReplicaErrorKind.Other)]
     [InlineData(3906, ReplicaErrorKind.Other)]
-    public void SqlServer(int number, ReplicaErrorKind expected) =>
+    public void Errors_of_SqlServer_are_classified_by_their_number(int number, ReplicaErrorKind expected) =>
         DatabaseProvider.SqlServer.ClassifyError(new FakeSqlException(number), opening: false).ShouldBe(expected);
 
     [Theory]
@@ -58,14 +58,14 @@ public sealed class DatabaseProviderErrorTests
     [InlineData(1, ReplicaErrorKind.Other)]
     [InlineData(8, ReplicaErrorKind.Other)]
     [InlineData(19, ReplicaErrorKind.Other)]
-    public void Sqlite(int code, ReplicaErrorKind expected) =>
+    public void Errors_of_Sqlite_are_classified_by_their_code(int code, ReplicaErrorKind expected) =>
         DatabaseProvider.Sqlite.ClassifyError(new SqliteException("text", code), opening: false).ShouldBe(expected);
 
     [Theory]
     [InlineData("28P01")]
     [InlineData("3D000")]
     [InlineData("42501")]
-    public void While_a_connection_is_opened_no_statement_is_at_fault(string sqlState) =>
+    public void Errors_while_a_connection_is_opened_say_that_the_replica_is_unavailable(string sqlState) =>
         DatabaseProvider.PostgreSql.ClassifyError(new PostgresException("text", "FATAL", "FATAL", sqlState), opening: true).ShouldBe(ReplicaErrorKind.Unavailable);
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class DatabaseProviderErrorTests
     }
 
     [Fact]
-    public void A_timeout_is_the_replicas_failure_only_while_it_is_opened()
+    public void A_timeout_is_the_replicas_failure_only_while_a_connection_is_opened()
     {
         var timeout = new NpgsqlException("text", new TimeoutException());
 
@@ -87,7 +87,7 @@ public sealed class DatabaseProviderErrorTests
     }
 
     [Fact]
-    public void What_an_application_wraps_is_its_own()
+    public void An_error_that_the_application_wraps_is_not_the_replicas_failure()
     {
         var lost = new PostgresException("text", "FATAL", "FATAL", "57P01");
 
@@ -106,7 +106,7 @@ public sealed class DatabaseProviderErrorTests
     }
 
     [Fact]
-    public void Errors_of_other_kinds_are_nobodys()
+    public void Cancellations_and_errors_of_other_types_are_not_the_replicas_failure()
     {
         DatabaseProvider.PostgreSql.ClassifyError(new OperationCanceledException(), opening: true).ShouldBe(ReplicaErrorKind.Other);
         DatabaseProvider.PostgreSql.ClassifyError(new InvalidOperationException("Sequence contains no elements"), opening: false).ShouldBe(ReplicaErrorKind.Other);

@@ -22,7 +22,7 @@ public sealed class ServerIdentityTests
     [Theory]
     [InlineData(true, null, nameof(ReplicaRole.Replica))]
     [InlineData(false, "2", nameof(ReplicaRole.Unknown))]
-    public void Beside_a_primary_that_is_a_standby_itself_or_is_not_asked_nobody_was_promoted(bool isReadOnly, string? timeline, string role)
+    public void No_server_counts_as_promoted_beside_a_primary_that_is_a_standby_or_is_unknown(bool isReadOnly, string? timeline, string role)
     {
         new ServerIdentity("db", isReadOnly, timeline).RoleBeside(new("db", IsReadOnly: true, null)).ToString().ShouldBe(role);
         new ServerIdentity("db", isReadOnly, timeline).RoleBeside(ServerIdentity.Unknown).ToString().ShouldBe(role);

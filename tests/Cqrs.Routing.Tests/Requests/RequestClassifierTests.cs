@@ -13,7 +13,7 @@ public sealed class RequestClassifierTests
     [InlineData(typeof(Marked.ACommand), RequestKind.Command)]
     [InlineData(typeof(Marked.AVoidCommand), RequestKind.Command)]
     [InlineData(typeof(Marked.GetOrders), RequestKind.Unclassified)]
-    public void Markers_decide(Type type, object kind) => RequestClassifier.Classify(type, Options()).ShouldBe((RequestKind)kind);
+    public void Markers_decide_the_kind_of_a_request(Type type, object kind) => RequestClassifier.Classify(type, Options()).ShouldBe((RequestKind)kind);
 
     [Theory]
     [InlineData(typeof(GetOrdersQuery), RequestKind.Query)]

@@ -38,7 +38,7 @@ public sealed class RoutePolicyTests
     [InlineData(RouteReason.Command, RouteReason.InsideCommand)]
     [InlineData(RouteReason.Unclassified, RouteReason.InsideCommand)]
     [InlineData(RouteReason.InsideCommand, RouteReason.InsideCommand)]
-    public void Forcing_never_hides_a_command(RouteReason? outer, RouteReason reason)
+    public void ForcePrimary_never_hides_a_command(RouteReason? outer, RouteReason reason)
     {
         RouteDecision? around = outer is { } outerReason ? new(outerReason == RouteReason.Query ? DatabaseRole.Replica : DatabaseRole.Primary, outerReason) : null;
 
@@ -55,11 +55,11 @@ public sealed class RoutePolicyTests
         RoutePolicy.Shadow(new(route, reason)).ShouldBe(new(DatabaseRole.Primary, inShadow));
 
     [Fact]
-    public void What_runs_inside_a_query_in_shadow_mode_is_on_the_primary_for_that_reason() =>
+    public void A_query_inside_a_query_in_shadow_mode_is_on_the_primary_with_reason_Shadow() =>
         RoutePolicy.Decide(RequestKind.Query, readFromPrimary: true, new RouteDecision(DatabaseRole.Primary, RouteReason.Shadow), tracks: true, wroteRecently: true)
             .ShouldBe(new(DatabaseRole.Primary, RouteReason.Shadow));
 
     [Fact]
-    public void Every_reason_has_its_words() =>
+    public void Every_route_reason_has_a_description() =>
         Enum.GetValues<RouteReason>().Where(reason => RouteReasons.Describe(reason) == reason.ToString()).ShouldBeEmpty();
 }

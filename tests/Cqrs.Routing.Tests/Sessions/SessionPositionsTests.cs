@@ -33,7 +33,7 @@ public sealed class SessionPositionsTests
     [InlineData(99, false)]
     [InlineData(100, true)]
     [InlineData(101, true)]
-    public void A_replica_meets_a_mark_at_its_position_and_beyond(int replayed, bool met)
+    public void A_replica_reaches_a_position_at_that_position_and_beyond(int replayed, bool met)
     {
         RunCommand();
         Ask("a", 100);
@@ -43,7 +43,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void A_mark_that_was_met_stays_for_the_other_replicas()
+    public void A_position_that_one_replica_reached_stays_for_the_other_replicas()
     {
         RunCommand();
         Ask("a", 100);
@@ -72,7 +72,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void A_command_that_ran_while_a_primary_was_asked_has_it_asked_again()
+    public void A_primary_is_asked_again_if_a_command_ran_while_it_was_asked()
     {
         RunCommand();
         var before = _positions.Before;
@@ -85,7 +85,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void While_a_command_runs_every_query_asks()
+    public void While_a_command_runs_every_query_asks_the_primary()
     {
         _positions.CommandBegins();
         Ask("a", 100);
@@ -98,7 +98,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void What_a_query_saw_is_asked_for_once_and_raises_only_what_was_seen()
+    public void A_position_after_a_query_is_asked_for_once_and_raises_only_what_was_seen()
     {
         RunCommand();
         Ask("a", 100);
@@ -114,7 +114,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void What_others_write_does_not_keep_a_session_on_the_primary_for_ever()
+    public void Writes_of_other_sessions_do_not_keep_a_session_on_the_primary_for_ever()
     {
         RunCommand();
         Ask("a", 100);
@@ -130,7 +130,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void What_a_session_wrote_is_never_given_up()
+    public void The_position_of_a_sessions_own_write_is_never_given_up()
     {
         RunCommand();
         Ask("a", 100);
@@ -145,7 +145,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void Another_timeline_is_never_compared()
+    public void A_position_on_another_timeline_is_never_compared()
     {
         RunCommand();
         Ask("a", 100, "1");
@@ -168,7 +168,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void A_position_that_went_backwards_is_told_and_counts()
+    public void A_position_of_the_primary_that_went_backwards_is_reported_and_counts()
     {
         RunCommand();
         Ask("a", 100);
@@ -180,7 +180,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void An_answer_that_is_older_than_what_was_taken_over_meanwhile_is_no_step_back()
+    public void An_answer_that_is_older_than_a_position_imported_meanwhile_is_no_step_back()
     {
         RunCommand();
         Ask("a", 100);
@@ -197,7 +197,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void What_is_over_is_forgotten()
+    public void Positions_and_pins_are_forgotten_after_their_lifetime()
     {
         RunCommand();
         Ask("a", 100);
@@ -240,7 +240,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void What_was_only_seen_and_cannot_be_read_keeps_nobody()
+    public void A_position_that_cannot_be_read_after_a_query_pins_nobody()
     {
         _positions.Saw(Primary, database: null);
 
@@ -253,7 +253,7 @@ public sealed class SessionPositionsTests
     [Trait("Case", "C228")]
     [InlineData(2)]
     [InlineData(0)]
-    public void A_command_is_recent_for_the_window(int seconds)
+    public void A_command_counts_as_recent_for_the_length_of_the_window(int seconds)
     {
         RunCommand();
 
@@ -263,7 +263,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void A_token_takes_everything_along()
+    public void A_token_takes_all_positions_of_its_session_along()
     {
         RunCommand();
         Ask("a", 100);
@@ -344,7 +344,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void Two_contexts_of_one_primary_are_one()
+    public void Two_contexts_of_one_primary_are_asked_once()
     {
         _positions.Know(Probe("Host=primary"));
         _positions.Know(Probe("Host=primary"));
@@ -354,7 +354,7 @@ public sealed class SessionPositionsTests
     }
 
     [Fact]
-    public void Two_sources_that_ask_the_same_are_one()
+    public void Two_position_sources_with_the_same_command_are_asked_once()
     {
         _positions.Know(new(new Source("SELECT 1"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));
         _positions.Know(new(new Source("SELECT 1"), new("primary", "shop"), (_, _) => throw new NotSupportedException()));

@@ -18,7 +18,7 @@ public sealed class SessionTokensTests
     public SessionTokensTests() => _tokens = new(Options.Create(new RoutingOptions()), _clock, new EphemeralDataProtectionProvider());
 
     [Fact]
-    public void What_goes_in_comes_out()
+    public void A_token_returns_the_state_that_it_was_made_of()
     {
         var state = new SessionState(After(-2), [Position, new(new("other", 0), 0, 0, IsHeld: false, After(-1))], After(30), 5, [6, 7]);
 
@@ -31,7 +31,7 @@ public sealed class SessionTokensTests
     }
 
     [Fact]
-    public void Every_cut_and_every_changed_character_is_noticed()
+    public void A_token_that_was_cut_or_changed_in_any_character_is_not_read()
     {
         var token = _tokens.Protect(Of(Position));
 
@@ -58,7 +58,7 @@ public sealed class SessionTokensTests
     [Theory]
     [InlineData(-1, "None")]
     [InlineData(0, "Expired")]
-    public void A_mark_counts_for_as_long_as_a_token_lives_and_a_minute_more_as_clocks_differ(int milliseconds, string expected)
+    public void A_position_counts_for_as_long_as_a_token_lives_and_a_minute_more_as_clocks_differ(int milliseconds, string expected)
     {
         var token = _tokens.Protect(Of(Position));
         _clock.Advance(_tokens.Clock.Lifetime + TimeSpan.FromMinutes(1) + TimeSpan.FromMilliseconds(milliseconds));
@@ -85,7 +85,7 @@ public sealed class SessionTokensTests
     }
 
     [Fact]
-    public void What_this_process_noted_counts_exactly_as_long()
+    public void A_position_that_this_process_noted_counts_for_exactly_as_long_as_a_token_lives()
     {
         var token = _tokens.Protect(Of(Position with { At = _tokens.Clock.Now }));
 
@@ -96,7 +96,7 @@ public sealed class SessionTokensTests
     }
 
     [Fact]
-    public void What_is_over_is_left_out_of_what_still_counts()
+    public void Expired_positions_pins_and_commands_are_left_out_of_a_token_that_still_counts()
     {
         var old = new SessionPosition(new("old", 1), 1, 1, IsHeld: false, After(-120));
         var token = _tokens.Protect(new(After(-120), [Position, old], After(-50), 0, []));
@@ -143,7 +143,7 @@ public sealed class SessionTokensTests
     }
 
     [Fact]
-    public void A_name_that_is_too_long_asks_for_the_primary()
+    public void A_database_name_that_is_too_long_asks_for_the_primary()
     {
         var read = _tokens.Read(_tokens.Protect(Of(Position with { Written = new(new string('é', 33), 1) })), out _)!;
 

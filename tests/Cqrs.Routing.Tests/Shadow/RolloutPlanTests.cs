@@ -30,7 +30,7 @@ public sealed class RolloutPlanTests
     [InlineData(100, 0, false, false)]
     [InlineData(0, 100, false, false)]
     [InlineData(50, 50, false, false)]
-    public void It_knows_whether_all_or_none_are_routed(int percent, int own, bool all, bool none)
+    public void A_plan_knows_whether_all_or_no_requests_are_routed(int percent, int own, bool all, bool none)
     {
         var options = new RoutingRolloutOptions { Percent = percent };
         options.Requests["RolloutPlanTests.List.Query"] = own;

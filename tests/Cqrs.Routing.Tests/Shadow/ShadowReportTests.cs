@@ -10,7 +10,7 @@ public sealed class ShadowReportTests
     private readonly ShadowReport _report = new();
 
     [Fact]
-    public void Before_anything_ran_it_says_so() => _report.ToString().ShouldBe("Shadow mode: no request ran in shadow mode.");
+    public void A_report_says_that_no_request_ran_before_any_did() => _report.ToString().ShouldBe("Shadow mode: no request ran in shadow mode.");
 
     [Fact]
     public void Problems_come_first_each_with_its_way_out_and_then_what_is_ready()
@@ -41,7 +41,7 @@ public sealed class ShadowReportTests
     }
 
     [Fact]
-    public void What_tracks_is_listed_with_its_share_and_is_neither_ready_nor_by_design()
+    public void Queries_that_track_are_listed_with_their_share_and_are_neither_ready_nor_by_design()
     {
         Run("GetOrder", RequestKind.Query, 3, counts => counts.WouldRun(RouteReason.Tracking));
         Run("ListOrders", RequestKind.Query, 2, counts => counts.WouldRun(RouteReason.Query));
@@ -59,7 +59,7 @@ public sealed class ShadowReportTests
     }
 
     [Fact]
-    public void It_is_bounded()
+    public void A_report_holds_a_bounded_number_of_requests_and_problems()
     {
         for (var type = 0; type < ShadowReport.Capacity + 50; type++)
             Run($"Generic{type}", RequestKind.Query, 1, counts => counts.Refused(ViolationKind.Write, "it wrote"));
@@ -79,7 +79,7 @@ public sealed class ShadowReportTests
     }
 
     [Fact]
-    public void It_counts_right_when_all_count_at_once()
+    public void A_report_counts_correctly_when_many_threads_count_at_once()
     {
         Parallel.For(0, 10_000, run =>
         {

@@ -8,7 +8,7 @@ public sealed class ShadowSamplerTests
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public void One_asks_at_a_time_and_at_most_ten_times_a_second()
+    public void One_sample_runs_at_a_time_and_at_most_ten_begin_in_a_second()
     {
         var sampler = new ShadowSampler(_clock);
 
@@ -26,7 +26,7 @@ public sealed class ShadowSamplerTests
     }
 
     [Fact]
-    public async Task Stopping_waits_for_the_one_that_asks_and_lets_no_other_begin()
+    public async Task Stopping_waits_for_the_running_sample_and_lets_no_other_begin()
     {
         var sampler = new ShadowSampler(_clock);
         sampler.TryBegin().ShouldBeTrue();

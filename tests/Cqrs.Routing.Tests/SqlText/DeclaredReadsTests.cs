@@ -19,7 +19,7 @@ public sealed class DeclaredReadsTests
     [InlineData("PostgreSql", "SELECT * FROM \"pg_stat_reset\" ()")]
     [InlineData("MySql", "CALL x()")]
     [InlineData("Unknown", "CALL report()")]
-    public void What_is_declared_is_let_through(string dialect, string sql)
+    public void A_call_of_a_declared_name_is_let_through(string dialect, string sql)
     {
         SqlClassifier.Classify(sql, Dialect(dialect), Declared).WriteKeyword.ShouldBeNull();
         SqlClassifier.Classify(sql, Dialect(dialect)).IsRead.ShouldBeFalse("not declared");
@@ -39,7 +39,7 @@ public sealed class DeclaredReadsTests
     [InlineData("PostgreSql", "EXECUTE report", "EXECUTE")]
     [InlineData("PostgreSql", "SELECT app.pg_stat_reset()", "pg_stat_reset")]
     [InlineData("MySql", "EXECUTE x", "EXECUTE")]
-    public void What_is_not_declared_is_refused_all_the_same(string dialect, string sql, string offender) =>
+    public void A_text_that_does_more_than_call_a_declared_name_is_refused(string dialect, string sql, string offender) =>
         SqlClassifier.Classify(sql, Dialect(dialect), Declared).WriteKeyword.ShouldBe(offender);
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class DeclaredReadsTests
     [InlineData("'x'")]
     [InlineData("[x")]
     [InlineData("a;b")]
-    public void What_is_no_name_is_refused(string name) =>
+    public void A_declaration_that_is_no_name_is_refused(string name) =>
         Should.Throw<ArgumentException>(() => new ReplicaOptions().Reads(name)).Message.ShouldStartWith($"'{name}' is not the name of a procedure or function.");
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class SqlTextPropertyTests
     private static readonly Gen<SqlDialect> Dialects = Gen.Enum<SqlDialect>();
 
     [Fact]
-    public void No_text_makes_it_throw() =>
+    public void No_text_makes_the_classifier_throw() =>
         Gen.OneOf(Gen.String, Glued, OneOf(Fragments).Array[0, 12].Select(string.Concat))
             .Select(Dialects).Sample((text, dialect) => SqlClassifier.Classify(text, dialect), iter: 20_000);
 

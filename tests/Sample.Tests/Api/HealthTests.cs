@@ -37,7 +37,7 @@ public sealed class HealthTests(SampleFactory factory) : IClassFixture<SampleFac
     }
 
     [Fact]
-    public async Task Routing_was_proven_at_the_start()
+    public async Task The_routing_self_check_ran_at_the_start()
     {
         var report = factory.Services.GetRequiredService<RoutingSelfCheck>().LastReport.ShouldNotBeNull();
 

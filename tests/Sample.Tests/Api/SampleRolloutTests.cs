@@ -11,7 +11,7 @@ public sealed class SampleRolloutTests(SampleFactory factory) : IClassFixture<Sa
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_is_switched_while_the_application_runs()
+    public async Task Shadow_mode_is_switched_while_the_application_runs()
     {
         (await RouteOfListAsync()).ShouldBe("ListOrders: Replica (Query)");
 

@@ -31,7 +31,7 @@ public sealed class JobTests
 
     [Fact]
     [Trait("Case", "C252")]
-    public async Task A_job_leaves_nothing_behind_for_the_next_one_also_if_it_fails()
+    public async Task A_job_leaves_nothing_behind_for_the_next_one_even_if_it_fails()
     {
         await using var factory = new SampleFactory();
         using var client = factory.CreateClient();

@@ -58,7 +58,7 @@ public sealed class ShadowPageTests(ChromiumFixture chromium) : IClassFixture<Ch
     }
 
     [Fact]
-    public async Task When_it_is_switched_off_again_queries_are_routed_and_guarded()
+    public async Task After_shadow_mode_is_switched_off_queries_are_routed_and_guarded()
     {
         await Page.GetByLabel("shadow mode").CheckAsync();
         await Expect(Page.Locator("#list-route")).ToHaveTextAsync("from the primary");

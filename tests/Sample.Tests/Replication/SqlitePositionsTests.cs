@@ -10,7 +10,7 @@ namespace Sample.Tests.Replication;
 public sealed class SqlitePositionsTests
 {
     [Fact]
-    public async Task It_grows_with_every_committed_change_and_with_nothing_else()
+    public async Task The_position_grows_with_every_committed_change_and_with_nothing_else()
     {
         await using var factory = new SampleFactory();
         _ = factory.Services;

@@ -7,7 +7,7 @@ namespace Sample.Tests.Replication;
 public sealed class StandbyReplicationTests
 {
     [Fact]
-    public async Task The_standby_has_caught_up_with_what_is_inserted_also_where_nothing_flushes_it()
+    public async Task The_standby_catches_up_with_what_is_inserted_even_where_nothing_flushes_it()
     {
         Assert.SkipWhen(PostgresPair.SkipReason is not null, PostgresPair.SkipReason ?? "");
         var pair = await PostgresPair.SharedAsync();

@@ -10,7 +10,7 @@ namespace Cqrs.Routing.Tests.EntityFrameworkCore.Configuration;
 public sealed class CachedContextOptionsTests
 {
     [Fact]
-    public void They_are_the_contexts_in_their_order()
+    public void The_cached_extensions_are_those_of_the_context_in_their_order()
     {
         var options = Options(relationalNulls: false);
 
@@ -21,7 +21,7 @@ public sealed class CachedContextOptionsTests
     }
 
     [Fact]
-    public void They_are_sorted_once()
+    public void The_cached_extensions_are_sorted_once()
     {
         var listed = new CachedContextOptions(Options(relationalNulls: false));
 
@@ -30,7 +30,7 @@ public sealed class CachedContextOptionsTests
 
     // Both contexts share EF's services, and so the queries that it has compiled.
     [Fact]
-    public void Each_context_has_its_own()
+    public void Contexts_with_different_options_get_different_SQL()
     {
         using var one = new Context(Options(relationalNulls: false));
         using var other = new Context(Options(relationalNulls: true));
@@ -43,7 +43,7 @@ public sealed class CachedContextOptionsTests
     }
 
     [Fact]
-    public void A_generator_of_the_applications_own_stays_as_it_is()
+    public void A_cache_key_generator_of_the_application_stays_as_it_is()
     {
         using var db = new Context(Servers(new DbContextOptionsBuilder<Context>().ReplaceService<ICompiledQueryCacheKeyGenerator, OneKeyForAll>()).Options);
 
@@ -53,7 +53,7 @@ public sealed class CachedContextOptionsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void So_does_one_that_replaces_a_class_by_name(bool replicaFirst)
+    public void A_cache_key_generator_that_replaces_a_class_by_name_stays_as_it_is(bool replicaFirst)
     {
         var options = new DbContextOptionsBuilder<Context>().ReplaceService<ICompiledQueryCacheKeyGenerator, RelationalCompiledQueryCacheKeyGenerator, OneKeyForAll>();
         using var db = new Context((replicaFirst ? options.UseReplica("Data Source=replica.db").UseSqlite("Data Source=primary.db") : Servers(options)).Options);
