@@ -1,9 +1,9 @@
-using Cqrs.Routing.ConformanceTests.Park;
+using Cqrs.Routing.ConformanceTests.Mappings;
 
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
 /// <summary>The change tracker behaves as in plain EF also for complex and JSON values.</summary>
-public abstract class ComplexValueTests(DatabasePair pair) : ParkTest(pair)
+public abstract class ComplexValueTests(DatabasePair pair) : MappingTest(pair)
 {
     [Theory]
     [Trait("Case", "C157")]
@@ -28,18 +28,18 @@ public abstract class ComplexValueTests(DatabasePair pair) : ParkTest(pair)
 
     private async Task SavedAsync(bool detectsChanges, Action<Keeper> change, Action<Keeper> check)
     {
-        await using var app = await StartParkAsync();
+        await using var app = await StartMappingsAsync();
 
         await app.InScopeAsync(async scope =>
         {
-            var park = ParkOf(scope);
-            park.ChangeTracker.AutoDetectChangesEnabled = detectsChanges;
-            var keeper = (Keeper)(await scope.Sender.Send(new Read(async handling => await ParkOf(handling).Keepers.Include(keeper => keeper.Animals).SingleAsync())))!;
+            var mappings = MappingsOf(scope);
+            mappings.ChangeTracker.AutoDetectChangesEnabled = detectsChanges;
+            var keeper = (Keeper)(await scope.Sender.Send(new Read(async handling => await MappingsOf(handling).Keepers.Include(keeper => keeper.Animals).SingleAsync())))!;
             keeper.Name.ShouldBe(DatabasePair.Current);
             change(keeper);
-            await scope.Sender.Send(new WriteNothingBack(async handling => await ParkOf(handling).Vehicles.CountAsync()));
-            park.ChangeTracker.DetectChanges();
-            (await park.SaveChangesAsync()).ShouldBe(1);
+            await scope.Sender.Send(new WriteNothingBack(async handling => await MappingsOf(handling).Vehicles.CountAsync()));
+            mappings.ChangeTracker.DetectChanges();
+            (await mappings.SaveChangesAsync()).ShouldBe(1);
         });
 
         app.Log.Counts.ShouldBe((3, 0));

@@ -1,9 +1,9 @@
-using Cqrs.Routing.ConformanceTests.Park;
+using Cqrs.Routing.ConformanceTests.Mappings;
 
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
 /// <summary>Group D: all parts of one query come from one server.</summary>
-public abstract class IncludeTests(DatabasePair pair) : ParkTest(pair)
+public abstract class IncludeTests(DatabasePair pair) : MappingTest(pair)
 {
     [Theory]
     [Trait("Case", "C145")]
@@ -34,11 +34,11 @@ public abstract class IncludeTests(DatabasePair pair) : ParkTest(pair)
     [InlineData(false)]
     public async Task Filtered_includes_over_hierarchies_run_on_the_server_of_the_request(bool query)
     {
-        await using var app = await StartParkAsync();
+        await using var app = await StartMappingsAsync();
 
         await SendAsync(app, query, async handling =>
         {
-            var keeper = await ParkOf(handling).Keepers.AsSplitQuery().AsNoTracking()
+            var keeper = await MappingsOf(handling).Keepers.AsSplitQuery().AsNoTracking()
                 .Include(keeper => keeper.Animals.Where(animal => animal is Cat).OrderBy(animal => animal.Name).Take(1))
                 .Include(keeper => keeper.Vehicles)
                 .SingleAsync();
@@ -56,12 +56,12 @@ public abstract class IncludeTests(DatabasePair pair) : ParkTest(pair)
     [InlineData(false)]
     public async Task Parents_of_hierarchies_run_on_the_server_of_the_request(bool query)
     {
-        await using var app = await StartParkAsync();
+        await using var app = await StartMappingsAsync();
 
         await SendAsync(app, query, async handling =>
         {
-            (await ParkOf(handling).Set<Cat>().AsNoTracking().Include(cat => cat.Keeper).SingleAsync()).Keeper!.Name.ShouldBe(query ? DatabasePair.Replicated : DatabasePair.Current);
-            (await ParkOf(handling).Set<Car>().AsNoTracking().SingleAsync()).Plate.ShouldBe("A1");
+            (await MappingsOf(handling).Set<Cat>().AsNoTracking().Include(cat => cat.Keeper).SingleAsync()).Keeper!.Name.ShouldBe(query ? DatabasePair.Replicated : DatabasePair.Current);
+            (await MappingsOf(handling).Set<Car>().AsNoTracking().SingleAsync()).Plate.ShouldBe("A1");
         });
 
         app.Log.Counts.ShouldBe(query ? (0, 2) : (2, 0));
@@ -71,11 +71,11 @@ public abstract class IncludeTests(DatabasePair pair) : ParkTest(pair)
     [Trait("Case", "C144")]
     public async Task One_query_over_the_sets_of_two_contexts_is_EFs_own_error()
     {
-        await using var app = await StartParkAsync();
+        await using var app = await StartMappingsAsync();
 
         await app.SendAsync(new Read(async handling =>
         {
-            var keepers = ParkOf(handling).Keepers;
+            var keepers = MappingsOf(handling).Keepers;
             var error = await Should.ThrowAsync<InvalidOperationException>(() =>
                 handling.Db.Orders.Where(order => keepers.Any(keeper => keeper.Name == order.Name)).ToListAsync());
             error.Message.ShouldContain("multiple context instances");

@@ -8,11 +8,11 @@ public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair
     public async Task A_query_and_a_command_that_take_turns_each_see_their_own_server()
     {
         await using var app = Start();
-        var rendezvous = new Rendezvous(2);
+        var barrier = new FlowBarrier(2);
 
         var seen = await Task.WhenAll(
-            Task.Run(() => app.SendAsync(new Read(handling => ReadThreeTimes(handling, rendezvous)))),
-            Task.Run(() => app.SendAsync(new Write(handling => ReadThreeTimes(handling, rendezvous)))));
+            Task.Run(() => app.SendAsync(new Read(handling => ReadThreeTimes(handling, barrier)))),
+            Task.Run(() => app.SendAsync(new Write(handling => ReadThreeTimes(handling, barrier)))));
 
         seen.ShouldBe(["replicated replicated replicated", "current current current"]);
         app.Log.Counts.ShouldBe((3, 3));
@@ -41,8 +41,8 @@ public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair
     public async Task Two_queries_at_once_with_a_context_each_both_read_on_the_replica()
     {
         await using var app = Start();
-        var rendezvous = new Rendezvous(2);
-        Task<object?> SendAsync() => app.SendAsync(new Read(handling => ReadThreeTimes(handling, rendezvous)));
+        var barrier = new FlowBarrier(2);
+        Task<object?> SendAsync() => app.SendAsync(new Read(handling => ReadThreeTimes(handling, barrier)));
 
         var seen = await Task.WhenAll(SendAsync(), SendAsync());
 
@@ -55,8 +55,8 @@ public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair
     public async Task Two_queries_at_once_inside_a_command_never_read_on_the_replica()
     {
         await using var app = Start();
-        var rendezvous = new Rendezvous(2);
-        Task<object?> SendAsync() => app.SendAsync(new Read(handling => ReadThreeTimes(handling, rendezvous)));
+        var barrier = new FlowBarrier(2);
+        Task<object?> SendAsync() => app.SendAsync(new Read(handling => ReadThreeTimes(handling, barrier)));
 
         var seen = await app.SendAsync(new Write(async _ => string.Join(" ", await Task.WhenAll(SendAsync(), SendAsync()))));
 
@@ -99,7 +99,7 @@ public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair
     public async Task A_command_beside_a_running_query_of_the_same_scope_leaves_the_querys_context_alone()
     {
         await using var app = Start(options => options.Lifetime = ContextLifetime.Factory);
-        var rendezvous = new Rendezvous(2);
+        var barrier = new FlowBarrier(2);
 
         await app.InScopeAsync(async scope =>
         {
@@ -108,8 +108,8 @@ public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair
                 scope.Sender.Send(new Read(async query =>
                 {
                     await query.Db.Orders.CountAsync();
-                    await rendezvous.ArriveAsync();
-                    await rendezvous.ArriveAsync();
+                    await barrier.ArriveAsync();
+                    await barrier.ArriveAsync();
                     query.Db.Entry(order).State.ShouldBe(EntityState.Unchanged);
                     (await query.Db.Orders.SingleAsync()).ShouldBeSameAs(order);
                 })),
@@ -120,22 +120,22 @@ public abstract class ConcurrencyTests(DatabasePair pair) : ConformanceTest(pair
 
         async Task CommandBesideAsync(Handling scope)
         {
-            await rendezvous.ArriveAsync();
+            await barrier.ArriveAsync();
             await scope.Sender.Send(new Write(async command =>
             {
                 await using var db = await command.Factory.CreateDbContextAsync();
                 await db.Orders.CountAsync();
             }));
-            await rendezvous.ArriveAsync();
+            await barrier.ArriveAsync();
         }
     }
 
-    private static async Task<object?> ReadThreeTimes(Handling handling, Rendezvous rendezvous)
+    private static async Task<object?> ReadThreeTimes(Handling handling, FlowBarrier barrier)
     {
         var names = new List<string>();
         for (var i = 0; i < 3; i++)
         {
-            await rendezvous.ArriveAsync();
+            await barrier.ArriveAsync();
             names.Add((await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);
         }
 

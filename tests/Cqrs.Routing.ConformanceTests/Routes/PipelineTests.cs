@@ -66,7 +66,7 @@ public abstract class PipelineTests(DatabasePair pair) : ConformanceTest(pair)
         {
             await scope.Sender.Send(new Read(async handling => await handling.Db.Orders.CountAsync()));
             app.Log.Clear();
-            app.Services.GetRequiredService<Witness>().Seen.Clear();
+            app.Services.GetRequiredService<PipelineReads>().Seen.Clear();
             await scope.Sender.Send(new Write(async handling => await handling.Db.Orders.CountAsync()));
         });
 
@@ -74,7 +74,7 @@ public abstract class PipelineTests(DatabasePair pair) : ConformanceTest(pair)
         app.Log.Counts.ShouldBe((4, 0));
     }
 
-    private static void ShouldHaveSeen(RoutedApp app, string name) => app.Services.GetRequiredService<Witness>().Seen
+    private static void ShouldHaveSeen(RoutedApp app, string name) => app.Services.GetRequiredService<PipelineReads>().Seen
         .OrderBy(seen => seen.Who)
         .ShouldBe([("behavior after", name), ("behavior before", name), ("pre-processor", name)]);
 
@@ -87,7 +87,7 @@ public abstract class PipelineTests(DatabasePair pair) : ConformanceTest(pair)
     });
 
     private static void AddReaders(IServiceCollection services) => services
-        .AddSingleton<Witness>()
+        .AddSingleton<PipelineReads>()
         .AddTransient(typeof(IRequestPreProcessor<>), typeof(ReadingPreProcessor<>))
         .AddTransient(typeof(IPipelineBehavior<,>), typeof(RequestPreProcessorBehavior<,>))
         .AddTransient(typeof(IPipelineBehavior<,>), typeof(ReadingBehavior<,>));

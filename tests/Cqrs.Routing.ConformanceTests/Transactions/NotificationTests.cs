@@ -12,7 +12,7 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
     [Trait("Case", "C047")]
     public async Task A_handler_of_a_commands_notification_reads_and_writes_in_the_commands_transaction()
     {
-        await using var app = StartWithHandlers(typeof(Happened.First));
+        await using var app = StartWithHandlers(typeof(DomainEvent.First));
 
         await app.SendAsync(new Write(async command =>
         {
@@ -38,7 +38,7 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
     [Trait("Case", "C047")]
     public async Task A_handler_of_a_querys_notification_reads_on_the_replica_and_cannot_write()
     {
-        await using var app = StartWithHandlers(typeof(Happened.First));
+        await using var app = StartWithHandlers(typeof(DomainEvent.First));
 
         await app.SendAsync(new Read(query => PublishAsync(query, new(async handler =>
         {
@@ -53,14 +53,14 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
     [Trait("Case", "C047")]
     public async Task Handlers_that_run_at_once_each_send_their_queries_to_the_primary()
     {
-        await using var app = StartWithHandlers(typeof(Happened.First), typeof(Happened.Second));
-        var rendezvous = new Rendezvous(2);
+        await using var app = StartWithHandlers(typeof(DomainEvent.First), typeof(DomainEvent.Second));
+        var barrier = new FlowBarrier(2);
 
         await app.SendAsync(new Write(command => PublishAsync(command, new(async _ =>
         {
-            await rendezvous.ArriveAsync();
+            await barrier.ArriveAsync();
             var name = await app.SendAsync(new Read(async query => (await query.Db.Orders.AsNoTracking().SingleAsync()).Name));
-            await rendezvous.ArriveAsync();
+            await barrier.ArriveAsync();
             RouteScope.Current.ShouldBe(new(DatabaseRole.Primary, RouteReason.Command));
             name.ShouldBe(DatabasePair.Current);
         }))));
@@ -73,7 +73,7 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
     public async Task Handlers_that_run_at_once_on_one_context_get_EFs_own_error_and_the_command_goes_on()
     {
         var gate = new Gate();
-        await using var app = StartWithHandlers(gate, typeof(Happened.First), typeof(Happened.Second));
+        await using var app = StartWithHandlers(gate, typeof(DomainEvent.First), typeof(DomainEvent.Second));
 
         var name = await app.SendAsync(new Write(async command =>
         {
@@ -88,7 +88,7 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
         app.Log.Counts.ShouldBe((2, 0));
     }
 
-    private static Task PublishAsync(Handling handling, Happened notification) =>
+    private static Task PublishAsync(Handling handling, DomainEvent notification) =>
         handling.Services.GetRequiredService<IPublisher>().Publish(notification, handling.CancellationToken);
 
     private RoutedApp StartWithHandlers(params Type[] handlers) => StartWithHandlers(gate: null, handlers);
@@ -100,7 +100,7 @@ public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pai
         {
             services.AddSingleton<INotificationPublisher, TaskWhenAllPublisher>();
             foreach (var handler in handlers)
-                services.AddTransient(typeof(INotificationHandler<Happened>), handler);
+                services.AddTransient(typeof(INotificationHandler<DomainEvent>), handler);
         };
     });
 

@@ -1,11 +1,11 @@
-using Cqrs.Routing.ConformanceTests.Park;
+using Cqrs.Routing.ConformanceTests.Mappings;
 using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
 /// <summary>Group C: what only the database can know to be a write is refused by the standby, and reported as what it is.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class DatabaseRefusalTests(PairFixture<PostgresPairDatabase> fixture) : ParkTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
+public sealed class DatabaseRefusalTests(PairFixture<PostgresPairDatabase> fixture) : MappingTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]
     [Trait("Case", "C069")]
@@ -16,12 +16,12 @@ public sealed class DatabaseRefusalTests(PairFixture<PostgresPairDatabase> fixtu
 
         await app.SendAsync(new Read(async handling =>
         {
-            var refusal = await Should.ThrowAsync<QueryWriteException>(() => ParkOf(handling).Keepers.Select(keeper => ParkContext.SellTicket()).ToListAsync());
+            var refusal = await Should.ThrowAsync<QueryWriteException>(() => MappingsOf(handling).Keepers.Select(keeper => MappingContext.SellTicket()).ToListAsync());
             refusal.InnerException.ShouldBeOfType<PostgresException>().SqlState.ShouldBe(PostgresErrorCodes.ReadOnlySqlTransaction);
-            refusal.ContextType.ShouldBe(typeof(ParkContext));
+            refusal.ContextType.ShouldBe(typeof(MappingContext));
             app.Log.Counts.ShouldBe((0, 1));
 
-            (await ParkOf(handling).Keepers.CountAsync()).ShouldBe(1);
+            (await MappingsOf(handling).Keepers.CountAsync()).ShouldBe(1);
         }));
 
         await using var primary = Direct(Server.Primary);
@@ -34,7 +34,7 @@ public sealed class DatabaseRefusalTests(PairFixture<PostgresPairDatabase> fixtu
     {
         await using var app = await StartWithFunctionAsync();
 
-        await app.SendAsync(new WriteNothingBack(async handling => await ParkOf(handling).Keepers.Select(keeper => ParkContext.SellTicket()).ToListAsync()));
+        await app.SendAsync(new WriteNothingBack(async handling => await MappingsOf(handling).Keepers.Select(keeper => MappingContext.SellTicket()).ToListAsync()));
 
         app.Log.Counts.ShouldBe((1, 0));
         await using var primary = Direct(Server.Primary);
@@ -76,7 +76,7 @@ public sealed class DatabaseRefusalTests(PairFixture<PostgresPairDatabase> fixtu
 
     private async Task<RoutedApp> StartWithFunctionAsync()
     {
-        var app = await StartParkAsync();
+        var app = await StartMappingsAsync();
         await using var primary = Direct(Server.Primary);
         await primary.Database.ExecuteSqlRawAsync(
             """

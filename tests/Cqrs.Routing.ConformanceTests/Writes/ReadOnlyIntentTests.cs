@@ -15,7 +15,7 @@ public sealed class ReadOnlyIntentTests
         await using var app = RoutedApp.Start(pair, options =>
         {
             options.ConfigureContext = (_, _) => { };
-            options.ConfigureServices = services => services.AddDbContext<Park.ParkContext>(builder => builder
+            options.ConfigureServices = services => services.AddDbContext<Mappings.MappingContext>(builder => builder
                 .UseSqlServer("Server=nowhere.invalid;Database=park")
                 .UseReadOnlyIntentReplica()
                 .AddInterceptors(new NeverOpens()));
@@ -23,17 +23,17 @@ public sealed class ReadOnlyIntentTests
 
         await app.SendAsync(new Read(async handling =>
         {
-            var db = handling.Services.GetRequiredService<Park.ParkContext>();
+            var db = handling.Services.GetRequiredService<Mappings.MappingContext>();
             db.Database.GetConnectionString()!.Replace(" ", "").ShouldContain("ApplicationIntent=ReadOnly");
             await Should.ThrowAsync<QueryWriteException>(() => db.Database.ExecuteSqlRawAsync("DELETE FROM Tickets"));
             await Should.ThrowAsync<QueryWriteException>(() => db.Tickets.ExecuteDeleteAsync());
-            db.Add(new Park.Ticket { Visitor = "Ada" });
+            db.Add(new Mappings.Ticket { Visitor = "Ada" });
             await Should.ThrowAsync<QueryWriteException>(() => db.SaveChangesAsync());
         }));
         await app.SendAsync(new WriteNothingBack(async handling =>
         {
             await Task.Yield();
-            var db = handling.Services.GetRequiredService<Park.ParkContext>();
+            var db = handling.Services.GetRequiredService<Mappings.MappingContext>();
             db.Database.GetConnectionString()!.ShouldNotContain("Intent");
         }));
     }

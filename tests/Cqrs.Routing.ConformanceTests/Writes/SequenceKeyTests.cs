@@ -1,10 +1,10 @@
-using Cqrs.Routing.ConformanceTests.Park;
+using Cqrs.Routing.ConformanceTests.Mappings;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
 /// <summary>Group C: keys that EF fetches from a sequence while an entity is added, long before SaveChanges.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class SequenceKeyTests(PairFixture<PostgresPairDatabase> fixture) : ParkTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
+public sealed class SequenceKeyTests(PairFixture<PostgresPairDatabase> fixture) : MappingTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]
     [Trait("Case", "C068")]
@@ -12,20 +12,20 @@ public sealed class SequenceKeyTests(PairFixture<PostgresPairDatabase> fixture) 
     {
         // The other test's command has fetched a block of keys, of which EF would give one without asking the database.
         InternalServiceProviders.Forget();
-        await using var app = await StartParkAsync();
+        await using var app = await StartMappingsAsync();
         var before = await LastNumberAsync();
 
-        await RefusedAsync<ParkContext>(
+        await RefusedAsync<MappingContext>(
             app,
             async handling =>
             {
                 await Task.Yield();
-                ParkOf(handling).Add(new Ticket { Visitor = "Ada" });
+                MappingsOf(handling).Add(new Ticket { Visitor = "Ada" });
             },
             namesContext: false);
-        await RefusedAsync<ParkContext>(
+        await RefusedAsync<MappingContext>(
             app,
-            async handling => await ParkOf(handling).AddAsync(new Ticket { Visitor = "Ada" }),
+            async handling => await MappingsOf(handling).AddAsync(new Ticket { Visitor = "Ada" }),
             namesContext: false);
 
         (await LastNumberAsync()).ShouldBe(before);
@@ -36,17 +36,17 @@ public sealed class SequenceKeyTests(PairFixture<PostgresPairDatabase> fixture) 
     public async Task A_command_gets_its_keys_from_the_primary_after_a_query_was_refused()
     {
         InternalServiceProviders.Forget();
-        await using var app = await StartParkAsync();
+        await using var app = await StartMappingsAsync();
 
         await app.InScopeAsync(async scope =>
         {
             await scope.Sender.Send(new Read(async handling =>
-                await Should.ThrowAsync<QueryWriteException>(async () => await ParkOf(handling).AddAsync(new Ticket { Visitor = "Ada" }))));
+                await Should.ThrowAsync<QueryWriteException>(async () => await MappingsOf(handling).AddAsync(new Ticket { Visitor = "Ada" }))));
             app.Log.Counts.ShouldBe((0, 0));
             await scope.Sender.Send(new WriteNothingBack(async handling =>
             {
-                await ParkOf(handling).AddAsync(new Ticket { Visitor = "Grace" });
-                await ParkOf(handling).SaveChangesAsync();
+                await MappingsOf(handling).AddAsync(new Ticket { Visitor = "Grace" });
+                await MappingsOf(handling).SaveChangesAsync();
             }));
         });
 

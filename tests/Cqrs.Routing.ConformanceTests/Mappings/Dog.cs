@@ -1,0 +1,6 @@
+namespace Cqrs.Routing.ConformanceTests.Mappings;
+
+public sealed class Dog : Animal
+{
+    public string? Trick { get; set; }
+}

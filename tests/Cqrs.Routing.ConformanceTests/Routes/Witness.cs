@@ -1,7 +1,0 @@
-namespace Cqrs.Routing.ConformanceTests.Routes;
-
-/// <summary>What the parts of a pipeline read, for the test to look at afterwards.</summary>
-public sealed class Witness
-{
-    public List<(string Who, string Read)> Seen { get; } = [];
-}
