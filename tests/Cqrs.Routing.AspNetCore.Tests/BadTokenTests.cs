@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Cqrs.Routing.AspNetCore.Tests;
 
-/// <summary>Tokens that must not count: never an error page, never the primary, and each one counted.</summary>
+/// <summary>Invalid session tokens cause no error page, and each of them is counted.</summary>
 public sealed class BadTokenTests(Pair<SqlitePair> fixture) : IClassFixture<Pair<SqlitePair>>, IAsyncLifetime
 {
     private readonly SqlitePair _pair = fixture.Databases;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Cqrs.Routing.AspNetCore.Tests;
 
-/// <summary>Two instances whose clocks are apart. Without positions, the window after a write is all that there is.</summary>
+/// <summary>Two instances whose clocks differ. Without positions, the window after a write alone decides.</summary>
 public sealed class InstanceClockTests(Pair<SqlitePair> fixture) : IClassFixture<Pair<SqlitePair>>, IAsyncLifetime
 {
     private readonly SqlitePair _pair = fixture.Databases;

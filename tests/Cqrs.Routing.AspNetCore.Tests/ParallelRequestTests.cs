@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Cqrs.Routing.AspNetCore.Tests;
 
-/// <summary>Many requests of one user at once.</summary>
+/// <summary>Many parallel requests of one user.</summary>
 public abstract class ParallelRequestTests(DatabasePair pair) : IAsyncLifetime
 {
     /// <summary>What most servers take for all headers of a request together is eight times as much.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cqrs.Routing.AspNetCore.Tests;
 
-/// <summary>A user's requests, one after the other and at once, on a replica that lags.</summary>
+/// <summary>The requests of one user, in sequence and in parallel, on a replica that lags.</summary>
 public abstract class RoutingSessionMiddlewareTests(DatabasePair pair) : IAsyncLifetime
 {
     public async ValueTask InitializeAsync()

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.AspNetCore.Tests;
 
-/// <summary>Set-up, and what the cookie looks like.</summary>
+/// <summary>The registration of routing sessions and the attributes of their cookie.</summary>
 public sealed class SessionHostingTests(Pair<SqlitePair> fixture) : IClassFixture<Pair<SqlitePair>>, IAsyncLifetime
 {
     private readonly SqlitePair _pair = fixture.Databases;

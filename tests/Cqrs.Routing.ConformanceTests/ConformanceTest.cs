@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests;
 
-/// <summary>A group of conformance cases, run once per kind of database pair. Each test begins with a lagging replica.</summary>
+/// <summary>The base class of conformance cases, which run once per kind of database pair. Each test begins with a lagging replica.</summary>
 public abstract class ConformanceTest(DatabasePair pair) : IAsyncLifetime
 {
     protected DatabasePair Pair { get; } = pair;

@@ -1,7 +1,7 @@
 
 namespace Cqrs.Routing.ConformanceTests;
 
-/// <summary>What the recorder tells of a request: each decision once, with the reason that made it.</summary>
+/// <summary>The recorder lists each decision of a request once, with its reason.</summary>
 public abstract class RouteRecorderTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Core.Tests;
 
-/// <summary>Requests that the application runs itself, with markers of its own.</summary>
+/// <summary>Requests that an application runs itself with its own markers.</summary>
 public sealed class RequestRunnerTests
 {
     [Theory]

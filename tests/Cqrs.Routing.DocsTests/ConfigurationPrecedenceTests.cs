@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.DocsTests;
 
-/// <summary>The table of what wins in the configuration: one test per row.</summary>
+/// <summary>The configuration table of <c>docs/precedence.md</c>: one test per row.</summary>
 public sealed class ConfigurationPrecedenceTests : IDisposable
 {
     // A file of this test alone: whether it answers is shared by all who ask for it.

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.DocsTests;
 
-/// <summary>The order of the last table of <c>docs/precedence.md</c>: of two situations at once, the one of the earlier row gives the reason.</summary>
+/// <summary>The order of the last table of <c>docs/precedence.md</c>: of two simultaneous situations, the earlier row gives the reason.</summary>
 public sealed class ContextPrecedenceTests
 {
     private static readonly RouteReason[] Situations =

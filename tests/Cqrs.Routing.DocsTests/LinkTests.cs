@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Cqrs.Routing.DocsTests;
 
-/// <summary>What a page links to is there, and the index links to every page.</summary>
+/// <summary>Every link of a documentation page leads somewhere, and the index links to every page.</summary>
 public sealed partial class LinkTests
 {
     public static TheoryData<string> Pages => [.. Documents.All];

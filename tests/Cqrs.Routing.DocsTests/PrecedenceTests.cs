@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.DocsTests;
 
-/// <summary>The tables of <c>docs/precedence.md</c>, and the README's, say what the code does: for every combination of what they mention.</summary>
+/// <summary>The tables of <c>docs/precedence.md</c> and of the README agree with the code for every combination.</summary>
 public sealed class PrecedenceTests
 {
     private const string Page = "docs/precedence.md";

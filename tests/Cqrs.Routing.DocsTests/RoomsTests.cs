@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.DocsTests;
 
-/// <summary>The table of rooms in <c>docs/architecture.md</c> says what the sources do.</summary>
+/// <summary>The table of rooms in <c>docs/architecture.md</c> agrees with the sources.</summary>
 public sealed class RoomsTests
 {
     private const int MaxFiles = 20;

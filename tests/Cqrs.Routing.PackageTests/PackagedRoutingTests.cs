@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Cqrs.Routing.PackageTests;
 
-/// <summary>The rules that a user meets first, on the packed library and whatever MediatR it runs with.</summary>
+/// <summary>The main routing rules, tested on the packed library with each supported MediatR.</summary>
 /// <param name="routingFirst">Whether <c>AddRoutingBehavior</c> comes before <c>AddMediatR</c>.</param>
 public abstract class PackagedRoutingTests(bool routingFirst) : IAsyncDisposable
 {

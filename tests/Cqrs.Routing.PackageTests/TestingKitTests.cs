@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.PackageTests;
 
-/// <summary>The packed testing kit, with whatever MediatR it runs with.</summary>
+/// <summary>The packed testing kit with each supported MediatR.</summary>
 public sealed class TestingKitTests
 {
     [Fact]

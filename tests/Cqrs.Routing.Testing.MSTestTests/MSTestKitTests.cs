@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.Testing.MSTestTests;
 
-/// <summary>The kit under MSTest: the same calls as everywhere.</summary>
+/// <summary>The testing kit under MSTest.</summary>
 [TestClass]
 public sealed class MSTestKitTests
 {

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.Testing.NUnitTests;
 
-/// <summary>The kit under NUnit: the same calls as everywhere.</summary>
+/// <summary>The testing kit under NUnit.</summary>
 public sealed class NUnitKitTests
 {
     [Test]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Testing.Tests;
 
-/// <summary>Each assertion holds where it should, fails where it should, and says what the reader needs.</summary>
+/// <summary>Each assertion of the testing kit passes and fails correctly, with a helpful message.</summary>
 public sealed class AssertionTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Testing.Tests;
 
-/// <summary>Lag that a test decides, without a server and without a clock.</summary>
+/// <summary>The lag simulator: lag that a test controls without a server and without a clock.</summary>
 public sealed class LagSimulatorTests
 {
     [Fact]

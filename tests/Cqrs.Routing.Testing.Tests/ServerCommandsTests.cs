@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Testing.Tests;
 
-/// <summary>Only what reached a server counts.</summary>
+/// <summary>The command log of the testing kit counts only commands that reached a server.</summary>
 public sealed class ServerCommandsTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using NetArchTest.Rules;
 
 namespace Cqrs.Routing.Tests;
 
-/// <summary>What the assemblies may know of others. Which room of the core may use which is in docs/architecture.md, and compared there.</summary>
+/// <summary>The references that the assemblies may have. <c>RoomsTests</c> covers the rooms of the core.</summary>
 public sealed class ArchitectureTests
 {
     private const string EntityFramework = "Microsoft.EntityFrameworkCore";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>The two connections of a context look alike to the application.</summary>
+/// <summary>The settings, transactions and interceptors of a context apply to its primary connection and to its replica connection.</summary>
 public abstract class BothConnectionsTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

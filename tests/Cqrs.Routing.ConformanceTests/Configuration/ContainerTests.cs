@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>Containers as real applications have them: the root provider, a second one, a count of descriptors.</summary>
+/// <summary>Containers of real applications: the root provider, a second container and the number of descriptors.</summary>
 public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixture<PairFixture<SqlitePair>>, IAsyncLifetime
 {
     private DatabasePair Pair => fixture.Pair;

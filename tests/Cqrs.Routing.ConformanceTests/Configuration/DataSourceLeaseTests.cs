@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>PostgreSQL: what a lease changed is undone, where the connection comes from a data source and where its string has a password.</summary>
+/// <summary>PostgreSQL: a pooled context gets back its data source, or its string with a password, after a lease that changed the connection.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class DataSourceLeaseTests(PairFixture<PostgresPairDatabase> fixture) : ConformanceTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

@@ -5,7 +5,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>PostgreSQL: what a data source configures, an enum mapping here, holds on the replica too.</summary>
+/// <summary>PostgreSQL: the configuration of a data source, such as an enum mapping, also applies to the replica.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class DataSourceTests(PairFixture<PostgresPairDatabase> fixture) : ConformanceTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>A replica whose database has another name than the primary's is more often a mistake than a copy. No server needed.</summary>
+/// <summary>A replica whose database name differs from the primary's is refused unless the options allow it. Needs no server.</summary>
 public sealed class DatabaseNameTests
 {
     [Fact]

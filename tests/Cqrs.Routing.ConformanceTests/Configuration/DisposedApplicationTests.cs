@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>What outlives an application holds on to nothing of it: a process may have many, one after the other, as a test suite does.</summary>
+/// <summary>Static state that outlives an application holds no reference to its container.</summary>
 public sealed class DisposedApplicationTests(PairFixture<SqlitePair> fixture) : IClassFixture<PairFixture<SqlitePair>>, IAsyncLifetime
 {
     private static readonly Dictionary<string, Func<RoutedApp, Func<Handling, Task>, Task>> Flows = new()

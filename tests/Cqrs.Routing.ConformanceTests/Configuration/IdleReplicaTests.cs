@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>What a request does not need of the replica is not made for it.</summary>
+/// <summary>A request that does not need the replica creates no connection for it.</summary>
 public abstract class IdleReplicaTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Theory]

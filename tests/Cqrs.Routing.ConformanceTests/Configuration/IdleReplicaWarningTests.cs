@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>A replica that no query ever asks for: the first thing to go wrong when a team adopts routing.</summary>
+/// <summary>The warning about a replica that no query has used.</summary>
 public sealed class IdleReplicaWarningTests(PairFixture<SqlitePair> fixture) : ConformanceTest(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>
 {
     [Fact]

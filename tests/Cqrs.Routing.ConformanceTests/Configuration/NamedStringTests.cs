@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>EF's <c>Name=...</c> strings, which the configuration resolves. No server needed.</summary>
+/// <summary>EF's <c>Name=...</c> strings, which the configuration resolves. Needs no server.</summary>
 public sealed class NamedStringTests
 {
     private static readonly Dictionary<string, string?> Settings = new()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>Group I: no replica, an equal one, and pools of their own.</summary>
+/// <summary>Group I: contexts without a replica, replicas equal to the primary, and connection pools per server.</summary>
 public abstract class NoReplicaTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>A test suite swaps the provider for InMemory, or supplies the connection: everything goes on working, on what it chose.</summary>
+/// <summary>A test suite replaces the provider with InMemory, or the options of a context; the context keeps working.</summary>
 public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClassFixture<PairFixture<SqlitePair>>
 {
     public static TheoryData<string, Action<DbContextOptionsBuilder>> Replicas => new()

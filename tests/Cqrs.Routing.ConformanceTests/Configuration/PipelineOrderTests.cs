@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>Routing is the outermost behavior, whatever is registered when.</summary>
+/// <summary>The routing behavior is the outermost behavior, whatever the order of registration.</summary>
 [Trait("Case", "C212")]
 public sealed class PipelineOrderTests
 {

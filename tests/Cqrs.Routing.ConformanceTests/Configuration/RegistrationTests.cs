@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>A context is routed however, and in whatever order, it is registered.</summary>
+/// <summary>A context is routed in every way and order of registration.</summary>
 public abstract class RegistrationTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Theory]

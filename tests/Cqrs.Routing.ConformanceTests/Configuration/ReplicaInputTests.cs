@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>Bad input to UseReplica: a clear error at the first use of the context, before anything is opened. No server needed.</summary>
+/// <summary>Invalid arguments of UseReplica cause a clear error at the first use of the context. Needs no server.</summary>
 public sealed class ReplicaInputTests
 {
     private const string SqlServer = "Server=primary.example;Database=shop;Integrated Security=true";

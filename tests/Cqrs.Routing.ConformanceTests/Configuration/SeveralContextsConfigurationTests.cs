@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>Several routed and unrouted contexts in one application, also behind an interface.</summary>
+/// <summary>Several routed and unrouted contexts in one application, including one behind an interface.</summary>
 public abstract class SeveralContextsConfigurationTests(DatabasePair pair) : ConformanceTest(pair)
 {
     public interface IApplicationDbContext

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>The SQL Server provider, as far as its connections can be looked at without a server.</summary>
+/// <summary>The connections of the SQL Server provider, examined without a server.</summary>
 public sealed class SqlServerConfigurationTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>What is wrong with the set-up as a whole is found when the host starts, or earlier.</summary>
+/// <summary>Errors in the registration of an application are reported when the host starts or earlier.</summary>
 public sealed class StartupTests
 {
     [Fact]

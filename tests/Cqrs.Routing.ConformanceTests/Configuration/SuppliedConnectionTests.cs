@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
-/// <summary>A connection that the application hands over, mostly an open <c>:memory:</c> one in tests, is the only one that its data is in.</summary>
+/// <summary>A context with a connection that the application supplies, such as an open <c>:memory:</c> one, stays on it.</summary>
 public sealed class SuppliedConnectionTests(PairFixture<SqlitePair> fixture) : IClassFixture<PairFixture<SqlitePair>>
 {
     [Fact]

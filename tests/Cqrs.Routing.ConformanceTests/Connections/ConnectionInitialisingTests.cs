@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.ConformanceTests.Connections;
 
-/// <summary>An interceptor that initialises a connection with the context that is opening it.</summary>
+/// <summary>An interceptor that initialises a connection with the context that opens it.</summary>
 public abstract class ConnectionInitialisingTests(DatabasePair pair) : ConformanceTest(pair)
 {
     public enum Way

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Connections;
 
-/// <summary>What an application sets up on the connection that a context gives it holds for both.</summary>
+/// <summary>Handlers and functions that an application adds to a context's connection apply to both servers.</summary>
 public abstract class HandSetupTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Theory]

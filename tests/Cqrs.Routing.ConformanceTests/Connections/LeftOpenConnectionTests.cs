@@ -4,7 +4,7 @@ using Dapper;
 
 namespace Cqrs.Routing.ConformanceTests.Connections;
 
-/// <summary>What a query leaves open by hand is closed when it has ended. A transaction or a reader that is still running keeps its connection.</summary>
+/// <summary>A connection that a query leaves open by hand is closed when the query ends. A running transaction or reader keeps it.</summary>
 public abstract class LeftOpenConnectionTests(DatabasePair pair) : ShadowTest(pair)
 {
     /// <summary>How a context is set up: with EF alone the connection stays open, and everything works on it.</summary>

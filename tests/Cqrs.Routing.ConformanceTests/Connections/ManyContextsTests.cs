@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Cqrs.Routing.ConformanceTests.Connections;
 
-/// <summary>A long query that reads with one context after the other keeps none of them, as EF alone keeps none.</summary>
+/// <summary>A long query that uses many contexts in sequence keeps no reference to disposed ones.</summary>
 public abstract class ManyContextsTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private const int Contexts = 200;

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Connections;
 
-/// <summary>Npgsql loads a database's types once for each pool. A migration makes new ones, and reloads them for the primary's pool alone.</summary>
+/// <summary>PostgreSQL types that a migration creates: Npgsql reloads them for the primary's pool only, so the library reloads the replica's.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class NewTypeTests(PairFixture<PostgresPairDatabase> fixture) : ConformanceTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

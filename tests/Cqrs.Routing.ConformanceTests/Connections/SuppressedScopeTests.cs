@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Connections;
 
-/// <summary>Infrastructure that keeps its own books steps out of the query that happens to run: Data Protection keys, localisation, an inbox, a worker.</summary>
+/// <summary><c>RouteScope.Suppress</c>: infrastructure code inside a query, such as Data Protection keys or an inbox, runs outside the request.</summary>
 public abstract class SuppressedScopeTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

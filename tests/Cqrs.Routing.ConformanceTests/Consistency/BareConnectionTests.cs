@@ -2,7 +2,7 @@ using Dapper;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>The connection that <c>GetDbConnection()</c> hands out, which nobody can ask before Dapper reads from it.</summary>
+/// <summary>The route of the connection that <c>GetDbConnection()</c> returns, for example to Dapper.</summary>
 public sealed class BareConnectionTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private const string Select = "SELECT \"Name\" FROM \"Orders\"";

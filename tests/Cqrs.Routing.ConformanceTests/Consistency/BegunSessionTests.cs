@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>A session that is begun by hand while a request is running takes nothing of that request's rules away.</summary>
+/// <summary>A session that code begins by hand inside a request keeps the rules of that request.</summary>
 public sealed class BegunSessionTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]

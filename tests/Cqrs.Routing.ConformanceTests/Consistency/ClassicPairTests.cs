@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>A context for commands that knows no replica, and one for queries that has one: whoever wrote, a command marks its session.</summary>
+/// <summary>A command context without a replica and a query context with one: the session remembers commands of either.</summary>
 public sealed class ClassicPairTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Theory]

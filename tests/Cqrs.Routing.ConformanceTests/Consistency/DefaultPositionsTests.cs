@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>Which positions a provider's options lead to.</summary>
+/// <summary>The position source that the options of a provider lead to.</summary>
 public sealed class DefaultPositionsTests
 {
     private const string Text = "Server=server";

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>A standby that was behind is promoted, and another still follows the dead primary, with more than the new one ever had: the primary answers, and the reason says so.</summary>
+/// <summary>A standby is promoted while another follows the dead primary: the new primary serves, and the reason names the cause.</summary>
 public sealed class FailoverTests : TwoStandbysTest
 {
     [Fact]

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>Two standbys behind one connection string, of which one stands still.</summary>
+/// <summary>Two standbys behind one connection string, one of which does not replay.</summary>
 public sealed class LoadBalancedTests : IAsyncLifetime
 {
     private const int Queries = 40;

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>Behind a load balancer every query asks for the position before it gives its connection back, also in a transaction of its own.</summary>
+/// <summary>Behind a load balancer, each query reads the position before it returns its connection, also in its own transaction.</summary>
 public sealed class LoadBalancedTransactionTests(PairFixture<PostgresPairDatabase> fixture)
     : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

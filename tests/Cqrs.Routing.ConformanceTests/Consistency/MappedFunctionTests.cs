@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>A function of the application's own that LINQ calls: only the database knows what it does.</summary>
+/// <summary>A function of the application that LINQ calls and that writes in the database.</summary>
 public sealed class MappedFunctionTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]

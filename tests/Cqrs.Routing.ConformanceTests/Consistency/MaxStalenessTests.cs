@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>How old a query's answer may be.</summary>
+/// <summary>The <c>MaxStaleness</c> limit: how old the answer of a query may be.</summary>
 public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);

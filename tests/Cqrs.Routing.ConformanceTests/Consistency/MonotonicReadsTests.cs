@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>Time does not go backwards between two queries of a session.</summary>
+/// <summary>A query of a session reads nothing older than an earlier query of the session.</summary>
 public sealed class MonotonicReadsTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private static ReadFromPrimaryQuery ReadCurrentName => new(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);

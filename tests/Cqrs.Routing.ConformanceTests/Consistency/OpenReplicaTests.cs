@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>A context whose connection is open on the replica already when a query comes that may not read just anything there.</summary>
+/// <summary>A context that already has a connection open on the replica when a query with stricter rules begins.</summary>
 public sealed class OpenReplicaTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);

@@ -3,10 +3,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>
-/// Where the log's last record ends with its page, the primary's position is already behind the next page's header, and no standby gets there before the
-/// next record: on an idle primary a session would wait for ever. One commit of about a thousand is such a record.
-/// </summary>
+/// <summary>A commit record that ends with its WAL page: the primary's position is then behind the next page's header, which no idle standby reaches.</summary>
 public sealed class PageBoundaryTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     // A message of a hundred characters tells what one takes besides its characters, two bytes of which are five where it is longer than 255.

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>A standby that was promoted by mistake goes its own way: how far it is says nothing about the primary any more.</summary>
+/// <summary>A standby that was promoted by mistake: its position says nothing about the primary.</summary>
 public sealed class PromotedStandbyTests : OwnStandbyTest
 {
     [Fact]

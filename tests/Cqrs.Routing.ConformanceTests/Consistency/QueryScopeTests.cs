@@ -2,7 +2,7 @@ using Dapper;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>A query that is begun without a mediator is its scope's user's, too.</summary>
+/// <summary>A query that <c>RouteScope.BeginQuery</c> begins without a mediator belongs to the session of its service scope.</summary>
 public abstract class QueryScopeTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Theory]

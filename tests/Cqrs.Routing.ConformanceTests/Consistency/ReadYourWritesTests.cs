@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>Group L: a session sees what it wrote, and nobody pays who wrote nothing.</summary>
+/// <summary>Group L: a session sees its own writes, and a session without writes sends no position query.</summary>
 public sealed class ReadYourWritesTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Theory]

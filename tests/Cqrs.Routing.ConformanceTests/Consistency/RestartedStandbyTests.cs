@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>A standby that crashes comes back where it last wrote everything down, which is less than it had shown before: for a while its time has gone backwards.</summary>
+/// <summary>A standby that restarts after a crash may have replayed less than it showed before.</summary>
 public sealed class RestartedStandbyTests : OwnStandbyTest
 {
     // Applies what is committed later than it would otherwise: here, not within the test.

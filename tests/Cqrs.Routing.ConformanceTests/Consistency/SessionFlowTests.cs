@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>Whatever the flow of the code that sends, and whatever it does outside requests: a session sees what it wrote.</summary>
+/// <summary>A session sees its own writes, whether the sender's execution flow is suppressed or code writes outside requests.</summary>
 public sealed class SessionFlowTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]

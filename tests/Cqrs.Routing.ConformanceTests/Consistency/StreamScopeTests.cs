@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>What a stream's handler begins lasts until it is disposed, over any number of elements.</summary>
+/// <summary>A route scope that the handler of a stream begins lasts over its elements until the handler disposes it.</summary>
 public abstract class StreamScopeTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>Two replicas of one primary are not equally far: what one has met, the other has not.</summary>
+/// <summary>Two replicas of one primary with different positions: the library checks each replica separately.</summary>
 public sealed class TwoReplicasTests : TwoStandbysTest
 {
     [Fact]

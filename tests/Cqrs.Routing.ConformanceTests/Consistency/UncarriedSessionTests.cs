@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Configuration;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>A scope for each request object, and nothing that carries the session from one to the next: it is said once.</summary>
+/// <summary>The library logs once that nothing carries the session from one scope to the next.</summary>
 public abstract class UncarriedSessionTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private const string Said = "nobody carried its session on";

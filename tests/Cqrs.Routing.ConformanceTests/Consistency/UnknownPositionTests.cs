@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>What cannot be known means the primary, said once, and never an error.</summary>
+/// <summary>An unknown position sends the session to the primary, is logged once and causes no error.</summary>
 public sealed class UnknownPositionTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     public static TheoryData<string> Failures =>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>Group L on a database without positions: the primary for a while after a write.</summary>
+/// <summary>Group L on a database without positions: queries read the primary for a while after a write.</summary>
 public sealed class WriteWindowTests(PairFixture<SqlitePair> fixture) : ConformanceTest(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);

@@ -2,7 +2,7 @@ using Dapper;
 
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
-/// <summary>Group L: what makes a session remember.</summary>
+/// <summary>Group L: the writes and commands that a session remembers.</summary>
 public sealed class WritesThatCountTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     public static TheoryData<string> Writing => [.. WaysToWrite.All.Where(write => write.Value.Writes).Select(write => write.Key)];

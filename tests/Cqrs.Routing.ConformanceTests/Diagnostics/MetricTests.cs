@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Diagnostics;
 
-/// <summary>Group K: what is counted, and under which name.</summary>
+/// <summary>Group K: the metrics and their names.</summary>
 public sealed class MetricTests(PairFixture<SqlitePair> fixture) : ConformanceTest(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>
 {
     [Fact]

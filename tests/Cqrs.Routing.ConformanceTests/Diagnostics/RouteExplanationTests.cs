@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Diagnostics;
 
-/// <summary>A decision can be asked, in code and in tests: not only where, but the chain that led there.</summary>
+/// <summary>The explanation of a routing decision names every step that led to it.</summary>
 public abstract class RouteExplanationTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Diagnostics;
 
-/// <summary>Group K: one span per request, inside whatever span is current, and nothing on the others.</summary>
+/// <summary>Group K: each request has one span inside the current span.</summary>
 public sealed class SpanTests : ConformanceTest, IClassFixture<PairFixture<SqlitePair>>
 {
     private readonly ConcurrentQueue<Activity> _ended = new();

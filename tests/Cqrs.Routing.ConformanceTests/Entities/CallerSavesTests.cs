@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
-/// <summary>The change tracker behaves as in plain EF: what a query returned and the caller changed can be saved, outside any request or in a command.</summary>
+/// <summary>A caller saves changes to entities that a query returned, outside any request or in a command, as in plain EF.</summary>
 public abstract class CallerSavesTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Theory]

@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Mappings;
 
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
-/// <summary>The change tracker behaves as in plain EF also for complex and JSON values.</summary>
+/// <summary>The change tracker treats complex and JSON values as plain EF does.</summary>
 public abstract class ComplexValueTests(DatabasePair pair) : MappingTest(pair)
 {
     [Theory]

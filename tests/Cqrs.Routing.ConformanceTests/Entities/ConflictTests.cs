@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
-/// <summary>Group D: rows that changed or went on the primary since the replica saw them.</summary>
+/// <summary>Group D: rows that changed or disappeared on the primary after the replica copied them.</summary>
 public abstract class ConflictTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
-/// <summary>Group D: a query that is composed in one place and runs in another, or is compiled once for all of them.</summary>
+/// <summary>Group D: a query that is composed in one place and runs in another, and a compiled query that several requests share.</summary>
 public abstract class DeferredTests(DatabasePair pair) : ConformanceTest(pair)
 {
     // Compiled for one model, so not static: the two providers have two.

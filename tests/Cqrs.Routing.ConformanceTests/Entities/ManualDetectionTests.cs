@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
-/// <summary>The change tracker behaves as in plain EF, also where the application detects changes itself.</summary>
+/// <summary>The change tracker behaves as in plain EF where the application detects changes itself.</summary>
 public abstract class ManualDetectionTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
-/// <summary>Pooled contexts under load: no lease touches another's entities, no write is lost and none is made twice.</summary>
+/// <summary>Pooled contexts under load: no lease sees the entities of another, and no write is lost or repeated.</summary>
 public abstract class PoolTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private const int Requests = 240;

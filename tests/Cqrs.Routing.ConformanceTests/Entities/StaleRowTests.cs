@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
-/// <summary>Group D and the change tracker: what is tracked is the primary's row, so a command never works on one of the lagging replica.</summary>
+/// <summary>Group D: tracked rows come from the primary, so a command never works on a row of a lagging replica.</summary>
 public abstract class StaleRowTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Theory]

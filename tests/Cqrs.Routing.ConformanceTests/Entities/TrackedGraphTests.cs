@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
-/// <summary>The change tracker behaves as in plain EF: a graph that a query tracked is one and the same for its caller and for the commands of its scope.</summary>
+/// <summary>A graph that a query tracked is the same for its caller and for later commands of the scope, as in plain EF.</summary>
 public abstract class TrackedGraphTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>The metric shows the state of the circuit, whoever changed it. Metrics are one per process, so this test has a context type of its own.</summary>
+/// <summary>The metric of the circuit state. Metrics are per process, so the test has its own context type.</summary>
 public sealed class CircuitMetricTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private const string ContextName = "Shop<CircuitMetricTests>";

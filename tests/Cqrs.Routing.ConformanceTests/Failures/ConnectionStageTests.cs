@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>The first rung: nothing was sent yet, and nobody notices.</summary>
+/// <summary>Fallback at the stage <c>Connection</c>: the replica cannot be opened, so the query reads the primary.</summary>
 public sealed class ConnectionStageTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     public static TheoryData<ContextLifetime, bool> Registrations => new(

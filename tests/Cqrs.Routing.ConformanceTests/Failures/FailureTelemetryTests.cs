@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>What a query met on its way is on its span, and is counted: where it had to turn back, how long it waited, how old its replica was.</summary>
+/// <summary>The span and the metrics of a query report its fallback stage, its wait and the lag of its replica.</summary>
 public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private readonly Telemetry _telemetry = new();

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>A hot standby that a test takes away. What is on it says "replicated", what is on the primary "current".</summary>
+/// <summary>The base class of tests that stop a hot standby. Rows are called "replicated" on the standby and "current" on the primary.</summary>
 [Collection(PostgresCollection.Name)]
 public abstract class FailureTest(PairFixture<PostgresPairDatabase> fixture) : ConformanceTest(fixture.Pair)
 {

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>The primary is not a dustbin: how much may fall back.</summary>
+/// <summary>The limits on falling back to the primary: the option <c>FallbackToPrimary</c> and the fallback budget.</summary>
 public sealed class FallbackLimitTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]

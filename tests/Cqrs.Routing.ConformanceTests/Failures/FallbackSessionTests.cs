@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>What a session read on the primary while its replica was away.</summary>
+/// <summary>A session that read on the primary while its replica was unavailable reads nothing older afterwards.</summary>
 public sealed class FallbackSessionTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private readonly EphemeralDataProtectionProvider _keys = new();

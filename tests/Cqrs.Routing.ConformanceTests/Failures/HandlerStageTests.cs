@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>The third rung: rows were being read, so the query's handler runs again, once.</summary>
+/// <summary>Fallback at the stage <c>Handler</c>: the replica failed among rows, so the handler of the query runs again once.</summary>
 public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private int _handled;

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>A server answers or does not, whoever asks: tenants, users and passwords in the string make no servers.</summary>
+/// <summary>The circuit belongs to the server: tenants, users and passwords in the connection string do not create another one.</summary>
 public sealed class ReplicaServerFailureTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]

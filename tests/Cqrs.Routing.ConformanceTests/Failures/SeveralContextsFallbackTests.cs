@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>A query reads with several contexts, or sends queries, and the replica fails some of them earlier than others.</summary>
+/// <summary>A query with several contexts or inner queries, some of which the replica fails earlier than others.</summary>
 public sealed class SeveralContextsFallbackTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private const string OnPrimary = "primary";

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>The second rung: one statement failed before it gave a row, and runs again.</summary>
+/// <summary>Fallback at the stage <c>Statement</c>: one statement failed before its first row and runs again on the primary.</summary>
 public sealed class StatementStageTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Theory]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.ConformanceTests.Failures;
 
-/// <summary>No value that a request works with gets into a log, a metric or a span, whatever becomes of the request.</summary>
+/// <summary>Logs, metrics and spans contain no value of a request.</summary>
 public sealed class TelemetryValueTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private const string Value = "a-name-that-is-nobodys-business";

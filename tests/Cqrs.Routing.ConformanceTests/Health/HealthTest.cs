@@ -4,7 +4,7 @@ using Cqrs.Routing.Health;
 
 namespace Cqrs.Routing.ConformanceTests.Health;
 
-/// <summary>A replica that is measured all the time. What a test waits for comes in its own time, or not at all.</summary>
+/// <summary>The base class of tests on a replica that is measured continuously.</summary>
 public abstract class HealthTest(DatabasePair pair) : ConformanceTest(pair)
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Health;
 
-/// <summary>What the health check says is what the router does.</summary>
+/// <summary>The health check of a replica agrees with the decisions of the router.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class ReplicaHealthCheckTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

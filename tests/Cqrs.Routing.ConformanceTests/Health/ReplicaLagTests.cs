@@ -6,7 +6,7 @@ using Cqrs.Routing.TestServers;
 
 namespace Cqrs.Routing.ConformanceTests.Health;
 
-/// <summary>A replica that lags beyond its limits is left alone until it has caught up. Replay stands still but for when a test lets it run.</summary>
+/// <summary>A replica that lags beyond its limits serves no query until it has caught up. Replay is paused unless a test resumes it.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class ReplicaLagTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

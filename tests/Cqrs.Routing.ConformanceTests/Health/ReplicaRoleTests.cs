@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Health;
 
-/// <summary>What the replica's connection string leads to, on servers that may be broken.</summary>
+/// <summary>The role of the server behind the replica's connection string.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class ReplicaRoleTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

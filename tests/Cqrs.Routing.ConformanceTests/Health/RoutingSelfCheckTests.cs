@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Health;
 
-/// <summary>What the proof at start finds, on a pair that is set up rightly and on others.</summary>
+/// <summary>The findings of <see cref="RoutingSelfCheck"/> for correct and incorrect configurations.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Health;
 
-/// <summary>Waiting until the replica has what the primary has.</summary>
+/// <summary><c>WaitForReplicaAsync</c>: a wait until the replica has what the primary has.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class WaitForReplicaTests(PairFixture<PostgresPairDatabase> fixture) : HealthTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.KnownProblems;
 
-/// <summary>Group E: callers that all miss and all create.</summary>
+/// <summary>Group E: concurrent callers of get-or-create that all miss the row.</summary>
 public abstract class GetOrCreateRaceTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private const string New = "grace@example.org";

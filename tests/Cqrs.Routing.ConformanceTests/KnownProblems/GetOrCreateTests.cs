@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.KnownProblems;
 
-/// <summary>Group E: get-or-create that reads the replica first (the seed's second gotcha).</summary>
+/// <summary>Group E: get-or-create that reads the replica first.</summary>
 public abstract class GetOrCreateTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private const string Known = "ada@example.org";

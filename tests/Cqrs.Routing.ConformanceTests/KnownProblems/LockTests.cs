@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.KnownProblems;
 
-/// <summary>Group E: locks belong on the primary. SQLite has no locking clauses.</summary>
+/// <summary>Group E: row and advisory locks work on the primary only. SQLite has no locking clauses.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class LockTests(PairFixture<PostgresPairDatabase> fixture) : ConformanceTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.KnownProblems;
 
-/// <summary>The seed's three gotchas: how a naive router gets each wrong, and ours right.</summary>
+/// <summary>Three known problems of a naive router, each compared with this library.</summary>
 public abstract class NaiveRouterTests(DatabasePair pair) : ConformanceTest(pair)
 {
     /// <summary>A standby refuses the naive router's writes; a mere copy takes them, and they are lost with the next copy.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Mappings;
 
-/// <summary>Tests with a second routed context in the same databases. On the primary, keeper 1 was renamed since the replica saw it.</summary>
+/// <summary>The base class of tests with a second routed context in the same databases. On the primary, keeper 1 has a newer name.</summary>
 public abstract class MappingTest(DatabasePair pair) : Writes.WriteTest(pair)
 {
     protected async Task<RoutedApp> StartMappingsAsync()

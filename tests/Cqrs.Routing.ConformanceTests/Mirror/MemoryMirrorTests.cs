@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Cqrs.Routing.ConformanceTests.Mirror;
 
-/// <summary>Group J: the most common test database of all, an open SQLite connection in memory.</summary>
+/// <summary>Group J: a mirror on an open SQLite connection in memory.</summary>
 public sealed class MemoryMirrorTests : IAsyncLifetime
 {
     private readonly SqlitePair _pair = new();

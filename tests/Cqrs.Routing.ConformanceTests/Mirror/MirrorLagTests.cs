@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Mirror;
 
-/// <summary>Group J: lag that a test can rely on, and applications without a replica.</summary>
+/// <summary>Group J: simulated lag, and applications without a replica.</summary>
 public abstract class MirrorLagTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

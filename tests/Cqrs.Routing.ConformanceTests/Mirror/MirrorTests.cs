@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Writes;
 
 namespace Cqrs.Routing.ConformanceTests.Mirror;
 
-/// <summary>Group J: the replica is the primary's own connection, as in a team's tests. Intent is recorded, and a query still cannot write.</summary>
+/// <summary>Group J: the replica is the primary's own connection. The recorder shows the intended route, and queries cannot write.</summary>
 public abstract class MirrorTests(DatabasePair pair) : WriteTest(pair)
 {
     [Fact]

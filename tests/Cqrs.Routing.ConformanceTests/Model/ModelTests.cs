@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Cqrs.Routing.ConformanceTests.Model;
 
-/// <summary>Random nestings of requests, scopes, transactions and failures, against the rules written down a second time.</summary>
+/// <summary>Compares random nestings of requests, scopes, transactions and failures with a reference model of the rules.</summary>
 public sealed class ModelTests
 {
     private const int Sequences = 10_000;

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Routes;
 
-/// <summary>Group A: work that a request started and did not wait for.</summary>
+/// <summary>Group A: background work that a request started and did not await.</summary>
 public abstract class BackgroundWorkTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private readonly TaskCompletionSource _requestEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Routes;
 
-/// <summary>Group A: what tells a query from a command, and what happens when that cannot be told.</summary>
+/// <summary>Group A: the classification of requests as queries and commands, and errors in it.</summary>
 public abstract class ClassificationTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

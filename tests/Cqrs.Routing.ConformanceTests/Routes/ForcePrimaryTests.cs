@@ -2,7 +2,7 @@ using System.Data;
 
 namespace Cqrs.Routing.ConformanceTests.Routes;
 
-/// <summary>Group F: forcing the primary.</summary>
+/// <summary>Group F: <c>RouteScope.ForcePrimary</c>.</summary>
 public abstract class ForcePrimaryTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private static readonly Read ReadName = new(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Routes;
 
-/// <summary>Group A: all of a request's pipeline is on its route.</summary>
+/// <summary>Group A: every part of a request's pipeline uses the route of the request.</summary>
 public abstract class PipelineTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Configuration;
 
 namespace Cqrs.Routing.ConformanceTests.Routes;
 
-/// <summary>Group A: which request goes where.</summary>
+/// <summary>Group A: the server of each kind of request.</summary>
 public abstract class RoutingTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Routes;
 
-/// <summary>Group A: requests that follow or contain one another in one dependency injection scope.</summary>
+/// <summary>Group A: requests in sequence and nested requests in one dependency injection scope.</summary>
 public abstract class ScopeTests(DatabasePair pair) : ConformanceTest(pair)
 {
     public enum Ending

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Routes;
 
-/// <summary>Group A: one request, several routed contexts.</summary>
+/// <summary>Group A: one request with several routed contexts.</summary>
 public abstract class SeveralContextsRoutingTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

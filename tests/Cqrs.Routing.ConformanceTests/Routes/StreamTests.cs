@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Routes;
 
-/// <summary>Group A: a stream is routed from its first element to its last.</summary>
+/// <summary>Group A: a stream keeps its route from its first element to its last.</summary>
 public abstract class StreamTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Schema;
 
-/// <summary>Group H: migrations and seeds run on the primary, and reach the replica by replication alone.</summary>
+/// <summary>Group H: migrations and seeds run on the primary and reach the replica by replication.</summary>
 public abstract class MigrationTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private int _seeded;

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.ConformanceTests.Schema;
 
-/// <summary>Group H: a query changes no schema, whichever way it asks; asking about the schema is allowed.</summary>
+/// <summary>Group H: a query cannot change the schema and may ask about it.</summary>
 public abstract class SchemaTests(DatabasePair pair) : WriteTest(pair)
 {
     public static TheoryData<string> Changes => [.. Attempts.Keys];

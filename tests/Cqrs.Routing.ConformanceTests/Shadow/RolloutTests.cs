@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.ConformanceTests.Shadow;
 
-/// <summary>Routing is switched on request type by request type, by percentage and at run time, and a chain of requests never mixes.</summary>
+/// <summary>Routing is enabled by request type and percentage, also at run time. Nested requests follow the outermost one.</summary>
 public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
 {
     [Theory]

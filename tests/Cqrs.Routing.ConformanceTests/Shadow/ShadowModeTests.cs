@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Shadow;
 
-/// <summary>In shadow mode everything runs on the primary and nothing is refused, and the report says what would have happened.</summary>
+/// <summary>In shadow mode every request runs on the primary, nothing is refused, and a report lists what routing would have done.</summary>
 public abstract class ShadowModeTests(DatabasePair pair) : ShadowTest(pair)
 {
     [Fact]

@@ -2,7 +2,7 @@ using System.Transactions;
 
 namespace Cqrs.Routing.ConformanceTests.Shadow;
 
-/// <summary>What would have kept a query on the primary is told by the reason that it would have had.</summary>
+/// <summary>The shadow report names the reason that would have kept a query on the primary.</summary>
 public abstract class ShadowRouteTests(DatabasePair pair) : ShadowTest(pair)
 {
     [Fact]

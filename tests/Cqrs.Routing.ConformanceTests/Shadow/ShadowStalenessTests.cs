@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Shadow;
 
-/// <summary>A query in shadow mode would have been stale: the replica is asked beside the request, which neither waits for it nor hears of it.</summary>
+/// <summary>In shadow mode the library asks the replica, beside the request, whether a query would have been stale.</summary>
 public sealed class ShadowStalenessTests(PairFixture<PostgresPairDatabase> fixture) : PositionTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     [Fact]

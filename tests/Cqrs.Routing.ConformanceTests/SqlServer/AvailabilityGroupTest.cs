@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Configuration;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>Two servers that tell their position and what they are, as those of an availability group do.</summary>
+/// <summary>The base class of tests with two servers that report position and role as an availability group does.</summary>
 public abstract class AvailabilityGroupTest : SqlServerTest
 {
     protected AvailabilityGroupTest()

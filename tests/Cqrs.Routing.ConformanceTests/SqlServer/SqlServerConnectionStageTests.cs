@@ -3,7 +3,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>The first rung: nothing was sent yet, and nobody notices.</summary>
+/// <summary>SQL Server: fallback at the stage <c>Connection</c>, before any statement was sent.</summary>
 public sealed class SqlServerConnectionStageTests : SqlServerTest
 {
     // SqlClient repeats what the network refuses until its time is up: the shortest there is.

@@ -2,7 +2,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>The third rung: the handler runs again.</summary>
+/// <summary>SQL Server: fallback at the stage <c>Handler</c>, where the handler runs again.</summary>
 public sealed class SqlServerHandlerStageTests : SqlServerTest
 {
     [Theory]

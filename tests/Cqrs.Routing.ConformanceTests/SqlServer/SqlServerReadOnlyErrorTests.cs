@@ -4,7 +4,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>A database that takes no writes says 3906, whoever tries.</summary>
+/// <summary>SQL Server: error 3906 of a read-only database, from a replica and from a primary.</summary>
 public sealed class SqlServerReadOnlyErrorTests : SqlServerTest
 {
     private static readonly TdsReply ReadOnly = TdsReply.Error(3906, 16, 2, "Failed to update database \"shop\" because the database is read-only.");

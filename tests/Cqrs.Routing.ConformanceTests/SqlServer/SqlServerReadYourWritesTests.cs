@@ -2,7 +2,7 @@ using Cqrs.Routing.TestServers.Tds;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>Positions as the real client reads them.</summary>
+/// <summary>SQL Server: a session reads its own writes by positions that SqlClient reads.</summary>
 public sealed class SqlServerReadYourWritesTests : AvailabilityGroupTest
 {
     [Fact]

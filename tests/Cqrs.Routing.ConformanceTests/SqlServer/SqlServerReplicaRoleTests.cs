@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>What the server that should be a replica says that it is, and what becomes of its queries.</summary>
+/// <summary>SQL Server: the role that the server behind the replica string reports, and the route of its queries.</summary>
 public sealed class SqlServerReplicaRoleTests : AvailabilityGroupTest
 {
     private const string Other = "7C9E6679-7425-40DE-944B-E07FC1F90AE7";

@@ -4,7 +4,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>Which login a request's statements come from, and on which server.</summary>
+/// <summary>SQL Server: the login and the server of each statement.</summary>
 public sealed class SqlServerRoutingTests : SqlServerTest
 {
     [Theory]

@@ -3,7 +3,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>The second rung: one statement failed before it gave a row.</summary>
+/// <summary>SQL Server: fallback at the stage <c>Statement</c>, where one statement failed before its first row.</summary>
 public sealed class SqlServerStatementStageTests : SqlServerTest
 {
     public static TheoryData<string, bool> ReplicaFailures => new(

@@ -2,7 +2,7 @@ using Cqrs.Routing.TestServers.Tds;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>Real SQL Server clients on two servers of the test's own, which tell what reached them.</summary>
+/// <summary>The base class of tests in which SqlClient talks to two simulated servers that record its requests.</summary>
 public abstract class SqlServerTest : IAsyncDisposable
 {
     public static TheoryData<ContextLifetime, bool> Registrations => new(

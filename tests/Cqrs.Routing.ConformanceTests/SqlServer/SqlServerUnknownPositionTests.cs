@@ -2,7 +2,7 @@ using Cqrs.Routing.TestServers.Tds;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>A position that a server does not tell, for all the reasons that SQL Server has.</summary>
+/// <summary>SQL Server: every reason for which a server does not report its position.</summary>
 public sealed class SqlServerUnknownPositionTests : AvailabilityGroupTest
 {
     public static TheoryData<string> Problems => ["229", "297", "300", "208", "no row", "no database", "no number", "another type", "silence"];

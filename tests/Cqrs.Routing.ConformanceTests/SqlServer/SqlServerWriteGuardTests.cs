@@ -2,7 +2,7 @@ using Cqrs.Routing.TestServers.Tds;
 
 namespace Cqrs.Routing.ConformanceTests.SqlServer;
 
-/// <summary>The write guard and what EF sends to SQL Server: in a query nothing of it leaves the process, in a command it reaches the primary.</summary>
+/// <summary>SQL Server: the guard refuses writes of a query before they are sent; writes of a command reach the primary.</summary>
 public sealed class SqlServerWriteGuardTests : SqlServerTest
 {
     private static readonly Dictionary<string, Func<ShopContext, Task>> Writes = new()

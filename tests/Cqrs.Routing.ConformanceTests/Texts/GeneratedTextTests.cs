@@ -3,7 +3,7 @@ using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.ConformanceTests.Texts;
 
-/// <summary>What EF itself generates, for each provider and without a server: queries are reads to the guard, and what changes the schema is not.</summary>
+/// <summary>SQL that EF generates for each provider: the guard accepts its queries and refuses its schema scripts. Needs no server.</summary>
 public sealed class GeneratedTextTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Texts;
 
-/// <summary>What the guard says of each function in the catalogue of the server that is installed, so that a new version shows what is new.</summary>
+/// <summary>The guard classifies each function in the catalogue of the installed PostgreSQL, so a new version shows new functions.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class PostgreSqlFunctionTests(PairFixture<PostgresPairDatabase> fixture) : IClassFixture<PairFixture<PostgresPairDatabase>>
 {

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Cqrs.Routing.ConformanceTests.Texts;
 
-/// <summary>What the guard says of each function and pragma of the SQLite that the provider brings, so that a new version shows what is new.</summary>
+/// <summary>The guard classifies each function and pragma of the provider's SQLite, so a new version shows new ones.</summary>
 public sealed class SqliteFunctionTests
 {
     // All known functions, as far as a family does not stand for them.

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
-/// <summary>Faults A7 to A9: entities with owned parts or shadow values, and stores that attach what they are handed.</summary>
+/// <summary>Faults A7 to A9: commands attach entities of a query with owned parts or shadow values.</summary>
 public abstract class AttachedAgainTests(DatabasePair pair) : TrackingTest(pair)
 {
     [Fact]

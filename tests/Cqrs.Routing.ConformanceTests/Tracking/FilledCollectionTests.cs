@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
-/// <summary>Faults A1 and A2: a collection of an entity that a command had loaded, filled by a query.</summary>
+/// <summary>Faults A1 and A2: a query fills a collection of an entity that a command loaded.</summary>
 public abstract class FilledCollectionTests(DatabasePair pair) : TrackingTest(pair)
 {
     [Fact]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
-/// <summary>Fault A11: who asks for the primary's rows gets them, whatever a query tracked before.</summary>
+/// <summary>Fault A11: reads that ask for the primary's rows get them, whatever a query tracked before.</summary>
 public abstract class FreshReadTests(DatabasePair pair) : TrackingTest(pair)
 {
     [Fact]

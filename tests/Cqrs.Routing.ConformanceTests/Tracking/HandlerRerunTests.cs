@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
-/// <summary>Fault A13: a handler that left something in the change tracker does not run again when its replica dies among rows.</summary>
+/// <summary>Fault A13: a handler that changed the change tracker does not run again when its replica fails among rows.</summary>
 public sealed class HandlerRerunTests(PairFixture<PostgresPairDatabase> fixture) : FailureTest(fixture), IClassFixture<PairFixture<PostgresPairDatabase>>
 {
     private int _handled;

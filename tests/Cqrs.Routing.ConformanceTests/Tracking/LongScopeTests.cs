@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
-/// <summary>Fault A15: a scope that lives long, and one that tracks much.</summary>
+/// <summary>Fault A15: scopes that live long or track many rows.</summary>
 public abstract class LongScopeTests(DatabasePair pair) : TrackingTest(pair)
 {
     private const int Rows = 20_000;

@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Tracking.Model;
 
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
-/// <summary>Faults A10 and A12: a row that the replica shows as it was before another's 400 were written.</summary>
+/// <summary>Faults A10 and A12: an update of a row that the replica shows in an older state loses nothing.</summary>
 public abstract class LostUpdateTests(DatabasePair pair) : TrackingTest(pair)
 {
     [Fact]

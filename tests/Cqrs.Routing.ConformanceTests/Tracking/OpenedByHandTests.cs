@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
-/// <summary>Fault D1: what a query set on a connection that it opened by hand (a tenant, a role, a function) holds for what it tracks, too.</summary>
+/// <summary>Fault D1: settings on a connection that a query opened by hand, such as a tenant, also apply to its tracked reads.</summary>
 public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
 {
     private int _handled;

@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Tracking.Model;
 
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
-/// <summary>Fault A14: what a query was not allowed to save is not saved by a later command either.</summary>
+/// <summary>Fault A14: a later command does not save changes whose save was refused in a query.</summary>
 public abstract class RefusedSaveTests(DatabasePair pair) : TrackingTest(pair)
 {
     [Theory]

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
-/// <summary>Faults A3 to A6: what a query returned belongs to its caller, whatever is sent meanwhile.</summary>
+/// <summary>Faults A3 to A6: an entity that a query returned stays usable for its caller, whatever requests follow.</summary>
 public abstract class ReturnedEntityTests(DatabasePair pair) : TrackingTest(pair)
 {
     [Fact]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Tracking;
 
-/// <summary>Faults D2, D3 and D5: a statement that tracks in a transaction that its query has open on the replica. The handler runs again on the primary.</summary>
+/// <summary>Faults D2, D3 and D5: a query that tracks in its transaction on the replica runs again on the primary.</summary>
 public abstract class TrackedInTransactionTests(DatabasePair pair) : TrackingTest(pair)
 {
     private int _handled;

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.ConformanceTests.Transactions;
 
-/// <summary>Group B: a <see cref="TransactionScope"/> decides like any other transaction. SQLite cannot enlist, yet its queries are routed alike.</summary>
+/// <summary>Group B: a <see cref="TransactionScope"/> decides like any other transaction. SQLite cannot enlist, but its queries follow the same rules.</summary>
 public abstract class AmbientTransactionTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private static readonly Read ReadName = new(async handling => (await handling.Db.Orders.AsNoTracking().SingleAsync()).Name);

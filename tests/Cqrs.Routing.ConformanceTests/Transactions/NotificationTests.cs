@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Transactions;
 
-/// <summary>Group B: notifications have no pipeline, so what they do is routed as the request that published them.</summary>
+/// <summary>Group B: notifications have no pipeline, so their handlers use the route of the request that published them.</summary>
 public abstract class NotificationTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

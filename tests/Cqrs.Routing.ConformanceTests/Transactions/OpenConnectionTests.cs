@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.ConformanceTests.Transactions;
 
-/// <summary>Group B: transactions that EF did not begin.</summary>
+/// <summary>Group B: open connections, and transactions that EF did not begin.</summary>
 public abstract class OpenConnectionTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private static readonly Read CountOrders = new(async handling => await handling.Db.Orders.CountAsync());

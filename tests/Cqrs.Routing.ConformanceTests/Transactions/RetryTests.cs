@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Transactions;
 
-/// <summary>Group B: <c>EnableRetryOnFailure</c>, and a transaction behavior that is run again because a connection was really lost.</summary>
+/// <summary>Group B: <c>EnableRetryOnFailure</c> and a transaction behavior that runs again after a lost connection.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class RetryTests(PairFixture<PostgresPairDatabase> fixture) : ConformanceTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

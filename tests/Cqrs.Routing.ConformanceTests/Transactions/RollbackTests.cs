@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Transactions;
 
-/// <summary>Group B: transactions that fail.</summary>
+/// <summary>Group B: transactions that fail or roll back.</summary>
 public abstract class RollbackTests(DatabasePair pair) : ConformanceTest(pair)
 {
     private static readonly Read CountOrders = new(async handling => await handling.Db.Orders.CountAsync());

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Transactions;
 
-/// <summary>Group B: commands inside commands, where the application opens a transaction around each outermost request.</summary>
+/// <summary>Group B: nested commands in an application that opens a transaction around each outermost request.</summary>
 public abstract class TransactionBehaviorTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Transactions;
 
-/// <summary>Group B: an open transaction decides (the seed's first gotcha).</summary>
+/// <summary>Group B: an open transaction decides the route.</summary>
 public abstract class TransactionTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C: <c>ExecuteUpdate</c> and <c>ExecuteDelete</c>, which no SaveChanges interceptor sees.</summary>
+/// <summary>Group C: <c>ExecuteUpdate</c> and <c>ExecuteDelete</c>, which SaveChanges interceptors do not see.</summary>
 public abstract class BulkTests(DatabasePair pair) : WriteTest(pair)
 {
     [Fact]

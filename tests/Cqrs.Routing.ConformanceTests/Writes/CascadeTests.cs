@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C: what a command deletes along with an entity is deleted on the primary only.</summary>
+/// <summary>Group C: cascading deletes of a command run on the primary only.</summary>
 public abstract class CascadeTests(DatabasePair pair) : WriteTest(pair)
 {
     [Fact]

@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Mappings;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C: values without an identity of their own, and several contexts in one query.</summary>
+/// <summary>Group C: writes of complex and JSON values, and several contexts in one query.</summary>
 public abstract class ComplexValueGuardTests(DatabasePair pair) : MappingTest(pair)
 {
     [Fact]

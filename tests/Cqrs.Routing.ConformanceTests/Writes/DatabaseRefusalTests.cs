@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C: what only the database can know to be a write is refused by the standby, and reported as what it is.</summary>
+/// <summary>Group C: the standby refuses writes that only the database recognises, and the library reports them as refused writes.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class DatabaseRefusalTests(PairFixture<PostgresPairDatabase> fixture) : MappingTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>What an application declares to read is let through, and what it does then is between it and the database.</summary>
+/// <summary>The guard accepts calls that an application declared as reads. The replica still refuses their writes.</summary>
 public abstract class DeclaredReadGuardTests(DatabasePair pair) : WriteTest(pair)
 {
     private const string Delete = """DELETE FROM "Tags" RETURNING *""";

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C: the application's own interceptors come after the guard, and still get nothing past it.</summary>
+/// <summary>Group C: the application's interceptors run after the guard and cannot bypass it.</summary>
 public abstract class InterceptorTests(DatabasePair pair) : WriteTest(pair)
 {
     [Fact]

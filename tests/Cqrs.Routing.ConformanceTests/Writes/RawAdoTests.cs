@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C: commands sent past EF on its connection. No interceptor sees them, so the replica itself has to refuse.</summary>
+/// <summary>Group C: commands that bypass EF on its connection. No interceptor sees them, so the replica refuses them.</summary>
 public abstract class RawAdoTests(DatabasePair pair) : WriteTest(pair)
 {
     private const string Insert = """INSERT INTO "Tags" ("Id", "Label") VALUES (7, 'new')""";

@@ -3,7 +3,7 @@ using Cqrs.Routing.Providers;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C: how each driver says that its database is read-only, directly and inside EF's own exception.</summary>
+/// <summary>Group C: the error of each driver for a read-only database, alone and inside EF's exception.</summary>
 public abstract class ReadOnlyErrorTests(DatabasePair pair) : ConformanceTest(pair)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C, SQL Server: <c>ApplicationIntent=ReadOnly</c> refuses nothing by itself, so the guard has to. No server is needed to see it.</summary>
+/// <summary>Group C, SQL Server: <c>ApplicationIntent=ReadOnly</c> refuses nothing by itself, so the guard does. Needs no server.</summary>
 public sealed class ReadOnlyIntentTests
 {
     [Fact]

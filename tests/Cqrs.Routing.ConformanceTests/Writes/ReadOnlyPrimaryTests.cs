@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>After a failover the primary's string may lead to a server that takes no writes.</summary>
+/// <summary>A primary that takes no writes, for example after a failover.</summary>
 public abstract class ReadOnlyPrimaryTests(DatabasePair pair) : ConformanceTest(pair)
 {
     protected abstract string ReadOnlyPrimary { get; }

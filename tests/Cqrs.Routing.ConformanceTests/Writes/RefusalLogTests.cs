@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Configuration;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>A refusal is said where the operator looks, once per request type: the exception may be swallowed.</summary>
+/// <summary>A refused write is logged once per request type, since the application may swallow the exception.</summary>
 public sealed class RefusalLogTests(PairFixture<SqlitePair> fixture) : WriteTest(fixture.Pair), IClassFixture<PairFixture<SqlitePair>>
 {
     [Fact]

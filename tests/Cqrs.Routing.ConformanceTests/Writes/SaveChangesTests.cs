@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C: what a query tries to save is refused before anything is sent.</summary>
+/// <summary>Group C: the guard refuses SaveChanges in a query before anything is sent.</summary>
 public abstract class SaveChangesTests(DatabasePair pair) : WriteTest(pair)
 {
     [Fact]

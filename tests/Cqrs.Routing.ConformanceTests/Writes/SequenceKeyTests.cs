@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Mappings;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C: keys that EF fetches from a sequence while an entity is added, long before SaveChanges.</summary>
+/// <summary>Group C: keys that EF fetches from a sequence while code adds an entity, before SaveChanges.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class SequenceKeyTests(PairFixture<PostgresPairDatabase> fixture) : MappingTest(fixture.Pair), IClassFixture<PairFixture<PostgresPairDatabase>>
 {

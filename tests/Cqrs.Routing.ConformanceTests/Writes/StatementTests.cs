@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>Group C2: what the text of a statement gives away, tried on the servers themselves.</summary>
+/// <summary>Group C2: the guard's classification of statement texts, verified on real servers.</summary>
 public abstract class StatementTests(DatabasePair pair) : WriteTest(pair)
 {
     [Fact]

@@ -3,9 +3,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>
-/// Group C, in an application without interceptors of its own: there the guard does not watch commands that it knows to read. All others do have one, the log of these tests.
-/// </summary>
+/// <summary>Group C without interceptors of the application: the guard does not watch commands known to read. Other tests have a log interceptor.</summary>
 public abstract class UnwatchedCommandTests(DatabasePair pair) : WriteTest(pair)
 {
     [Fact]

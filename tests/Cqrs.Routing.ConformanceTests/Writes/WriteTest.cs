@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.ConformanceTests.Writes;
 
-/// <summary>What every refusal has to keep: the typed error, nothing sent, nothing changed, and a context that goes on working.</summary>
+/// <summary>The base class of tests of refused writes: typed error, nothing sent, nothing changed, and a context that keeps working.</summary>
 public abstract class WriteTest(DatabasePair pair) : ConformanceTest(pair)
 {
     /// <summary>The write is refused in a query on the replica, and just as well in one that reads from the primary.</summary>

@@ -2,7 +2,7 @@ using Cqrs.Routing.TestServers;
 
 namespace Cqrs.Routing.IntegrationTests.PostgreSql;
 
-/// <summary>A test class that has a database of its own on the shared pair, empty for every test. One class at a time: a class may pause replay.</summary>
+/// <summary>The base class of tests with their own database on the shared pair. One class runs at a time, since it may pause replay.</summary>
 [Collection("PostgreSQL")]
 public abstract class PostgresDatabaseTest : IAsyncLifetime
 {

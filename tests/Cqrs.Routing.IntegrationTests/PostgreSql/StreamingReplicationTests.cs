@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.IntegrationTests.PostgreSql;
 
-/// <summary>What every test here rests on: the standby really lags when told to, and really takes no writes.</summary>
+/// <summary>The assumptions of the other tests about the standby: it lags when told to and refuses writes.</summary>
 public sealed class StreamingReplicationTests : PostgresDatabaseTest
 {
     [Fact]

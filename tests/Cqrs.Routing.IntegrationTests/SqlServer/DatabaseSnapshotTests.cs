@@ -3,7 +3,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Cqrs.Routing.IntegrationTests.SqlServer;
 
-/// <summary>What every test here rests on: a snapshot lags until it is refreshed, and takes no writes.</summary>
+/// <summary>The assumptions of the other tests about a snapshot: it lags until it is refreshed and refuses writes.</summary>
 public sealed class DatabaseSnapshotTests : SqlServerDatabaseTest
 {
     [Fact]

@@ -2,7 +2,7 @@ using Cqrs.Routing.TestServers;
 
 namespace Cqrs.Routing.IntegrationTests.SqlServer;
 
-/// <summary>A test class that has a database and its snapshot of its own on the shared server, empty for every test.</summary>
+/// <summary>The base class of tests with their own database and snapshot on the shared server.</summary>
 [Collection("SQL Server")]
 public abstract class SqlServerDatabaseTest : IAsyncLifetime
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Tests.Diagnostics;
 
-/// <summary>Diagnostics that nobody listens to cost no memory: a request allocates its frame and nothing for meters, spans, chains or shadow mode.</summary>
+/// <summary>Diagnostics without a listener allocate nothing; a request allocates only its frame.</summary>
 public sealed class AllocationTests
 {
     private const int Times = 1000;

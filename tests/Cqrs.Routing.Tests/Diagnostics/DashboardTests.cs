@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Cqrs.Routing.Tests.Diagnostics;
 
-/// <summary>The dashboard names metrics and tags that exist, as Prometheus spells them, and leaves none out.</summary>
+/// <summary>The Grafana dashboard names every metric and no unknown metric or tag.</summary>
 public sealed partial class DashboardTests
 {
     private static readonly JsonNode Dashboard = JsonNode.Parse(File.ReadAllText(Path.Combine(DocumentedNames.Root, "docs/grafana/cqrs-routing.json")))!;

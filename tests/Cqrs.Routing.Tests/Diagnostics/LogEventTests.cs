@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.Tests.Diagnostics;
 
-/// <summary>Alerts are set on ids, so an event keeps its own for ever, and none is given twice.</summary>
+/// <summary>Every log event keeps its id, and no id is used twice.</summary>
 public sealed class LogEventTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.Tests.Diagnostics;
 
-/// <summary>docs/observability.md, and the README's table of metrics and spans, list every instrument, tag and log event, and none that does not exist.</summary>
+/// <summary>docs/observability.md and the README list every instrument, tag and log event, and no other.</summary>
 public sealed partial class ObservabilityPageTests
 {
     private static readonly string Page = Read("docs/observability.md");

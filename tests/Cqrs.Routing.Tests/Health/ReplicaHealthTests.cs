@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Cqrs.Routing.Tests.Health;
 
-/// <summary>What two databases on one server share, and what each has for itself.</summary>
+/// <summary>The health state that two databases on one server share, and the state that each has alone.</summary>
 public sealed class ReplicaHealthTests
 {
     private static readonly ReplicaHealthOptions Settings = new(FallBack: true, MaxFallbacksPerSecond: 3, TimeSpan.FromSeconds(1), MaxLag: null, MaxLagBytes: null, TimeSpan.Zero);

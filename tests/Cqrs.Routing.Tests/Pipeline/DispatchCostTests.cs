@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Tests.Pipeline;
 
-/// <summary>What routing allocates for a request beside a behavior that does nothing. The times are measured in <c>benchmarks</c>; here, bytes fail a build.</summary>
+/// <summary>The bytes that routing allocates per request, compared with an empty behavior. Times are measured in <c>benchmarks</c>.</summary>
 public sealed class DispatchCostTests : IDisposable
 {
     // Debug builds make an object of every async method that runs: of the empty behavior's, and of none of this library's unless somebody waits.

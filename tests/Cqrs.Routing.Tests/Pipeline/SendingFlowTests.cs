@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.Tests.Pipeline;
 
-/// <summary>Whoever sends a request has its own state back at once, whether the handler waits for something, fails or is done when it returns.</summary>
+/// <summary>A sender has its own ambient state back at once, whether the handler completes, waits or fails.</summary>
 public sealed class SendingFlowTests : IDisposable
 {
     private readonly ServiceProvider _services;

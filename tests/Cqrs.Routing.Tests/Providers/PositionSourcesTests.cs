@@ -2,7 +2,7 @@ using System.Data;
 
 namespace Cqrs.Routing.Tests.Providers;
 
-/// <summary>How each database's row is read. What the commands return is tested on the databases themselves.</summary>
+/// <summary>How each position source reads its row. Tests on the databases cover its commands.</summary>
 public sealed class PositionSourcesTests
 {
     private static readonly Guid Database = new("0f8fad5b-d9cb-469f-a165-70867728950e");

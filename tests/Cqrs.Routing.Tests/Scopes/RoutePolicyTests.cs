@@ -4,7 +4,7 @@ using Cqrs.Routing.Scopes;
 
 namespace Cqrs.Routing.Tests.Scopes;
 
-/// <summary>The precedence of the rules, one row each; the README's table says the same.</summary>
+/// <summary>The precedence of the routing rules, one row each, as in the README's table.</summary>
 public sealed class RoutePolicyTests
 {
     [Theory]

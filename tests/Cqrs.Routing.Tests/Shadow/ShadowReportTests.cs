@@ -4,7 +4,7 @@ using Cqrs.Routing.Shadow;
 
 namespace Cqrs.Routing.Tests.Shadow;
 
-/// <summary>The report is a list of what to fix, and does not grow.</summary>
+/// <summary>The shadow report lists problems to fix and stays bounded.</summary>
 public sealed class ShadowReportTests
 {
     private readonly ShadowReport _report = new();

@@ -2,7 +2,7 @@ using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.Tests.SqlText;
 
-/// <summary>Statements that need no semicolon between them, and the words that are names none the less.</summary>
+/// <summary>T-SQL texts: statements without semicolons between them, and keywords that are names.</summary>
 public sealed class SqlServerTextTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.Tests.SqlText;
 
-/// <summary>What every dialect reads alike.</summary>
+/// <summary>SQL texts that the classifier reads alike in every dialect.</summary>
 public sealed class SqlTextTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.Tests.SqlText;
 
-/// <summary>A text for a database that nobody here knows is a read only if every known one reads it as a read.</summary>
+/// <summary>A text for an unknown database is a read only if every known dialect classifies it as a read.</summary>
 public sealed class UnknownDialectTextTests
 {
     [Theory]

@@ -7,7 +7,7 @@ using Sample.Infrastructure.Replication;
 
 namespace Sample.Tests.Api;
 
-/// <summary>The setting <c>Replica:MaxCatchUpWait</c>, and where the page gets it from who waited.</summary>
+/// <summary>The setting <c>Replica:MaxCatchUpWait</c> and the wait that the page shows.</summary>
 public sealed class SampleCatchUpWaitTests
 {
     [Fact]

@@ -9,7 +9,7 @@ using Sample.Infrastructure.Replication;
 
 namespace Sample.Tests.Api;
 
-/// <summary>The health endpoints and the page say the same of the replica, and routing does it.</summary>
+/// <summary>The health endpoints and the page report the same state of the replica, and routing follows it.</summary>
 public sealed class SampleHealthTests(SampleFactory factory) : IClassFixture<SampleFactory>
 {
     private readonly HttpClient _client = factory.CreateClient();

@@ -5,7 +5,7 @@ using Sample.Api.Jobs;
 
 namespace Sample.Tests.Jobs;
 
-/// <summary>Jobs that carry the session of whoever sent them.</summary>
+/// <summary>Background jobs that carry the session of their sender.</summary>
 public sealed class JobTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

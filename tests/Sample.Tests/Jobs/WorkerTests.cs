@@ -12,7 +12,7 @@ using Sample.Infrastructure.Persistence;
 
 namespace Sample.Tests.Jobs;
 
-/// <summary>From the order to its confirmation, with the worker running.</summary>
+/// <summary>The worker that confirms orders, from the order to its confirmation.</summary>
 public sealed class WorkerTests
 {
     private readonly CommitHook _commit = new();

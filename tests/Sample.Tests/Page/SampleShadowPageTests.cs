@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sample.Tests.Page;
 
-/// <summary>The page tells the chain of every decision, and switches shadow mode while the application runs.</summary>
+/// <summary>The page shows the steps of every decision and switches shadow mode at run time.</summary>
 public sealed class SampleShadowPageTests(ChromiumFixture chromium) : IClassFixture<ChromiumFixture>, IAsyncLifetime
 {
     private readonly SampleFactory _factory = new();

@@ -7,7 +7,7 @@ using Sample.Application.Orders;
 
 namespace Sample.Tests.Replication;
 
-/// <summary>What a user and a stranger see while the replica stands still, with the testing kit.</summary>
+/// <summary>The rows that the payer and another visitor see while replication is frozen, with the testing kit.</summary>
 public sealed class SampleLagTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

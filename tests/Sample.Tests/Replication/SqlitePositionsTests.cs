@@ -6,7 +6,7 @@ using Sample.Infrastructure.Sqlite;
 
 namespace Sample.Tests.Replication;
 
-/// <summary>The counter that tells how far a SQLite file has got.</summary>
+/// <summary>The counter that gives the position of a SQLite file.</summary>
 public sealed class SqlitePositionsTests
 {
     [Fact]

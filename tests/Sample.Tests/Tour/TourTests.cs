@@ -4,7 +4,7 @@ using Sample.Api;
 
 namespace Sample.Tests.Tour;
 
-/// <summary>The program's own exit code is the verdict: it counts the commands that each server executed.</summary>
+/// <summary>The exit code of the tour, which counts the commands that each server executed.</summary>
 public sealed class TourTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Cqrs.Routing.ConformanceTests.Tracking.Model;
 
 namespace Cqrs.Routing.ConformanceTests.Tracking.Shapes;
 
-/// <summary>What tracks is served by the primary, and all else by the lagging replica.</summary>
+/// <summary>The primary serves reads that track, and the lagging replica serves all others.</summary>
 public abstract class ReadShapesTests(DatabasePair pair) : TrackingTest(pair)
 {
     private static readonly IReadOnlyList<ReadShape> Shapes =

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace Cqrs.Routing.Tests.EntityFrameworkCore.Configuration;
 
-/// <summary>EF looks through a context's options for every query. That it finds these is seen by what a query costs.</summary>
+/// <summary>The cached extensions of a context's options, and the key generator of compiled queries.</summary>
 public sealed class CachedContextOptionsTests
 {
     [Fact]

@@ -8,7 +8,7 @@ namespace Cqrs.Routing.Tests.EntityFrameworkCore.Connections;
 
 #pragma warning disable EF1001 // It is tested where every tracked row passes through.
 
-/// <summary>The backstop. No statement gets there that we know of, so an execution is marked by hand.</summary>
+/// <summary>The last check against wrong tracking. No known statement reaches it, so the tests mark an execution themselves.</summary>
 public sealed class RoutedQueryContextTests
 {
     [Fact]
