@@ -73,7 +73,7 @@ public sealed class UnknownPositionTests(PairFixture<PostgresPairDatabase> fixtu
     }
 
     [Fact]
-    public async Task A_primary_that_was_restored_from_a_backup_is_noticed_and_a_replica_that_is_ahead_of_it_serves_no_session_that_wrote()
+    public async Task A_primary_restored_from_a_backup_is_noticed_and_a_replica_ahead_of_it_serves_no_session_that_wrote()
     {
         var log = new LogLines();
         await using var app = StartWithPositions(configure: options => options.ConfigureServicesLater = log.AddTo);
