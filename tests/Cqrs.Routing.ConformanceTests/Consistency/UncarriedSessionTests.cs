@@ -5,7 +5,7 @@ namespace Cqrs.Routing.ConformanceTests.Consistency;
 /// <summary>A scope for each request object, and nothing that carries the session from one to the next: it is said once.</summary>
 public abstract class UncarriedSessionTests(DatabasePair pair) : ConformanceTest(pair)
 {
-    private const string Said = "nobody carried its session on";
+    private const string Said = "its session was not passed on";
 
     [Fact]
     public async Task A_command_and_a_query_in_scopes_of_their_own()
