@@ -3,12 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.Requests;
 
-/// <summary>
-/// Warns once when a query type that could use the replica never gets there, usually because something opens a transaction around every request.
-/// </summary>
+/// <summary>Warns once if a query type that could use the replica never does, usually because a transaction is opened around every request.</summary>
 internal sealed class UnusedReplicaWarning(string request)
 {
-    /// <summary>Reads on the primary, in a row from the start, before it is worth a warning: enough that warm-up and a first test do not count.</summary>
+    /// <summary>The number of first consecutive reads on the primary that cause a warning: enough that warm-up and a first test do not count.</summary>
     public const int Threshold = 50;
 
     private int _onPrimary;
