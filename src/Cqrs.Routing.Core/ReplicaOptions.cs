@@ -14,7 +14,7 @@ public sealed class ReplicaOptions
     /// <summary>Gets or sets how long a session reads from the primary after a command if the database has no <see cref="PositionSource"/>.</summary>
     /// <value>
     /// Default 2 seconds, as in Rails. With zero, a session may miss its own write. On another instance of the application, the window is longer by the possible
-    /// difference of the two clocks: a minute, or less if recent tokens show a smaller difference.
+    /// difference of the two clocks. That is a minute, or less if recent tokens show a smaller difference.
     /// </value>
     public TimeSpan RecentWriteWindow { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -73,7 +73,7 @@ public sealed class ReplicaOptions
     /// </value>
     public TimeSpan? MaxLag { get; set; }
 
-    /// <summary>Gets or sets the lag, in bytes of the primary's log left to replay, above which queries go to the primary until the replica has recovered.</summary>
+    /// <summary>Gets or sets the lag, in bytes of the primary's log left to replay, above which queries go to the primary until the replica recovers.</summary>
     /// <value>Default null: no limit. With <see cref="MaxLag"/>, both limits have to be exceeded. PostgreSQL only: the positions of other databases are not bytes.</value>
     public long? MaxLagBytes { get; set; }
 

@@ -5,7 +5,7 @@ namespace Cqrs.Routing.Health;
 /// <summary>Holds one measurement of a replica.</summary>
 /// <param name="Refusal">Why the replica may not serve; null if it may.</param>
 /// <param name="LagBytes">The bytes of the primary's log that the replica has not replayed; null if unknown.</param>
-/// <param name="LagTime">The maximum age of the replica's data, or the minimum age if the replica has none of the sampled positions; null if unknown.</param>
+/// <param name="LagTime">The maximum age of the replica's data, or the minimum age if it has not reached any sampled position; null if unknown.</param>
 internal sealed record ReplicaStatus(RouteReason? Refusal, long? LagBytes, TimeSpan? LagTime)
 {
     public ReplicaRole Role { get; init; }

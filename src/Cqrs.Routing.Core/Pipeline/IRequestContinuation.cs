@@ -5,7 +5,7 @@ namespace Cqrs.Routing;
 /// <remarks>Implement it as a struct to avoid an allocation per request.</remarks>
 public interface IRequestContinuation<TResponse>
 {
-    /// <summary>Gets whether each call of <see cref="InvokeAsync"/> creates a new handler and new inner behaviors, so that a second run sees no field values of the first.</summary>
+    /// <summary>Gets whether each call of <see cref="InvokeAsync"/> creates a new handler and new inner behaviors. A second run then sees no field values of the first.</summary>
     /// <value>If <see langword="false"/>, no handler runs twice. A query then fails if its replica fails while rows are read.</value>
     static abstract bool CreatesHandler { get; }
 

@@ -22,6 +22,7 @@ public sealed class RequestRunner<TRequest>
     /// <summary>Creates the runner and classifies the request type. The container calls it.</summary>
     /// <param name="services">The root service provider.</param>
     /// <exception cref="InvalidOperationException">The type is both a query and a command, or has an attribute that no replica can satisfy.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public RequestRunner(IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -92,6 +93,7 @@ public sealed class RequestRunner<TRequest>
     /// <param name="next">The handler. Called once.</param>
     /// <param name="cancellationToken">Passed to <paramref name="next"/>.</param>
     /// <returns>The response of the handler.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="next"/> is null.</exception>
     /// <exception cref="CommandInQueryException">A query sent a command and may not.</exception>
     public Task<TResponse> RunOnceAsync<TResponse>(TRequest request, IServiceProvider services, Func<CancellationToken, Task<TResponse>> next, CancellationToken cancellationToken)
     {

@@ -20,6 +20,7 @@ public static class CqrsRoutingCoreServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the markers and conventions that distinguish queries from commands, and other options. Several calls add up.</param>
     /// <returns>The services.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <remarks>Calling it twice is harmless.</remarks>
     public static IServiceCollection AddCqrsRoutingCore(this IServiceCollection services, Action<RoutingOptions>? configure = null)
     {
@@ -46,6 +47,7 @@ public static class CqrsRoutingCoreServiceCollectionExtensions
     /// <summary>Registers a <see cref="RouteRecorder"/>, which then records every decision.</summary>
     /// <param name="services">The services.</param>
     /// <returns>The services.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddRouteRecorder(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -3,7 +3,7 @@ using Cqrs.Routing.Internal;
 namespace Cqrs.Routing.Requests;
 
 /// <summary>Holds the routing properties of one request type. Computed once per type and container, then shared by all threads.</summary>
-/// <remarks>It holds no references to the application, because work that was started inside a request, such as a timer of a connection pool, keeps it alive permanently.</remarks>
+/// <remarks>It holds no references to the application. Work that was started inside a request, such as a timer of a connection pool, keeps this object alive permanently.</remarks>
 internal sealed class RequestInfo(
     Type type, RequestKind kind, bool readFromPrimary = false, TimeSpan? maxStaleness = null, UnusedReplicaWarning? replicaUse = null, bool allowsCommands = false, string? name = null)
 {

@@ -26,7 +26,9 @@ public sealed class RoutingOptions
     /// </value>
     public bool RequireReplica { get; set; }
 
-    /// <summary>Gets or sets how long a session's writes and reads are remembered: in a token, by the process that reads it, and in a scope that lives longer.</summary>
+    /// <summary>
+    /// Gets or sets how long a session's writes and reads are remembered. The limit applies to tokens, to the process that reads them, and to scopes that live longer.
+    /// </summary>
     /// <value>Default 60 seconds, as in MediaWiki: longer than the lag of a healthy replica. It is also the longest time that a broken replica keeps a session on the primary.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above zero, or is above a day.</exception>
     public TimeSpan SessionLifetime
@@ -51,6 +53,7 @@ public sealed class RoutingOptions
     /// <returns>These options.</returns>
     /// <remarks>An adapter adds the markers of its mediator. Markers take precedence over conventions. A type with markers of both kinds is an error.</remarks>
     /// <exception cref="ArgumentException">The type is not an interface, or is a closed generic one.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="marker"/> is null.</exception>
     public RoutingOptions AddQueryMarker(Type marker) => Add(_queryMarkers, marker);
 
     /// <summary>Treats all types that implement an interface as commands.</summary>
@@ -58,11 +61,13 @@ public sealed class RoutingOptions
     /// <returns>These options.</returns>
     /// <remarks>The rules are those of <see cref="AddQueryMarker"/>.</remarks>
     /// <exception cref="ArgumentException">The type is not an interface, or is a closed generic one.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="marker"/> is null.</exception>
     public RoutingOptions AddCommandMarker(Type marker) => Add(_commandMarkers, marker);
 
     /// <summary>Throws if a request type has a query marker and a command marker. An adapter calls it when it finds the type's handler, long before a request is sent.</summary>
     /// <param name="requestType">The type.</param>
     /// <exception cref="InvalidOperationException">The type has both markers.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="requestType"/> is null.</exception>
     public void EnsureOneMarker(Type requestType)
     {
         ArgumentNullException.ThrowIfNull(requestType);
@@ -72,6 +77,7 @@ public sealed class RoutingOptions
     /// <summary>Treats request types without a marker as queries if <paramref name="isQuery"/> returns true.</summary>
     /// <param name="isQuery">The convention. It is called once per request type; an exception that it throws reaches the sender.</param>
     /// <returns>These options.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="isQuery"/> is null.</exception>
     public RoutingOptions TreatAsQuery(Func<Type, bool> isQuery)
     {
         ArgumentNullException.ThrowIfNull(isQuery);
@@ -82,6 +88,7 @@ public sealed class RoutingOptions
     /// <summary>Treats request types without a marker as commands if <paramref name="isCommand"/> returns true.</summary>
     /// <param name="isCommand">The convention. It is called once per request type; an exception that it throws reaches the sender.</param>
     /// <returns>These options.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="isCommand"/> is null.</exception>
     public RoutingOptions TreatAsCommand(Func<Type, bool> isCommand)
     {
         ArgumentNullException.ThrowIfNull(isCommand);
@@ -94,6 +101,8 @@ public sealed class RoutingOptions
     /// <param name="commandSuffix">The end of a command's name. Default <c>Command</c>.</param>
     /// <returns>These options.</returns>
     /// <remarks>Generic arity is not part of the name. A nested type is also classified by the names of its declaring types.</remarks>
+    /// <exception cref="ArgumentNullException">A suffix is null.</exception>
+    /// <exception cref="ArgumentException">A suffix is blank.</exception>
     public RoutingOptions ClassifyByNameSuffix(string querySuffix = "Query", string commandSuffix = "Command")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(querySuffix);

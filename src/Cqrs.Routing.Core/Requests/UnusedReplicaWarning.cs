@@ -29,9 +29,9 @@ internal sealed class UnusedReplicaWarning(string request)
     private static string AdviceOn(RouteReason reason) => reason switch
     {
         RouteReason.RecentWrite =>
-            "Each time its session had just written. Where the database has positions (UseReplica(..., replica => replica.PositionSource = ...)), the replica serves as soon as it has caught up",
-        RouteReason.NotCaughtUp or RouteReason.TooStale => "The replica lags behind what the sessions need: look at its replication",
-        RouteReason.PositionUnknown => "What the replica has replayed cannot be read; another warning says why",
+            "Each time, its session had just written. If the database has positions (UseReplica(..., replica => replica.PositionSource = ...)), the replica serves as soon as it has caught up",
+        RouteReason.NotCaughtUp or RouteReason.TooStale => "The replica lags behind the positions that the sessions need: check its replication",
+        RouteReason.PositionUnknown => "The replica's position cannot be read; another warning gives the reason",
         _ => "If a transaction or a connection is opened around every request, open it around commands only",
     };
 }

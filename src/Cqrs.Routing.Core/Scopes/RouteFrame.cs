@@ -114,7 +114,7 @@ internal sealed class RouteFrame : IDisposable
         }
     }
 
-    /// <summary>Returns the running request or scope if <paramref name="innermost"/> is the innermost frame; null if there is none.</summary>
+    /// <summary>Returns the running request or scope at an innermost frame; null if there is none.</summary>
     public static RouteFrame? Running(RouteFrame? innermost)
     {
         // A session alone is not a request: code in it is routed like the code around it.

@@ -24,7 +24,7 @@ public static class RouteScope
 
     /// <summary>Begins a query until the result is disposed, for query services and Dapper without a mediator.</summary>
     /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
-    /// <remarks>The rules of a query apply: it reads from the replica unless a reason requires the primary, from the primary inside a command, and it never writes.</remarks>
+    /// <remarks>The rules of a query apply. It reads from the replica unless a reason requires the primary, and from the primary inside a command. It never writes.</remarks>
     public static IDisposable BeginQuery() => Begin(ScopeRequests.Query, forced: false);
 
     /// <summary>Begins a command until the result is disposed, for code without a mediator. The command runs on the primary, may write, and counts in its session.</summary>
@@ -45,9 +45,10 @@ public static class RouteScope
     /// <summary>Leaves the running request and its session until the result is disposed. Code inside is outside any request, so it runs on the primary and may write.</summary>
     /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
     /// <remarks>
-    /// Use it for infrastructure that writes its own data while a query runs: Data Protection keys, localisation, an inbox, or a worker that starts on first use. Inside,
-    /// use a separate context from a factory or a new scope, because the query's context may be open on the replica. A task that is started inside stays outside the
-    /// request, even after the result was disposed. The request's session does not record writes made inside. A request that is sent inside is an outermost request.
+    /// Use it for infrastructure that writes its own data while a query runs. Examples are Data Protection keys, localisation, an inbox, or a worker that starts on first
+    /// use. Inside, use a separate context from a factory or a new scope, because the query's context may be open on the replica. A task that is started inside stays
+    /// outside the request, even after the result was disposed. The request's session does not record writes made inside. A request that is sent inside is an outermost
+    /// request.
     /// </remarks>
     public static IDisposable Suppress()
     {

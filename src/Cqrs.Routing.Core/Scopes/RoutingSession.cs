@@ -123,7 +123,7 @@ public sealed class RoutingSession : IDisposable
     /// <remarks>Commands, unclassified requests, and changes that a context with <c>UseReplica</c> saves, are recorded automatically.</remarks>
     public void NoteWrite() => SessionPositions.Wrote();
 
-    /// <summary>Makes the session read from the primary for <see cref="RoutingOptions.SessionLifetime"/>, whatever position the replica has.</summary>
+    /// <summary>Makes the session read from the primary for <see cref="RoutingOptions.SessionLifetime"/>, regardless of the replica's position.</summary>
     public void PinToPrimary() => SessionPositions.Pin();
 
     /// <summary>Gets whether the middleware, or code that uses tokens, carries the session from scope to scope.</summary>

@@ -1,8 +1,8 @@
 namespace Cqrs.Routing.Scopes;
 
 /// <summary>
-/// The exception for a statement that tracks entities inside a transaction, or on a connection opened by hand, that the query has open on the replica. The replica is not
-/// the cause. The query may run again on the primary.
+/// The exception for a statement that tracks entities in a transaction, or on a connection opened by hand, that the query holds on the replica. The replica is not the
+/// cause. The query may run again on the primary.
 /// </summary>
 internal sealed class TracksInReplicaTransactionException(string request, string context, string entity, bool inTransaction) : InvalidOperationException(
     $"{request} tracks {entity} "

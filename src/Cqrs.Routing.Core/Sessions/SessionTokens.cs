@@ -52,7 +52,7 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
         return problem == TokenRejection.None ? state : null;
     }
 
-    // A token from the future is never dropped: one of two clocks is wrong by more than the accepted skew, so the token's age is unknown.
+    // A token from the future is never dropped. One of two clocks is wrong by more than the accepted skew, so the token's age is unknown.
     private TokenRejection Judge(ref SessionState state)
     {
         if (state.Command is { } ran)

@@ -42,7 +42,7 @@ internal sealed class Rollout : IDisposable, IAsyncDisposable
             subscription.Dispose();
     }
 
-    /// <summary>Also waits for a position query in the background, so that nothing uses the servers after the container was disposed asynchronously.</summary>
+    /// <summary>Disposes the subscriptions and waits for a position query in the background, so that nothing uses the servers after the container was disposed asynchronously.</summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();

@@ -5,7 +5,7 @@ using Cqrs.Routing.Shadow;
 namespace Cqrs.Routing;
 
 /// <summary>
-/// Collects what routing would have done with the requests that ran in shadow mode (<see cref="RoutingRolloutOptions"/>): a list of problems to fix before routing is
+/// Collects what routing would have done with the requests that ran in shadow mode (<see cref="RoutingRolloutOptions"/>). It lists the problems to fix before routing is
 /// turned on.
 /// </summary>
 /// <remarks>

@@ -69,7 +69,7 @@ internal sealed class ShadowRun
             _counts.LeftOpen();
     }
 
-    /// <summary>Records that the replica was asked whether it could have served the query. <paramref name="refusal"/> is null if it could.</summary>
+    /// <summary>Records that the replica was asked whether it could have served the query. The refusal is null if it could.</summary>
     public void Asked(RouteReason? refusal)
     {
         _counts.Asked();

@@ -1,6 +1,8 @@
 namespace Cqrs.Routing.Shadow;
 
-/// <summary>Limits how many queries in shadow mode ask their replica for its position: one at a time, so that a replica that hangs blocks one connection. Thread safe.</summary>
+/// <summary>
+/// Limits how many queries in shadow mode ask their replica for its position. Only one asks at a time, so that a replica that hangs blocks one connection. Thread safe.
+/// </summary>
 internal sealed class ShadowSampler(TimeProvider timeProvider)
 {
     /// <summary>The pause between two position queries. Ten per second show the replica's lag and are no load on either server.</summary>

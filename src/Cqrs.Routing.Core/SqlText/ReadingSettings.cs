@@ -3,8 +3,8 @@ using Cqrs.Routing.Internal;
 namespace Cqrs.Routing.SqlText;
 
 /// <summary>
-/// Checks settings that make a server read later texts differently from the guard: encodings in which a character may contain a backslash, and MySQL's modes for quotes.
-/// Only values that are known to change nothing there are allowed.
+/// Checks settings that make a server read later texts differently from the guard. These are encodings in which a character may contain a backslash, and MySQL's modes
+/// for quotes. Only values that are known to change nothing there are allowed.
 /// </summary>
 internal static class ReadingSettings
 {
