@@ -68,8 +68,9 @@ public sealed class ReplicaOptions
 
     /// <summary>Gets or sets the lag, as a time, above which queries go to the primary until the replica has recovered. Requires a database with positions.</summary>
     /// <value>
-    /// Default null: no limit. With <see cref="MaxLagBytes"/>, both limits have to be exceeded. The lag is measured by positions a quarter of the limit apart. A replica
-    /// that lags by three quarters of the limit therefore still serves. For a limit on the data that a query may see, use <see cref="MaxStalenessAttribute"/>.
+    /// Default null: no limit. With <see cref="MaxLagBytes"/>, both limits have to be exceeded. The lag is measured by positions that are read a quarter of the limit
+    /// apart. A replica that lags by three quarters of the limit therefore still serves. For a limit on the data that a query may see, use
+    /// <see cref="MaxStalenessAttribute"/>.
     /// </value>
     public TimeSpan? MaxLag { get; set; }
 

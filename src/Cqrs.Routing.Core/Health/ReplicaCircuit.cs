@@ -8,7 +8,7 @@ namespace Cqrs.Routing.Health;
 /// <remarks>Polly's circuit breaker receives failures only: an open that is answered from a connection pool does not show that the server answers.</remarks>
 internal sealed class ReplicaCircuit
 {
-    /// <summary>Few enough that hardly any query waits for the failed replica, and more than one broken socket causes.</summary>
+    /// <summary>The number of failures that opens the circuit: low, so that few queries wait for a failed replica, and more than one broken socket.</summary>
     private const int FailuresToOpen = 3;
 
     private const int MaxDoublings = 2;

@@ -13,7 +13,8 @@ internal interface IRetryParticipant
     void FallBack(RouteFrame query, ReplicaHealth replica, Exception error);
 
     /// <summary>
-    /// Gets the number of the context's current lease. It changes when the context is disposed or returned to its pool; after that the context belongs to another user.
+    /// Gets the number of the context's current lease. It changes when the context is disposed or returned to its pool. After that, the context no longer belongs to the
+    /// query.
     /// </summary>
     int Lease { get; }
 

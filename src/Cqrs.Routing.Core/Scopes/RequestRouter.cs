@@ -85,7 +85,7 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
         query.PrepareRetry();
     }
 
-    /// <summary>Refuses a command inside a query unless it is allowed, and records requests that cannot be repeated.</summary>
+    /// <summary>Refuses a command inside a query unless it is allowed. Marks the outer query as not safe to run again if the request is not a query.</summary>
     /// <exception cref="CommandInQueryException">A query sent a command and may not.</exception>
     public static void EnsureMayRun(RequestInfo request, RouteFrame? outer, RouteRecorder? recorder = null)
     {

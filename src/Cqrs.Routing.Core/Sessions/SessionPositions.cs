@@ -73,7 +73,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>Records the begin of a command. It may commit at any time while it runs, so no answer of a primary counts for later queries.</summary>
+    /// <summary>Records the start of a command. It may commit at any time while it runs, so no answer of a primary counts for later queries.</summary>
     public void CommandBegins()
     {
         lock (_gate)
