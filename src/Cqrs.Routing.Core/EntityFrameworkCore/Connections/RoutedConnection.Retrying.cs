@@ -44,7 +44,7 @@ internal sealed partial class RoutedConnection : IRetryParticipant
         && (_mayFallBack && !_replica.IsOpenedByEF ? _fallback.Catches(error, opening: false, cancellationToken) : Remembers(error));
 
     /// <summary>Sends the query whose statement failed to the primary.</summary>
-    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    /// <exception cref="ReplicaUnavailableException">The query may not run on the primary.</exception>
     public void FallBack(Exception error)
     {
         _replica.DiscardIfAbandoned();
