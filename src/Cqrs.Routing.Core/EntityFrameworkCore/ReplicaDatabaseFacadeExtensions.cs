@@ -15,6 +15,7 @@ public static class ReplicaDatabaseFacadeExtensions
     /// </summary>
     /// <param name="database">The context's <c>Database</c>.</param>
     /// <param name="connectionString">The replica's connection string; null for none.</param>
+    /// <exception cref="ArgumentException">The connection string is blank.</exception>
     /// <exception cref="InvalidOperationException">The context was not configured with <c>UseReplica</c>, or its replica's connection is open.</exception>
     /// <remarks>Applies until the context is disposed or returned to its pool.</remarks>
     public static void SetReplicaConnectionString(this DatabaseFacade database, string? connectionString)
@@ -52,6 +53,7 @@ public static class ReplicaDatabaseFacadeExtensions
     /// The context has no replica, the replica belongs to another primary, or there are no positions to compare
     /// (<see cref="ReplicaOptions.PositionSource"/>).
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is neither above zero nor infinite.</exception>
     /// <exception cref="TimeoutException">The replica has not caught up in that time. The message contains its progress.</exception>
     /// <remarks>
     /// Asks both servers on connections of its own, so it may be called anywhere. Does not wait for uncommitted changes of an open transaction.

@@ -12,9 +12,7 @@ public static class DeclaredReadQueryableExtensions
     /// <remarks>Never build the beginning of a text, or a tag (<c>TagWith</c>), from user input. A user could then declare a write a read.</remarks>
     public const string ReadTag = DeclaredReads.ReadTag;
 
-    /// <summary>
-    /// Lets a query send an SQL text that the write guard does not recognize as a read, such as a stored procedure that creates a report.
-    /// </summary>
+    /// <summary>Lets a query send an SQL text that the write guard does not recognize as a read, such as a reporting stored procedure.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="source">The query that holds the text: <c>FromSql</c> or <c>SqlQuery</c>. Call this method before any <c>TagWith</c>.</param>
     /// <returns>The tagged query.</returns>

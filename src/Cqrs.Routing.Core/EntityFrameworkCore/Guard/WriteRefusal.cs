@@ -46,7 +46,7 @@ internal static class WriteRefusal
     }
 
     /// <summary>
-    /// Creates the exception for a write on a context that is open on the replica, where the running request is not the query that opened it.
+    /// Creates the exception for a write on a context that is open on the replica. The running request is not the query that opened the replica.
     /// </summary>
     public static QueryWriteException CreateReplicaException(DbContext context, string attempt) =>
         Record(context, new("The query that this context is still open on the replica for", context.GetType(), attempt));

@@ -6,7 +6,7 @@ using System.Reflection;
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>
-/// Copies the setup that an application made on a bare connection (<c>GetDbConnection()</c>) to the connection of the other server: event handlers,
+/// Copies an application's setup of a bare connection (<c>GetDbConnection()</c>) to the connection of the other server. This includes event handlers,
 /// callbacks, tokens, and SQLite's functions and collations. A handler that the application removes is removed there as well. Has the lifetime of the
 /// context; not thread safe.
 /// </summary>

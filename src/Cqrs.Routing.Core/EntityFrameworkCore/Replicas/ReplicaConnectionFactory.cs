@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>
-/// Builds the connection to a replica with the provider's own class, as EF Core builds its connection to a server's master database: with the same
-/// dependencies and other options. Singleton in EF Core's internal service provider; thread safe.
+/// Builds the connection to a replica with the provider's own class, from the same dependencies and other options. EF Core builds its connection to a
+/// server's master database in the same way. Singleton in EF Core's internal service provider; thread safe.
 /// </summary>
 internal sealed class ReplicaConnectionFactory
 {
