@@ -7,7 +7,7 @@ public enum ReplicaErrorKind
     Other,
 
     /// <summary>
-    /// The replica is available but could not serve this query, for example because of a conflict with recovery or too many connections. The query runs again, on the
+    /// The replica is available but could not serve this query, for example because of a conflict with recovery. The query runs again, on the
     /// primary.
     /// </summary>
     Transient,
