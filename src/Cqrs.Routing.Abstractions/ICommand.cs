@@ -2,5 +2,5 @@ using MediatR;
 
 namespace Cqrs.Routing;
 
-/// <summary>A request that may write and returns nothing: it runs on the primary, once.</summary>
+/// <summary>A request that may write and returns no result. It runs once, on the primary.</summary>
 public interface ICommand : IRequest;

@@ -2,6 +2,6 @@ using MediatR;
 
 namespace Cqrs.Routing;
 
-/// <summary>A request that may write and returns a result: it runs on the primary, once.</summary>
-/// <typeparam name="TResult">What the command returns.</typeparam>
+/// <summary>A request that may write and returns a result. It runs once, on the primary.</summary>
+/// <typeparam name="TResult">The result type of the command.</typeparam>
 public interface ICommand<out TResult> : IRequest<TResult>;

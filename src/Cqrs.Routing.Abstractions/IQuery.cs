@@ -2,6 +2,6 @@ using MediatR;
 
 namespace Cqrs.Routing;
 
-/// <summary>A request that only reads: it runs on the replica and may be run again.</summary>
-/// <typeparam name="TResult">What the query returns.</typeparam>
+/// <summary>A request that only reads. It runs on the replica and may be run again.</summary>
+/// <typeparam name="TResult">The result type of the query.</typeparam>
 public interface IQuery<out TResult> : IRequest<TResult>;

@@ -3,17 +3,24 @@ using Microsoft.AspNetCore.Http;
 namespace Cqrs.Routing.AspNetCore;
 
 /// <summary>
-/// Limits how many cookies of their own the responses to one client may set within a few seconds. Each request merges those that it brings along; only requests in parallel add up. Thread safe.
+/// Limits how many separate cookies the responses to one client may set within five seconds. Each request merges the cookies that it carries, so only
+/// parallel requests accumulate cookies. Thread safe.
 /// </summary>
-/// <remarks>Clients are told apart by what they send with every request. Two that look alike share a budget, which costs their next requests a question to the primary.</remarks>
+/// <remarks>
+/// Identifies a client by data that it sends with every request. Two clients with equal data share a budget. Their next requests then ask the primary
+/// for its position once more.
+/// </remarks>
 internal sealed class CookieBudget(TimeProvider timeProvider)
 {
-    /// <summary>One cookie has about 270 bytes, and a browser sends at most 4,096: enough for several instances of an application and for what is merged a moment later.</summary>
+    /// <summary>
+    /// The limit per client and period. A cookie has about 270 bytes, and a browser sends at most 4,096 bytes. That leaves room for several instances
+    /// of an application and for cookies that are merged a moment later.
+    /// </summary>
     private const int CookiesPerPeriod = 2;
 
     private const int Clients = 4096;
 
-    // Each holds the number of the period, and in its last eight bits how many cookies it has had.
+    // Each entry holds the number of the period. Its last eight bits hold the number of cookies in that period.
     private readonly long[] _taken = new long[Clients];
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);

@@ -5,12 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.AspNetCore;
 
-/// <summary>Finds sessions that are registered and not part of the pipeline, so that nobody carries them on: says so once when the pipeline is built, and in the proof. Singleton.</summary>
+/// <summary>
+/// Detects sessions that are registered but whose middleware is not in the pipeline, so that no session is carried on. Logs a warning when the
+/// pipeline is built and adds a finding to the self-check. Singleton.
+/// </summary>
 internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartupFilter, ISelfCheckStep
 {
     private volatile bool _isUsed;
 
-    /// <summary>The middleware was added.</summary>
+    /// <summary>Records that the middleware was added.</summary>
     public void Used() => _isUsed = true;
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -23,15 +26,15 @@ internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartu
     public Task RunAsync(List<SelfCheckFinding> findings, CancellationToken cancellationToken)
     {
         findings.Add(_isUsed
-            ? new(SelfCheckSeverity.Ok, "Sessions", "UseRoutingSessions() carries them from request to request")
+            ? new(SelfCheckSeverity.Ok, "Sessions", "UseRoutingSessions() carries sessions from request to request")
             : new(
                 SelfCheckSeverity.Warning,
                 "Sessions",
-                "AddRoutingSessions() was called and UseRoutingSessions() was not, or not yet (Startup.Configure runs later), so a user's next request may not see what this one wrote. "
+                "AddRoutingSessions() was called, but UseRoutingSessions() was not, or not yet (Startup.Configure runs later), so a user's next request may not see what this one wrote. "
                 + "Call app.UseRoutingSessions() before endpoints and authentication"));
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(4, LogLevel.Warning, "AddRoutingSessions() was called and UseRoutingSessions() was not, so a user's next request may not see what this one wrote. Call app.UseRoutingSessions() before endpoints and authentication.")]
+    [LoggerMessage(4, LogLevel.Warning, "AddRoutingSessions() was called, but UseRoutingSessions() was not, so a user's next request may not see what this one wrote. Call app.UseRoutingSessions() before endpoints and authentication.")]
     private partial void NotUsed();
 }

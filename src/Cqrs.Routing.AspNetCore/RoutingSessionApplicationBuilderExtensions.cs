@@ -4,16 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Adds the middleware.</summary>
+/// <summary>Adds the middleware of routing sessions.</summary>
 public static class RoutingSessionApplicationBuilderExtensions
 {
-    /// <summary>Takes up the session that a request carries, and gives it back with the response if it changed.</summary>
-    /// <param name="app">The application; before everything that reads or writes, such as authentication and endpoints.</param>
+    /// <summary>Resumes the session that a request carries, and writes it to the response if it changed.</summary>
+    /// <param name="app">The application. Call this before all middleware that reads or writes data, such as authentication and endpoints.</param>
     /// <returns>The application.</returns>
     /// <exception cref="InvalidOperationException"><c>AddRoutingSessions</c> or <c>AddRoutingBehavior</c> was not called.</exception>
     /// <remarks>
-    /// Code outside the mediator takes part: what it saves counts as a write, and <see cref="RouteScope.BeginQuery"/> reads with the session. What is written after a
-    /// response has begun cannot be carried; a warning says so.
+    /// Includes code outside the mediator: its saves count as writes, and <see cref="RouteScope.BeginQuery"/> reads with the session. A write after
+    /// the response has begun cannot be carried to the next request; the log then contains a warning, once per endpoint.
     /// </remarks>
     public static IApplicationBuilder UseRoutingSessions(this IApplicationBuilder app)
     {

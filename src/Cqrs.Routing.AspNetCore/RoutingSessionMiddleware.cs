@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.AspNetCore;
 
-/// <summary>Makes a request part of its user's session.</summary>
+/// <summary>Runs a request in its user's session.</summary>
 internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, SessionTokenTransport carrier, ILogger<RoutingSessionMiddleware> logger)
 {
     private readonly LogOnce _notices = new();
@@ -32,14 +32,14 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
         }
         catch (Exception e)
         {
-            // The keys cannot be read, so nobody knows what the user wrote: unknown means primary.
+            // The Data Protection keys cannot be read, so the user's writes are unknown. Unknown means that the primary serves.
             NotResumed(e);
             session.PinToPrimary();
             return new(session, [], ByHeader: false);
         }
     }
 
-    // Whatever goes wrong here, the page is more important than where the next one reads from.
+    // An error here must not fail the response: the response is more important than the route of the next request.
     private async Task GiveBackAsync(HttpContext context, RequestSession carried)
     {
         try
@@ -55,9 +55,9 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
     [LoggerMessage(1, LogLevel.Warning, "{Endpoint} changed data after its response had begun, so the user's next request may not see it. Finish writing before the first byte of the response.")]
     private partial void ChangedTooLate(string endpoint);
 
-    [LoggerMessage(2, LogLevel.Error, "A session could not be carried on, so the user's next request may not see what this one wrote.")]
+    [LoggerMessage(2, LogLevel.Error, "The session could not be written to the response, so the user's next request may not see what this request wrote.")]
     private partial void NotCarried(Exception exception);
 
-    [LoggerMessage(3, LogLevel.Error, "A session could not be taken up, so its queries run on the primary.")]
+    [LoggerMessage(3, LogLevel.Error, "The session of a request could not be read, so its queries run on the primary.")]
     private partial void NotResumed(Exception exception);
 }

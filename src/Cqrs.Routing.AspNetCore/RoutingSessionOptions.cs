@@ -2,17 +2,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cqrs.Routing.AspNetCore;
 
-/// <summary>How a session's token goes from request to request. Read when the first request comes.</summary>
+/// <summary>Configures how a session's token is carried from request to request. Read when the first request arrives.</summary>
 public sealed class RoutingSessionOptions
 {
-    /// <summary>Whether cookies carry it.</summary>
+    /// <summary>Gets or sets whether cookies carry the token.</summary>
     /// <value>Default <see langword="true"/>.</value>
     public bool UseCookies { get; set; } = true;
 
-    /// <summary>The cookies. The name is only how it begins: every response that has something new writes a cookie under a name of its own.</summary>
+    /// <summary>
+    /// Gets the builder of the cookies. Its name is a prefix: every response that changes the session writes a cookie with its own name.
+    /// </summary>
     /// <value>
-    /// Default <c>.Cqrs.Routing.</c>, HttpOnly, SameSite=Lax, Secure where the request is, for the application's own path. Essential, since it makes pages
-    /// show what was just saved and tells nothing about the user. It expires with <see cref="RoutingOptions.SessionLifetime"/>.
+    /// Default <c>.Cqrs.Routing.</c>, HttpOnly, SameSite=Lax, Secure if the request is, with the application's own path. Essential, because it lets
+    /// pages show data that was just saved, and holds no information about the user. Expires after <see cref="RoutingOptions.SessionLifetime"/>.
     /// </value>
     public CookieBuilder Cookie { get; } = new()
     {
@@ -23,10 +25,14 @@ public sealed class RoutingSessionOptions
         IsEssential = true,
     };
 
-    /// <summary>The header that carries it too, for clients without cookies: they send back what they got last. Null for none.</summary>
+    /// <summary>
+    /// Gets or sets the name of the header that also carries the token, for clients without cookies. The client sends back the last value that it
+    /// received. Null for no header.
+    /// </summary>
     /// <value>
-    /// Default <c>Routing-Session</c>. A client with requests in parallel may send several, separated by commas. Empty in a response: drop it. Browsers let scripts of
-    /// other origins read it only with CORS's <c>WithExposedHeaders</c>.
+    /// Default <c>Routing-Session</c>. A client with parallel requests may send several values, separated by commas. After an empty value in a
+    /// response the client drops its value. Browsers let scripts of other origins read the header only with the CORS option
+    /// <c>WithExposedHeaders</c>.
     /// </value>
     public string? HeaderName { get; set; } = "Routing-Session";
 }

@@ -6,16 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers what <c>UseRoutingSessions</c> needs.</summary>
+/// <summary>Registers the services that <c>UseRoutingSessions</c> needs.</summary>
 public static class RoutingSessionServiceCollectionExtensions
 {
-    /// <summary>Lets a user's next request see what this one wrote, on every instance of the application.</summary>
-    /// <param name="services">The services, which <c>AddRoutingBehavior</c> is called on too.</param>
-    /// <param name="configure">Cookie and header.</param>
+    /// <summary>Registers sessions. With them a user's next request sees what this request wrote, on every instance of the application.</summary>
+    /// <param name="services">The services. Call <c>AddRoutingBehavior</c> on them too.</param>
+    /// <param name="configure">Configures the cookie and the header.</param>
     /// <returns>The services.</returns>
     /// <remarks>
-    /// Adds Data Protection. Several instances have to share its keys and its application name, as for all cookies of ASP.NET Core; else they ignore
-    /// one another's tokens.
+    /// Adds Data Protection. All instances must share its keys and its application name, as for every ASP.NET Core cookie. Otherwise they ignore each
+    /// other's tokens. The options are validated when the host starts.
     /// </remarks>
     public static IServiceCollection AddRoutingSessions(this IServiceCollection services, Action<RoutingSessionOptions>? configure = null)
     {

@@ -6,8 +6,15 @@ namespace Cqrs.Routing.AspNetCore;
 
 /// <summary>Reads tokens from requests and writes them to responses. Singleton; thread safe.</summary>
 /// <remarks>
-/// Two responses of one user may arrive in any order, and the later one may know less. So none overwrites another's cookie: each has a name of its own and deletes those that its request had read, as it
-/// contains them. Where too many would add up, one cookie takes the place of all: it says only that a command ran, so that whichever comes last says the same.
+/// <para>
+/// Responses to one user may arrive in any order, and a later one may carry an older state. Therefore a response never overwrites the cookie of
+/// another response. Each response writes a cookie with its own name. It deletes the cookies that its request carried, because the new token contains
+/// them.
+/// </para>
+/// <para>
+/// If too many cookies would accumulate, one shared cookie is written instead. It records only that a command ran, so the order of the responses does
+/// not matter.
+/// </para>
 /// </remarks>
 internal sealed class SessionTokenTransport(IOptions<RoutingSessionOptions> options, IOptions<RoutingOptions> routing, TimeProvider timeProvider)
 {
@@ -28,12 +35,12 @@ internal sealed class SessionTokenTransport(IOptions<RoutingSessionOptions> opti
         {
             foreach (var (name, token) in request.Cookies)
             {
-                // One that does not count may be another application's on the same host: it is left alone, and expires by itself.
+                // A cookie without a valid token may belong to another application on the same host. It is left in place and expires by itself.
                 if (name.StartsWith(Prefix, StringComparison.Ordinal) && name != AskCookie && session.TryResume(token) && name != PinCookie)
                     (cookies ??= []).Add(name);
             }
 
-            // Last, as the others may say that its question was asked.
+            // Read last, because another token may show that the primary was already asked.
             if (request.Cookies.TryGetValue(AskCookie, out var ask))
                 session.TryResume(ask);
         }
@@ -41,7 +48,7 @@ internal sealed class SessionTokenTransport(IOptions<RoutingSessionOptions> opti
         return new(session, cookies ?? [], ByHeader: ResumeHeader(request, session));
     }
 
-    /// <summary>Writes what is new, and nothing if nothing is.</summary>
+    /// <summary>Writes the session's token to the response if the session changed during the request.</summary>
     public async Task GiveBackAsync(HttpContext context, RequestSession carried)
     {
         if (carried.Session.Version == carried.Version)
@@ -49,7 +56,7 @@ internal sealed class SessionTokenTransport(IOptions<RoutingSessionOptions> opti
 
         var ranCommand = carried.Session.Commands != carried.Commands;
         carried.Commands = carried.Session.Commands;
-        // Not with the request's cancellation: whoever is still there to get the response needs the token.
+        // Ignores the request's cancellation: a client that still receives the response needs the token.
         var token = await carried.Session.GetTokenAsync(CancellationToken.None).ConfigureAwait(false);
         carried.Version = carried.Session.Version;
         if (_options.UseCookies)
@@ -79,7 +86,7 @@ internal sealed class SessionTokenTransport(IOptions<RoutingSessionOptions> opti
             cookie.Path = context.Request.PathBase;
         if (token is not null && !_budget.TryTake(context.Request, Prefix))
         {
-            // What the client has says all the rest, but for what this request asked a primary.
+            // The client's cookies contain everything else, except what this request asked a primary.
             if (ranCommand)
                 Append(AskCookie, carried.Session.CreateAskToken());
             if (carried.Session.CreatePinToken() is { } pin)

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing;
 
-/// <summary>Put on a query type: it reads from the primary, and still cannot write.</summary>
-/// <remarks>For queries that no lag can be tolerated in. Derived request types inherit it.</remarks>
+/// <summary>Routes a query type to the primary. The query still cannot write.</summary>
+/// <remarks>For queries that cannot tolerate lag. Derived request types inherit the attribute.</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class ReadFromPrimaryAttribute : Attribute;

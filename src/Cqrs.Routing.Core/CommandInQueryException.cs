@@ -1,9 +1,9 @@
 namespace Cqrs.Routing;
 
-/// <summary>A query sent a command. The command did not run.</summary>
+/// <summary>The exception for a query that sent a command. The command did not run.</summary>
 public sealed class CommandInQueryException : InvalidOperationException
 {
-    /// <summary>Makes one without requests, such as for a test of what handles it.</summary>
+    /// <summary>Creates an exception without requests, for example to test code that handles it.</summary>
     public CommandInQueryException()
         : this("A query sent a command.")
     {
@@ -18,7 +18,7 @@ public sealed class CommandInQueryException : InvalidOperationException
 
     /// <inheritdoc cref="CommandInQueryException()"/>
     /// <param name="message">The message.</param>
-    /// <param name="innerException">The cause.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public CommandInQueryException(string message, Exception? innerException)
         : base(message, innerException)
     {
@@ -33,9 +33,12 @@ public sealed class CommandInQueryException : InvalidOperationException
         CommandType = commandType;
     }
 
-    /// <summary>Gets the name of the query; empty if the exception was made without it.</summary>
+    /// <summary>Gets the name of the query; empty if the exception was created without requests.</summary>
     public string RequestName { get; } = "";
 
-    /// <summary>Gets the command that was refused; <see cref="RouteScope"/> for <see cref="RouteScope.BeginCommand"/>, null if the exception was made without it.</summary>
+    /// <summary>
+    /// Gets the type of the refused command, or <see cref="RouteScope"/> for <see cref="RouteScope.BeginCommand"/>. It is null if the exception was created without
+    /// requests.
+    /// </summary>
     public Type? CommandType { get; }
 }

@@ -3,7 +3,7 @@ namespace Cqrs.Routing;
 /// <summary>The server that a context talks to.</summary>
 public enum DatabaseRole
 {
-    /// <summary>The server that takes writes. The default: whatever is not clearly a query runs here.</summary>
+    /// <summary>The server that accepts writes. This is the default: a request that is not clearly a query runs here.</summary>
     Primary,
 
     /// <summary>The read-only copy.</summary>

@@ -2,16 +2,16 @@ using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing;
 
-/// <summary>A query tried to write. Nothing was sent to the database.</summary>
+/// <summary>The exception for a query that tried to write. Nothing was sent to the database.</summary>
 /// <remarks>The connection and the context stay usable.</remarks>
 public sealed class QueryWriteException : InvalidOperationException
 {
-    // An audit or an outbox is written by queries as well; a context without UseReplica is not guarded.
+    // Queries also write audits and outboxes. A context without UseReplica is not guarded.
     internal const string Advice =
-        "Make the request a command (ICommand), or move the write into a command that is sent after the query. What every request shall write, such as an audit, an outbox or what a notification handler "
-        + "saves, belongs in a context of its own without UseReplica. What only reads can be declared: replica.Reads(\"dbo.GetOrders\"), or TagAsRead() at the call.";
+        "Make the request a command (ICommand), or move the write into a command that is sent after the query. Data that every request writes, such as an audit, an outbox or what a notification handler "
+        + "saves, belongs in a context of its own without UseReplica. Declare a procedure or function that only reads: replica.Reads(\"dbo.GetOrders\"), or TagAsRead() at the call.";
 
-    /// <summary>Makes one without a query, such as for a test of what handles it.</summary>
+    /// <summary>Creates an exception without a query, for example to test code that handles it.</summary>
     public QueryWriteException()
         : this("A query cannot write.")
     {
@@ -26,7 +26,7 @@ public sealed class QueryWriteException : InvalidOperationException
 
     /// <inheritdoc cref="QueryWriteException()"/>
     /// <param name="message">The message.</param>
-    /// <param name="innerException">The cause.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public QueryWriteException(string message, Exception? innerException)
         : base(message, innerException)
     {
@@ -42,9 +42,9 @@ public sealed class QueryWriteException : InvalidOperationException
         ContextType = contextType;
     }
 
-    /// <summary>Gets the name of the query; empty if the exception was made without it.</summary>
+    /// <summary>Gets the name of the query; empty if the exception was created without a query.</summary>
     public string RequestName { get; } = "";
 
-    /// <summary>Gets the context that the write was tried through, if there is one.</summary>
+    /// <summary>Gets the type of the context that the query tried to write through; null if there is none.</summary>
     public Type? ContextType { get; }
 }

@@ -1,10 +1,10 @@
 namespace Cqrs.Routing;
 
-/// <summary>The replica could not serve a query, and the query was not to run on the primary.</summary>
-/// <remarks>An outage, not a misuse: it is no <see cref="InvalidOperationException"/>.</remarks>
+/// <summary>The exception for a query that the replica could not serve and that was not allowed to run on the primary.</summary>
+/// <remarks>It reports an outage, not a misuse, so it does not derive from <see cref="InvalidOperationException"/>.</remarks>
 public sealed class ReplicaUnavailableException : Exception
 {
-    /// <summary>Makes one without a query, such as for a test of what handles it.</summary>
+    /// <summary>Creates an exception without a query, for example to test code that handles it.</summary>
     public ReplicaUnavailableException()
         : this("The replica cannot serve the query.")
     {
@@ -19,7 +19,7 @@ public sealed class ReplicaUnavailableException : Exception
 
     /// <inheritdoc cref="ReplicaUnavailableException()"/>
     /// <param name="message">The message.</param>
-    /// <param name="innerException">The cause.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public ReplicaUnavailableException(string message, Exception? innerException)
         : base(message, innerException)
     {
@@ -28,9 +28,9 @@ public sealed class ReplicaUnavailableException : Exception
     internal ReplicaUnavailableException(string request, string context, RouteReason reason, string cause, Exception? innerException)
         : base($"The replica of {context} cannot serve {request} ({reason}), and {cause}", innerException) => (RequestName, Reason) = (request, reason);
 
-    /// <summary>Gets the name of the query; empty if the exception was made without it.</summary>
+    /// <summary>Gets the name of the query; empty if the exception was created without a query.</summary>
     public string RequestName { get; } = "";
 
-    /// <summary>Gets what is the matter with the replica.</summary>
+    /// <summary>Gets why the replica could not serve the query.</summary>
     public RouteReason Reason { get; } = RouteReason.ReplicaUnavailable;
 }

@@ -1,20 +1,20 @@
 namespace Cqrs.Routing;
 
-/// <summary>Why something runs where it runs, step by step.</summary>
+/// <summary>Explains step by step why code runs on its server.</summary>
 public sealed record RouteExplanation
 {
     internal RouteExplanation(RouteDecision decision, IReadOnlyList<string> steps) => (Decision, Steps) = (decision, steps);
 
-    /// <summary>Gets where it runs.</summary>
+    /// <summary>Gets the server and the reason.</summary>
     public RouteDecision Decision { get; }
 
     /// <summary>
-    /// Gets the steps from the request to what decided: <c>GetTotal asks for the replica</c>, <c>inside command PayOrder</c>, <c>on the transaction that ShopContext has open</c>.
-    /// For people: the words may change.
+    /// Gets the steps from the request to the deciding fact: <c>GetTotal asks for the replica</c>, <c>inside command PayOrder</c>,
+    /// <c>on the transaction that ShopContext has open</c>. The texts are for people and may change.
     /// </summary>
     public IReadOnlyList<string> Steps { get; }
 
-    /// <summary>Writes all of it in one line.</summary>
-    /// <returns>Such as <c>Primary (InsideCommand): GetTotal asks for the replica; inside command PayOrder</c>.</returns>
+    /// <summary>Returns the decision and its steps in one line.</summary>
+    /// <returns>The text, such as <c>Primary (InsideCommand): GetTotal asks for the replica; inside command PayOrder</c>.</returns>
     public override string ToString() => $"{Decision}: {string.Join("; ", Steps)}";
 }

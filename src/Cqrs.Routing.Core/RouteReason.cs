@@ -1,9 +1,9 @@
 namespace Cqrs.Routing;
 
-/// <summary>Why a request, or a context inside it, was routed as it was.</summary>
+/// <summary>The reason for the route of a request, or of a context inside it.</summary>
 public enum RouteReason
 {
-    /// <summary>No request is running, or the one that started this work has ended: primary.</summary>
+    /// <summary>No request is running, or the request that started this work has ended: primary.</summary>
     NoRequest = 0,
 
     /// <summary>A query outside any transaction: replica.</summary>
@@ -15,34 +15,34 @@ public enum RouteReason
     /// <summary>A request that is neither a query nor a command, by marker or by convention: primary.</summary>
     Unclassified = 3,
 
-    /// <summary>A query inside a command, or inside an unclassified request: primary, on the command's own connection if it uses its context.</summary>
+    /// <summary>A query inside a command or inside an unclassified request: primary. It uses the command's own connection if it uses the same context.</summary>
     InsideCommand = 4,
 
-    /// <summary>Inside <see cref="RouteScope.ForcePrimary"/>: primary, and still read-only for a query.</summary>
+    /// <summary>The code is inside <see cref="RouteScope.ForcePrimary"/>: primary. A query stays read-only.</summary>
     ForcedPrimary = 5,
 
-    /// <summary>The query carries <see cref="ReadFromPrimaryAttribute"/>: primary, and still read-only.</summary>
+    /// <summary>The query carries <see cref="ReadFromPrimaryAttribute"/>: primary. It stays read-only.</summary>
     ReadFromPrimary = 6,
 
-    /// <summary>The query tracks entities, in this run or in one before: they come from the primary. <c>AsNoTracking()</c> or a projection lets the replica serve it.</summary>
+    /// <summary>The query tracks entities, in this run or in an earlier one: primary. With <c>AsNoTracking()</c> or a projection, the replica can serve it.</summary>
     Tracking = 7,
 
     /// <summary>
-    /// This session ran a command a moment ago (<see cref="ReplicaOptions.RecentWriteWindow"/>), and no position can tell whether the replica has it; or somebody asked
-    /// for the primary (<see cref="RoutingSession.PinToPrimary"/>): primary.
+    /// The session ran a command within <see cref="ReplicaOptions.RecentWriteWindow"/>, and no position shows whether the replica has its writes; or the code called
+    /// <see cref="RoutingSession.PinToPrimary"/>: primary.
     /// </summary>
     RecentWrite = 8,
 
     /// <summary>The request runs in shadow mode (<see cref="RoutingRolloutOptions"/>): primary, and nothing is refused.</summary>
     Shadow = 9,
 
-    /// <summary>The replica has not replayed what this session wrote or saw; or, after it was lost, what the primary had then: primary.</summary>
+    /// <summary>The replica has not replayed all that this session wrote or saw, or, after an outage, all that the primary had then: primary.</summary>
     NotCaughtUp = 10,
 
-    /// <summary>What the replica has replayed cannot be read, and the query depends on it: primary.</summary>
+    /// <summary>The replica's position cannot be read, and the query depends on it: primary.</summary>
     PositionUnknown = 11,
 
-    /// <summary>The replica cannot be shown to be as fresh as the query's <see cref="MaxStalenessAttribute"/> asks: primary.</summary>
+    /// <summary>The library cannot show that the replica is as fresh as the query's <see cref="MaxStalenessAttribute"/> requires: primary.</summary>
     TooStale = 12,
 
     /// <summary>The replica does not answer, or could not serve this query: primary.</summary>
@@ -51,13 +51,13 @@ public enum RouteReason
     /// <summary>The replica lags by more than <see cref="ReplicaOptions.MaxLag"/> and <see cref="ReplicaOptions.MaxLagBytes"/> allow: primary.</summary>
     ReplicaLagging = 14,
 
-    /// <summary>The server that should be the replica is none of this primary: a standby that was promoted, or another database's. Primary.</summary>
+    /// <summary>The server configured as the replica is not a replica of this primary: it was promoted, or it belongs to another database. Primary.</summary>
     NotAReplica = 15,
 
     /// <summary>The query sent a command (<see cref="RoutingOptions.AllowCommandsInQueries"/>): its later reads go to the primary.</summary>
     AfterInnerCommand = 16,
 
-    /// <summary>The context is in a transaction, or its connection was open before: it stays on the server where that is.</summary>
+    /// <summary>The context is in a transaction, or its connection was already open: it stays on the server of that connection.</summary>
     OpenConnection = 17,
 
     /// <summary>A <see cref="System.Transactions.TransactionScope"/> is active: primary; a replica never enlists.</summary>
@@ -67,8 +67,8 @@ public enum RouteReason
     NoReplica = 19,
 
     /// <summary>
-    /// The context's replica may not belong to its primary: the application supplied an open connection, changed the connection at run time
-    /// or replaced the primary after <c>UseReplica</c>. Primary.
+    /// The context's replica may not belong to its primary: primary. The application supplied an open connection, changed the connection at run time, or replaced the
+    /// primary after <c>UseReplica</c>.
     /// </summary>
     ReplicaMismatch = 20,
 }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.Testing;
 
-/// <summary>The simulator looks for commits when a connection to the primary closes, and before one to the replica opens.</summary>
+/// <summary>Lets the simulator look for commits when a connection to the primary closes, and before a connection to the replica opens.</summary>
 internal sealed class ConnectionWatch(LagSimulator lag) : DbConnectionInterceptor
 {
     public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)

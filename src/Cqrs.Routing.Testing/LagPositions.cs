@@ -2,13 +2,16 @@ using System.Data.Common;
 
 namespace Cqrs.Routing.Testing;
 
-/// <summary>The simulator counts the commits itself; the databases only have to say which of them was asked.</summary>
+/// <summary>
+/// Provides replication positions. The simulator counts the commits itself; the command text only identifies the server that was asked.
+/// </summary>
 internal sealed class LagPositions(LagSimulator lag) : IPositionSource
 {
     public string PrimaryCommandText => $"SELECT '{DatabaseRole.Primary}'";
 
     public string ReplicaCommandText => $"SELECT '{DatabaseRole.Replica}'";
 
-    // The count is taken after the command, which is safe on both sides: the primary's may be higher, and what the replica shows it goes on showing.
+    // The count is read after the command. That is safe on both sides: the primary's count may be higher, and the replica never returns to an older
+    // state.
     public ReplicationPosition? Read(DbDataReader row) => lag.PositionOf(Enum.Parse<DatabaseRole>(row.GetString(0)));
 }

@@ -4,17 +4,15 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.Testing;
 
-/// <summary>
-/// A primary and a replica without any server: two SQLite files, and replication that stands still and moves when the test says so, never by the clock.
-/// </summary>
+/// <summary>A primary and a replica without a server: two SQLite files. The test controls replication; the clock has no influence.</summary>
 /// <remarks>
 /// <para>
-/// At first replication flows: a query on the replica sees all that is committed. <see cref="Freeze"/> stops it, <see cref="Advance"/> replays commit by
-/// commit, and <see cref="CatchUp"/> lets it flow again. Sessions read their own writes on it as on a real pair.
+/// Replication runs at first: a query on the replica sees every commit. <see cref="Freeze"/> stops replication, <see cref="Advance"/> replays single
+/// commits, and <see cref="CatchUp"/> starts replication again. Sessions read their own writes as on real servers.
 /// </para>
 /// <para>
-/// What counts as one commit is what was committed by the time that EF ends a transaction or closes a connection to the primary. Thread safe. Make one per test
-/// (about 10 ms) and dispose it after the application: it deletes its files.
+/// The simulator looks for new commits whenever EF Core ends a transaction or closes a connection to the primary. Everything committed since the last
+/// look counts as one commit. Thread safe. Create one per test (about 10 ms) and dispose it after the application: it deletes its files.
 /// </para>
 /// </remarks>
 public sealed class LagSimulator : IDisposable
@@ -30,7 +28,7 @@ public sealed class LagSimulator : IDisposable
     private long _committed;
     private bool _frozen;
 
-    /// <summary>Makes two empty databases.</summary>
+    /// <summary>Creates two empty databases.</summary>
     public LagSimulator()
     {
         Primary = Connect("primary.db", SqliteOpenMode.ReadWriteCreate);
@@ -43,16 +41,16 @@ public sealed class LagSimulator : IDisposable
         Interceptors = [Commands, new ConnectionWatch(this), new TransactionInterceptor(this)];
     }
 
-    /// <summary>The primary's connection string.</summary>
+    /// <summary>Gets the primary's connection string.</summary>
     public string Primary { get; }
 
-    /// <summary>The replica's connection string; it is opened read-only.</summary>
+    /// <summary>Gets the replica's connection string, which opens the replica read-only.</summary>
     public string Replica { get; }
 
-    /// <summary>The commands that EF sent, by the server that they reached.</summary>
+    /// <summary>Gets the commands that EF Core sent, by the server that they reached.</summary>
     public ServerCommands Commands { get; }
 
-    /// <summary>Whether replication stands still.</summary>
+    /// <summary>Gets whether replication is frozen.</summary>
     public bool IsFrozen
     {
         get
@@ -62,7 +60,7 @@ public sealed class LagSimulator : IDisposable
         }
     }
 
-    /// <summary>How many commits of the primary the replica does not show yet.</summary>
+    /// <summary>Gets the number of commits of the primary that the replica does not show yet.</summary>
     public int Lag
     {
         get
@@ -79,7 +77,7 @@ public sealed class LagSimulator : IDisposable
 
     internal IReadOnlyList<IInterceptor> Interceptors { get; }
 
-    /// <summary>Lets the replica stand still: it shows what is committed now, whatever is committed later.</summary>
+    /// <summary>Stops replication. The replica shows the commits up to now and does not show later ones.</summary>
     public void Freeze()
     {
         lock (_gate)
@@ -89,10 +87,10 @@ public sealed class LagSimulator : IDisposable
         }
     }
 
-    /// <summary>Replays the oldest commits that the replica does not show yet, and lets it stand still there.</summary>
-    /// <param name="commits">How many.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
-    /// <exception cref="InvalidOperationException">Replication flows.</exception>
+    /// <summary>Replays the oldest commits that the replica does not show yet. Replication stays frozen.</summary>
+    /// <param name="commits">The number of commits; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1, or the replica lags by fewer commits.</exception>
+    /// <exception cref="InvalidOperationException">Replication is not frozen.</exception>
     public void Advance(int commits = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(commits, 1);
@@ -100,7 +98,7 @@ public sealed class LagSimulator : IDisposable
         {
             Look();
             if (!_frozen)
-                throw new InvalidOperationException($"Replication flows, so there is nothing to advance. Call {nameof(Freeze)} before the commits that the replica shall miss.");
+                throw new InvalidOperationException($"Replication is not frozen, so there is nothing to advance. Call {nameof(Freeze)} before the commits that the replica should not show yet.");
             if (commits > _pending.Count)
                 throw new ArgumentOutOfRangeException(nameof(commits), commits, $"The replica lags by {_pending.Count} commits.");
             while (commits-- > 0)
@@ -108,7 +106,7 @@ public sealed class LagSimulator : IDisposable
         }
     }
 
-    /// <summary>Replays everything, and lets replication flow again.</summary>
+    /// <summary>Replays all commits and starts replication again.</summary>
     public void CatchUp()
     {
         lock (_gate)
@@ -120,7 +118,7 @@ public sealed class LagSimulator : IDisposable
         }
     }
 
-    /// <summary>Deletes both databases. Nothing may use them any more.</summary>
+    /// <summary>Deletes both databases. Dispose all contexts that use them first.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -137,7 +135,7 @@ public sealed class LagSimulator : IDisposable
     internal static DatabaseRole ServerOf(DbConnection connection) =>
         Path.GetFileName(connection.DataSource) == ReplicaFile ? DatabaseRole.Replica : DatabaseRole.Primary;
 
-    /// <summary>Takes notice of what was committed since the last time.</summary>
+    /// <summary>Records the commits since the last call.</summary>
     internal void Observe()
     {
         lock (_gate)
@@ -156,7 +154,7 @@ public sealed class LagSimulator : IDisposable
 
     private void Look()
     {
-        // The version is read before the copy: a commit between the two is copied again next time, never forgotten.
+        // The version is read before the copy. A commit between the two is copied again next time and never lost.
         var version = _primary.DataVersion();
         if (version == _seenVersion)
             return;
@@ -175,7 +173,7 @@ public sealed class LagSimulator : IDisposable
         _replica.Show(snapshot.Sqlite);
     }
 
-    // Not pooled: pooled connections would outlive the files.
+    // Pooling is off, because pooled connections would outlive the files.
     private string Connect(string file, SqliteOpenMode mode) =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder.FullName, file), Mode = mode, Pooling = false }.ToString();
 }

@@ -3,15 +3,18 @@ using Cqrs.Routing.Testing;
 
 namespace Microsoft.EntityFrameworkCore;
 
-/// <summary>Puts a context on a <see cref="LagSimulator"/>.</summary>
+/// <summary>Configures a context to use a <see cref="LagSimulator"/>.</summary>
 public static class LagSimulatorDbContextOptionsBuilderExtensions
 {
-    /// <summary>Uses the simulator's primary and replica, with positions for read-your-writes and a count of the commands on each.</summary>
+    /// <summary>Uses the simulator's primary and replica, with positions for read-your-writes and a count of the commands on each server.</summary>
     /// <param name="builder">The context's options, without another provider.</param>
     /// <param name="lag">The simulator. Several contexts may share one.</param>
-    /// <param name="options">Choices for the replica, as in <c>UseReplica</c>.</param>
+    /// <param name="options">Options for the replica, as in <c>UseReplica</c>.</param>
     /// <returns>The builder.</returns>
-    /// <remarks>Measures nothing by itself (<see cref="ReplicaOptions.MonitorInterval"/> is zero unless <paramref name="options"/> sets it). Like <c>UseReplica</c> it replaces an earlier choice. Call it once per context: every call adds interceptors.</remarks>
+    /// <remarks>
+    /// Does not measure the replica by itself: <see cref="ReplicaOptions.MonitorInterval"/> is zero unless <paramref name="options"/> sets it. Like
+    /// <c>UseReplica</c>, it replaces an earlier call. Call it once per context, because every call adds interceptors.
+    /// </remarks>
     public static DbContextOptionsBuilder UseLagSimulator(this DbContextOptionsBuilder builder, LagSimulator lag, Action<ReplicaOptions>? options = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -19,7 +22,7 @@ public static class LagSimulatorDbContextOptionsBuilderExtensions
         return builder.UseSqlite(lag.Primary).AddInterceptors(lag.Interceptors).UseReplica(lag.Replica, replica =>
         {
             replica.PositionSource = lag.Positions;
-            // Nothing runs beside a test that did not ask for it, or opens the files that it deletes.
+            // The monitor must not run during a test that did not ask for it, or open files that the test deletes.
             replica.MonitorInterval = TimeSpan.Zero;
             options?.Invoke(replica);
         });

@@ -2,8 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Cqrs.Routing.Testing;
 
-/// <summary>A connection to one of the two files that belongs to replication alone and stays open.</summary>
-/// <remarks>Both files keep a write-ahead log, so that readers see the state before or after a copy and neither side waits for the other.</remarks>
+/// <summary>A connection to one of the two files. Only replication uses it, and it stays open.</summary>
+/// <remarks>Both files use a write-ahead log, so that readers see the state before or after a copy, and neither side waits for the other.</remarks>
 internal sealed class ReplicationConnection : IDisposable
 {
     public ReplicationConnection(string connectionString)
@@ -11,17 +11,17 @@ internal sealed class ReplicationConnection : IDisposable
         Sqlite = new(connectionString);
         Sqlite.Open();
 
-        // A copy waits this long (milliseconds) for a file lock, then fails.
+        // A copy waits this long (in milliseconds) for a file lock, then fails.
         Run("PRAGMA busy_timeout = 5000");
         Run("PRAGMA journal_mode = wal");
     }
 
     public SqliteConnection Sqlite { get; }
 
-    /// <summary>A number that changes when another connection commits.</summary>
+    /// <summary>Returns a number that changes when another connection commits.</summary>
     public long DataVersion() => (long)Run("PRAGMA data_version")!;
 
-    /// <summary>Makes this file a copy of another database: SQLite's online backup, one transaction to its readers.</summary>
+    /// <summary>Replaces this file with a copy of another database, by SQLite's online backup. Readers see the copy as one transaction.</summary>
     public void Show(SqliteConnection other)
     {
         other.BackupDatabase(Sqlite);

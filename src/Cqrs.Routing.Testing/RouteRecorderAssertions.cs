@@ -2,16 +2,19 @@ using System.Text;
 
 namespace Cqrs.Routing.Testing;
 
-/// <summary>One assertion per question that a team asks about its routes. They throw <see cref="RoutingAssertionException"/>, whatever the test framework.</summary>
+/// <summary>Assertions about the routes of requests. They throw <see cref="RoutingAssertionException"/> and work with every test framework.</summary>
 public static class RouteRecorderAssertions
 {
-    /// <summary>Which route did this request take?</summary>
-    /// <typeparam name="TRequest">The request: as it was sent, not a base type.</typeparam>
+    /// <summary>Asserts that a request ran on the expected server.</summary>
+    /// <typeparam name="TRequest">The request type as it was sent, not a base type.</typeparam>
     /// <param name="recorder">The application's recorder.</param>
-    /// <param name="route">The server that all of its contexts should have gone to, each time it was sent since <see cref="RouteRecorder.Clear"/>.</param>
-    /// <param name="reason">Why; null for any reason.</param>
-    /// <exception cref="RoutingAssertionException">It was never sent, or went elsewhere, or for another reason; the message tells its decisions.</exception>
-    /// <remarks>A request that used no context is judged by its own decision.</remarks>
+    /// <param name="route">The server that all contexts of the request should have used, each time it was sent since
+    /// <see cref="RouteRecorder.Clear"/>.</param>
+    /// <param name="reason">The expected reason; null for any reason.</param>
+    /// <exception cref="RoutingAssertionException">
+    /// The request was not sent, ran on another server or ran for another reason. The message lists its decisions.
+    /// </exception>
+    /// <remarks>If the request used no context, the assertion checks the decision of the request itself.</remarks>
     public static void AssertRoute<TRequest>(this RouteRecorder recorder, DatabaseRole route, RouteReason? reason = null)
     {
         ArgumentNullException.ThrowIfNull(recorder);
@@ -25,15 +28,15 @@ public static class RouteRecorderAssertions
             throw new RoutingAssertionException($"{expected}, but these are its decisions, oldest first:{Listed(decisions)}");
     }
 
-    /// <summary>Did nothing write through a query, nor try to, nor send a command from it?</summary>
+    /// <summary>Asserts that no query wrote, tried to write or sent a command.</summary>
     /// <param name="recorder">The application's recorder.</param>
     /// <exception cref="RoutingAssertionException">
-    /// A query tried to, and was refused, even if the application swallowed the refusal, or did it in shadow mode; the message tells each try. Or nothing was recorded at
-    /// all, so that nobody knows.
+    /// A query tried to write or to send a command and was refused, even if the application caught the refusal. Or a query did so in shadow mode. The
+    /// message lists each attempt. Also thrown if no request was recorded, because then the assertion checked nothing.
     /// </exception>
     /// <remarks>
-    /// A write that goes past EF (Dapper, raw ADO.NET) is refused by the database alone, where the connection is read-only, and is not seen here. Commands that
-    /// <see cref="RoutingOptions.AllowCommandsInQueries"/> lets through count as what they are: commands.
+    /// Does not see writes that bypass EF Core (Dapper, raw ADO.NET). Only the database refuses those, if the connection is read-only. Commands that
+    /// <see cref="RoutingOptions.AllowCommandsInQueries"/> allows count as commands.
     /// </remarks>
     public static void AssertNoQueryWrote(this RouteRecorder recorder)
     {
@@ -48,8 +51,8 @@ public static class RouteRecorderAssertions
     {
         var sent = records.Select(record => record.Request?.Name).OfType<string>().Distinct().ToList();
         return sent.Count > 0
-            ? $"Recorded were: {string.Join(", ", sent)}."
-            : "Nothing was recorded at all. Is AddRouteRecorder() called, and does the test ask the container that the request was sent in?";
+            ? $"Recorded requests: {string.Join(", ", sent)}."
+            : "Nothing was recorded at all. Is AddRouteRecorder() called, and does the test use the container that the request was sent in?";
     }
 
     private static string Listed(IEnumerable<RouteRecord> records) =>

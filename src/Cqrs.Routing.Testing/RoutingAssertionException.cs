@@ -1,24 +1,24 @@
 namespace Cqrs.Routing.Testing;
 
-/// <summary>An assertion of the testing kit does not hold. Every test framework reports it as a failed test, with its message.</summary>
+/// <summary>Thrown when an assertion about routing does not hold. Every test framework reports it as a failed test, with its message.</summary>
 public sealed class RoutingAssertionException : Exception
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Initializes a new instance of the exception.</summary>
     public RoutingAssertionException()
         : this("An assertion about routing does not hold.")
     {
     }
 
-    /// <summary>Makes one.</summary>
-    /// <param name="message">What was expected, and what was there.</param>
+    /// <summary>Initializes a new instance of the exception.</summary>
+    /// <param name="message">What was expected, and what was found.</param>
     public RoutingAssertionException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one.</summary>
-    /// <param name="message">What was expected, and what was there.</param>
-    /// <param name="innerException">The cause.</param>
+    /// <summary>Initializes a new instance of the exception.</summary>
+    /// <param name="message">What was expected, and what was found.</param>
+    /// <param name="innerException">The cause; null for none.</param>
     public RoutingAssertionException(string message, Exception? innerException)
         : base(message, innerException)
     {

@@ -3,35 +3,40 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.Testing;
 
-/// <summary>Which commands of EF reached which server, told by where each connection really leads. Works with every provider.</summary>
-/// <param name="serverOf">Tells where a connection leads: by its data source, or by its connection string where both servers share one.</param>
+/// <summary>Records which EF Core commands reached which server, by the connection that they ran on. Works with every provider.</summary>
+/// <param name="serverOf">Returns the server of a connection, from its data source, or from its connection string if both servers share a data
+/// source.</param>
 /// <remarks>
-/// Add it to the context's options with <c>AddInterceptors</c>; a <see cref="LagSimulator"/> brings its own. Thread safe. What goes past EF (Dapper,
-/// raw ADO.NET) is not seen, nor are the questions for a replica's position. What never reaches a server does not count: what was refused, and what another
-/// interceptor answers itself (a cache), if that one was added earlier.
+/// <para>
+/// Add it to the context's options with <c>AddInterceptors</c>; a <see cref="LagSimulator"/> has its own instance. Thread safe.
+/// </para>
+/// <para>
+/// Does not see commands that bypass EF Core (Dapper, raw ADO.NET), or the library's queries for replication positions. Does not count commands that
+/// never reach a server: refused commands, and commands that an earlier interceptor answers itself, such as a cache.
+/// </para>
 /// </remarks>
 public sealed class ServerCommands(Func<DbConnection, DatabaseRole> serverOf) : DbCommandInterceptor
 {
     private readonly Lock _gate = new();
     private readonly List<(Guid Id, DatabaseRole Server, string Text)> _commands = [];
 
-    /// <summary>The texts of the commands that went to the primary, oldest first. A copy.</summary>
+    /// <summary>Gets the texts of the commands that reached the primary, oldest first, as a copy.</summary>
     public IReadOnlyList<string> OnPrimary => On(DatabaseRole.Primary);
 
-    /// <summary>The texts of the commands that went to the replica, oldest first. A copy.</summary>
+    /// <summary>Gets the texts of the commands that reached the replica, oldest first, as a copy.</summary>
     public IReadOnlyList<string> OnReplica => On(DatabaseRole.Replica);
 
-    /// <summary>Forgets all commands: those that created and filled the database, for example.</summary>
+    /// <summary>Removes all recorded commands, for example those that created and filled the database.</summary>
     public void Clear()
     {
         lock (_gate)
             _commands.Clear();
     }
 
-    /// <summary>How many commands reached each server?</summary>
-    /// <param name="primary">How many should have reached the primary.</param>
-    /// <param name="replica">How many should have reached the replica.</param>
-    /// <exception cref="RoutingAssertionException">It was another number on one of them; the message lists the commands.</exception>
+    /// <summary>Asserts how many commands reached each server.</summary>
+    /// <param name="primary">The expected number of commands on the primary.</param>
+    /// <param name="replica">The expected number of commands on the replica.</param>
+    /// <exception cref="RoutingAssertionException">A number differs. The message lists the commands.</exception>
     public void AssertCounts(int primary, int replica)
     {
         var (onPrimary, onReplica) = (OnPrimary, OnReplica);
@@ -85,7 +90,7 @@ public sealed class ServerCommands(Func<DbConnection, DatabaseRole> serverOf) : 
 
     private InterceptionResult<T> Add<T>(DbCommand command, CommandEventData eventData, InterceptionResult<T> result)
     {
-        // Answered by an interceptor before this one.
+        // An earlier interceptor has answered the command, so it does not reach a server.
         if (result.HasResult)
             return result;
 
@@ -95,7 +100,7 @@ public sealed class ServerCommands(Func<DbConnection, DatabaseRole> serverOf) : 
         return result;
     }
 
-    // What a driver throws that did not send a command, or an interceptor after this one, is no DbException.
+    // An exception that is not a DbException means that the driver did not send the command, or that a later interceptor threw.
     private void Failed(CommandErrorEventData eventData)
     {
         if (eventData.Exception is DbException)

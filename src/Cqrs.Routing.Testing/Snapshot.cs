@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Cqrs.Routing.Testing;
 
-/// <summary>The committed state of the primary at one moment, in memory.</summary>
+/// <summary>The committed state of the primary at one point in time, held in memory.</summary>
 internal sealed class Snapshot : IDisposable
 {
     public Snapshot(SqliteConnection primary)

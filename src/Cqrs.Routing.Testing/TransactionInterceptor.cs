@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.Testing;
 
-/// <summary>The simulator looks for commits when a transaction has committed: its connection may stay open for another one.</summary>
+/// <summary>
+/// Lets the simulator look for commits when a transaction has committed. The transaction's connection may stay open for another one.
+/// </summary>
 internal sealed class TransactionInterceptor(LagSimulator lag) : DbTransactionInterceptor
 {
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => lag.Observe();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing;
 
-/// <summary>Puts routing in front of all other behaviors: they read and write too, and must do it on the request's route.</summary>
+/// <summary>Registers routing before all other behaviors. Other behaviors read and write too, and must use the request's route.</summary>
 internal static class BehaviorOrder
 {
     public static void PutFirst(IServiceCollection services, Type pipeline, Type behavior)

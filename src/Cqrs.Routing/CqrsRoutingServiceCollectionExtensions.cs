@@ -5,15 +5,19 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers routing.</summary>
+/// <summary>Registers routing for MediatR requests.</summary>
 public static class CqrsRoutingServiceCollectionExtensions
 {
-    /// <summary>Routes what MediatR sends: queries to the replica, commands to the primary, for every context that calls <c>UseReplica</c>.</summary>
-    /// <param name="services">The services that MediatR is registered in, before or after.</param>
-    /// <param name="configure">Conventions for requests without a marker, and other choices. Several calls add up.</param>
+    /// <summary>
+    /// Routes MediatR requests: queries to the replica, commands to the primary. Applies to every context that calls <c>UseReplica</c>.
+    /// </summary>
+    /// <param name="services">The services. MediatR may be registered in them before or after this call.</param>
+    /// <param name="configure">Conventions for requests without a marker, and other options. The options of several calls are combined.</param>
     /// <returns>The services.</returns>
     /// <exception cref="InvalidOperationException">A request with a registered handler carries both a query and a command marker.</exception>
-    /// <remarks>Calling it twice is harmless. The behavior becomes the outermost one of all that are registered by then or later.</remarks>
+    /// <remarks>
+    /// Calling it twice is harmless. The behavior becomes the outermost one, before all behaviors that are registered earlier or later.
+    /// </remarks>
     public static IServiceCollection AddRoutingBehavior(this IServiceCollection services, Action<RoutingOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing;
 
-/// <summary>Checks, when the host starts, that there is a mediator whose requests can be routed.</summary>
+/// <summary>Checks, when the host starts, that a mediator is registered.</summary>
 internal sealed class MediatRRegistrationValidator(IServiceProviderIsService registered) : IValidateOptions<MediatRStartupOptions>
 {
     public ValidateOptionsResult Validate(string? name, MediatRStartupOptions startup) => registered.IsService(typeof(IMediator))

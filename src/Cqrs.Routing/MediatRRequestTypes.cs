@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing;
 
-/// <summary>Finds the request types that an application has registered a MediatR handler for, when it is asked: handlers may be registered after routing.</summary>
+/// <summary>
+/// Finds the request types that have a registered MediatR handler. Reads the service collection on each call, because handlers may be registered
+/// after routing.
+/// </summary>
 internal sealed class MediatRRequestTypes(IServiceCollection services) : IRequestTypes
 {
     public IEnumerable<Type> GetRequestTypes() => services
@@ -11,8 +14,8 @@ internal sealed class MediatRRequestTypes(IServiceCollection services) : IReques
         .Where(service => IsHandler(service.ServiceType.GetGenericTypeDefinition()))
         .Select(service => service.ServiceType.GetGenericArguments()[0]);
 
-    /// <summary>Reports a request with both markers where its handler is registered, long before it is sent.</summary>
-    /// <param name="markers">The markers.</param>
+    /// <summary>Throws for a registered request type that has both markers, when it is registered and not when it is first sent.</summary>
+    /// <param name="markers">The routing options that hold the markers.</param>
     public void EnsureOneMarkerEach(RoutingOptions markers)
     {
         foreach (var request in GetRequestTypes())

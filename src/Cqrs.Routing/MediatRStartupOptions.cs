@@ -1,4 +1,4 @@
 namespace Cqrs.Routing;
 
-/// <summary>Options without content: their validation is how the host checks the set-up when it starts.</summary>
+/// <summary>Empty options type. Its validation lets the host check the configuration at start.</summary>
 internal sealed class MediatRStartupOptions;

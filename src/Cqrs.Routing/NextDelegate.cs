@@ -4,8 +4,8 @@ using MediatR;
 namespace Cqrs.Routing;
 
 /// <summary>
-/// Calls the rest of the pipeline in every MediatR from 12 to 15 with one binary: until 12.4 the delegate takes nothing, from 12.5 on a
-/// cancellation token, so a direct call that was compiled against one is missing in the other.
+/// Calls the rest of the pipeline in MediatR 12 to 15 with one binary. Up to MediatR 12.4 the delegate has no parameter; from 12.5 it takes a
+/// cancellation token. A direct call compiled against one version does not exist in the other.
 /// </summary>
 internal static class NextDelegate
 {
@@ -15,7 +15,7 @@ internal static class NextDelegate
     public static Task<TResponse> Invoke<TResponse>(RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken) =>
         TakesToken ? WithToken<TResponse>.Invoke(next, cancellationToken) : Direct(next);
 
-    // Compiled only where it is called, and so only where that is the delegate's shape.
+    // The JIT compiles this method only if it is called, and it is called only if the delegate has no parameter.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Task<TResponse> Direct<TResponse>(RequestHandlerDelegate<TResponse> next) => next();
 

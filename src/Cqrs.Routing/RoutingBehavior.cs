@@ -2,8 +2,8 @@ using MediatR;
 
 namespace Cqrs.Routing;
 
-/// <summary>Outermost behavior of every request: while it runs, the contexts that the request uses follow its route.</summary>
-/// <remarks>No generic constraint: the container would drop the behavior silently for the requests that do not meet it.</remarks>
+/// <summary>Applies the route of a request to every context that the request uses. Outermost behavior of every request.</summary>
+/// <remarks>Has no generic constraint. With one, the container would silently skip the behavior for requests that do not meet it.</remarks>
 internal sealed class RoutingBehavior<TRequest, TResponse>(RequestRunner<TRequest> runner, IServiceProvider services) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
@@ -12,7 +12,7 @@ internal sealed class RoutingBehavior<TRequest, TResponse>(RequestRunner<TReques
 
     private readonly struct Continuation(RequestHandlerDelegate<TResponse> next) : IRequestContinuation<TResponse>
     {
-        // MediatR makes a new handler for every call of next.
+        // MediatR creates a new handler for each call of next.
         public static bool CreatesHandler => true;
 
         public Task<TResponse> InvokeAsync(CancellationToken cancellationToken) => NextDelegate.Invoke(next, cancellationToken);

@@ -2,7 +2,7 @@ using MediatR;
 
 namespace Cqrs.Routing;
 
-/// <summary>Outermost behavior of every stream: the route holds from the first element to the last.</summary>
+/// <summary>Applies the route of a stream request from the first element to the last. Outermost behavior of every stream.</summary>
 internal sealed class StreamRoutingBehavior<TRequest, TResponse>(RequestRunner<TRequest> runner, IServiceProvider services) : IStreamPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {

@@ -59,7 +59,7 @@ public sealed class AssertionTests
         Message(() => app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica)).ShouldContain("Is AddRouteRecorder() called");
         await app.AddAsync("one");
 
-        Message(() => app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica)).ShouldBe("ListNotes should have run on Replica, but it was not sent. Recorded were: AddNote.");
+        Message(() => app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica)).ShouldBe("ListNotes should have run on Replica, but it was not sent. Recorded requests: AddNote.");
     }
 
     [Fact]

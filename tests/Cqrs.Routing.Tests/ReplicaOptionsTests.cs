@@ -3,8 +3,8 @@ namespace Cqrs.Routing.Tests;
 public sealed class ReplicaOptionsTests
 {
     [Theory]
-    [InlineData(-1, "ReplicaOptions.MaxLag is a limit above zero. Use null for none.")]
-    [InlineData(0, "ReplicaOptions.MaxLag is a limit above zero. Use null for none.")]
+    [InlineData(-1, "ReplicaOptions.MaxLag must be above zero. Use null for no limit.")]
+    [InlineData(0, "ReplicaOptions.MaxLag must be above zero. Use null for no limit.")]
     public void A_time_limit_is_above_zero(int seconds, string message) =>
         Refusal(new() { MaxLag = TimeSpan.FromSeconds(seconds) }).ShouldStartWith(message);
 
@@ -12,7 +12,7 @@ public sealed class ReplicaOptionsTests
     [InlineData(-1)]
     [InlineData(0)]
     public void A_limit_of_bytes_is_above_zero(long bytes) =>
-        Refusal(new() { MaxLagBytes = bytes }).ShouldStartWith("ReplicaOptions.MaxLagBytes is a limit above zero. Use null for none.");
+        Refusal(new() { MaxLagBytes = bytes }).ShouldStartWith("ReplicaOptions.MaxLagBytes must be above zero. Use null for no limit.");
 
     [Fact]
     public void A_negative_interval_is_refused() => Refusal(new() { MonitorInterval = TimeSpan.FromSeconds(-1) }).ShouldStartWith("ReplicaOptions.MonitorInterval is negative.");

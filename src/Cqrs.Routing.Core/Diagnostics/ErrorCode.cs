@@ -4,7 +4,7 @@ namespace Cqrs.Routing.Diagnostics;
 
 internal static class ErrorCode
 {
-    /// <summary>The type and code of a database's error, without its text, which may hold values.</summary>
+    /// <summary>Returns the type and code of a database's error, without its text, which may contain values.</summary>
     public static string Get(Exception error)
     {
         var code = (error as DbException)?.SqlState ?? error.Data["HelpLink.EvtID"] as string;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.Diagnostics;
 
-/// <summary>All log messages. Event ids are stable; none holds a parameter value.</summary>
+/// <summary>Defines all log messages. Event ids are stable. No message contains a parameter value.</summary>
 internal static partial class Log
 {
     public const string Category = "Cqrs.Routing";
@@ -23,19 +23,19 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "{Request}: {Context} on {Route} ({Reason})")]
     public static partial void Bound(ILogger logger, string request, string context, DatabaseRole route, RouteReason reason);
 
-    [LoggerMessage(6, LogLevel.Warning, "The position of the {Server} cannot be read, so sessions that wrote stay on the primary for a token's lifetime: {Problem}. Grant what PositionSources asks for, or take the time window: UseReplica(..., replica => replica.PositionSource = PositionSources.None).")]
+    [LoggerMessage(6, LogLevel.Warning, "The position of the {Server} cannot be read, so sessions that wrote stay on the primary for a token's lifetime: {Problem}. Grant what PositionSources asks for, or use the time window: UseReplica(..., replica => replica.PositionSource = PositionSources.None).")]
     public static partial void PositionUnreadable(ILogger logger, string server, string problem);
 
     [LoggerMessage(7, LogLevel.Warning, "The replica of {Context} replays another database ({Replica}) than its primary writes ({Primary}), so it is not a copy of it. Queries of sessions that wrote stay on the primary.")]
     public static partial void OtherReplica(ILogger logger, string context, string replica, string primary);
 
-    [LoggerMessage(11, LogLevel.Error, "The position of the primary of database {Database} went backwards: it was restored from a backup, or another server answers in its place. Sessions that wrote before read from the primary. A replica that is ahead of its primary is none: set it up anew.")]
+    [LoggerMessage(11, LogLevel.Error, "The position of the primary of database {Database} went backwards: it was restored from a backup, or another server answers in its place. Sessions that wrote before read from the primary. A replica that is ahead of its primary is not a replica of it: rebuild that replica.")]
     public static partial void PositionWentBackwards(ILogger logger, string database);
 
-    [LoggerMessage(12, LogLevel.Warning, "A command ran in a dependency injection scope that has ended, and nobody carried its session on; a query in another scope has read from the replica since. If both are one user's, the query may not see what the command wrote. Use one scope for both, UseRoutingSessions (ASP.NET Core), or RoutingSession.GetTokenAsync and Resume.")]
+    [LoggerMessage(12, LogLevel.Warning, "A command ran in a dependency injection scope that has ended, and its session was not passed on. A query in another scope has read from the replica since. If both belong to one user, the query may not see the command's writes. Use one scope for both, UseRoutingSessions (ASP.NET Core), or RoutingSession.GetTokenAsync and TryResume.")]
     public static partial void SessionNotCarried(ILogger logger);
 
-    [LoggerMessage(8, LogLevel.Warning, "{Request} runs again on the primary: the replica of {Context} failed it ({Stage}, {Error}).")]
+    [LoggerMessage(8, LogLevel.Warning, "{Request} runs again on the primary: the replica of {Context} could not serve it ({Stage}, {Error}).")]
     public static partial void FellBack(ILogger logger, string request, string context, FallbackStage stage, string error);
 
     [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} does not answer ({Error}). Its queries run on the primary until it does.")]
@@ -47,7 +47,7 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Warning, "The replica of {Context} lags by {Seconds} s and {Bytes} bytes, beyond the limits (ReplicaOptions.MaxLag, MaxLagBytes). Its queries run on the primary until it has caught up.")]
     public static partial void ReplicaLags(ILogger logger, string context, double? seconds, long? bytes);
 
-    [LoggerMessage(21, LogLevel.Error, "The server that should be the replica of {Context} is none of its primary: {Finding}. Its queries run on the primary. If it is a copy by other means than the database's own replication, turn this check off: MonitorInterval = TimeSpan.Zero.")]
+    [LoggerMessage(21, LogLevel.Error, "The server configured as the replica of {Context} is not a replica of its primary: {Finding}. Its queries run on the primary. If it is not maintained by the database's own replication, turn this check off: MonitorInterval = TimeSpan.Zero.")]
     public static partial void NotAReplica(ILogger logger, string context, string finding);
 
     [LoggerMessage(22, LogLevel.Information, "The replica of {Context} serves queries again: it lags by {Seconds} s and {Bytes} bytes.")]
@@ -56,10 +56,10 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "The lag of the replica of {Context} cannot be measured, so its limits (ReplicaOptions.MaxLag, MaxLagBytes) refuse nothing: {Problem}.")]
     public static partial void LagUnmeasured(ILogger logger, string context, string problem);
 
-    [LoggerMessage(24, LogLevel.Warning, "It cannot be told whether the replica of {Context} is one of its primary: {Problem}. Queries use it all the same.")]
+    [LoggerMessage(24, LogLevel.Warning, "It cannot be determined whether the replica of {Context} is a replica of its primary: {Problem}. Queries still use it.")]
     public static partial void RoleUnknown(ILogger logger, string context, string problem);
 
-    [LoggerMessage(25, LogLevel.Error, "The primary of {Context} takes no writes ({Error}): it is read-only, as the old primary is after a failover. The command failed and is not run again. Connections from before the failover stay in their pool: clear it (NpgsqlConnection.ClearAllPools(), SqlConnection.ClearAllPools()) or restart; bound their age (Connection Lifetime, Load Balance Timeout); and give the driver a name that always leads to the primary (a listener; several hosts with Target Session Attributes=primary).")]
+    [LoggerMessage(25, LogLevel.Error, "The primary of {Context} takes no writes ({Error}): it is read-only, as the old primary is after a failover. The command failed and is not run again. Connections from before the failover stay in their pool: clear it (NpgsqlConnection.ClearAllPools(), SqlConnection.ClearAllPools()) or restart; limit their age (Connection Lifetime, Load Balance Timeout); and give the driver a name that always leads to the primary (a listener; several hosts with Target Session Attributes=primary).")]
     public static partial void PrimaryReadOnly(ILogger logger, string context, string error);
 
     [LoggerMessage(EventId = 26, Message = "{Report}")]
@@ -71,18 +71,18 @@ internal static partial class Log
     [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T>), name a convention (services.AddRoutingBehavior(o => o.ClassifyByNameSuffix())), or begin a query where no mediator is used (RouteScope.BeginQuery()).")]
     public static partial void NoQuerySeen(ILogger logger, string context, int count);
 
-    [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. What is tracked comes from the primary, so from now on this query runs there. If it only shows what it reads, let the replica serve it: AsNoTracking(), or a projection (Select).")]
+    [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. Tracked entities come from the primary, so from now on this query runs there. If it only displays the data, let the replica serve it: AsNoTracking(), or a projection (Select).")]
     public static partial void TracksEntities(ILogger logger, string request, string entity, string context);
 
-    [LoggerMessage(33, LogLevel.Warning, "{Request} is a query and was kept from writing: {Attempt} through {Context}. {Advice} Further refusals of this request are counted only (cqrs.routing.refusals).")]
+    [LoggerMessage(33, LogLevel.Warning, "{Request} is a query and was kept from writing: {Attempt} through {Context}. {Advice} Further refusals of this request are only counted (cqrs.routing.refusals).")]
     public static partial void WriteRefused(ILogger logger, string request, string attempt, string context, string advice);
 
-    [LoggerMessage(34, LogLevel.Information, "{Request} has left the connection of {Context} open, so it was closed when the query ended: a command in the same scope needs the primary. Close it in the query (CloseConnectionAsync, or await using).")]
+    [LoggerMessage(34, LogLevel.Information, "{Request} left the connection of {Context} open, so it was closed when the query ended: a command in the same scope needs the primary. Close it in the query (CloseConnectionAsync, or await using).")]
     public static partial void LeftOpen(ILogger logger, string request, string context);
 
-    [LoggerMessage(35, LogLevel.Warning, "{Request} has ended, and a transaction or a reader of {Context} that it began is still open. It keeps its connection, so a command in the same scope will fail until it is closed. Dispose it in the query, or read its rows to the end there.")]
+    [LoggerMessage(35, LogLevel.Warning, "{Request} has ended, but a transaction or a reader of {Context} that it began is still open. It keeps its connection, so a command in the same scope will fail until it is closed. Dispose it in the query, or read its rows to the end there.")]
     public static partial void StillOpen(ILogger logger, string request, string context);
 
-    [LoggerMessage(36, LogLevel.Warning, "{Context} replaces {Service} with {Own}, and with it what Cqrs.Routing puts around that service: IRelationalConnection routes, the others are guarded. Replace what stands behind it instead, and both work: {Advice}.")]
+    [LoggerMessage(36, LogLevel.Warning, "{Context} replaces {Service} with {Own}, and with it the wrapper that Cqrs.Routing puts around that service: IRelationalConnection routes, the others are guarded. Replace the service behind the wrapper instead, so that both work: {Advice}.")]
     public static partial void ServiceReplaced(ILogger logger, string context, string service, string own, string advice);
 }

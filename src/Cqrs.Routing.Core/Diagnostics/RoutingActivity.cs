@@ -4,8 +4,8 @@ using static Cqrs.Routing.Diagnostics.RoutingMetrics;
 namespace Cqrs.Routing.Diagnostics;
 
 /// <summary>
-/// One span per request that is sent, and nothing on spans of others: an HTTP request sends several, which would overwrite one another's tags there. The
-/// driver's spans of the commands are inside.
+/// Creates one span per request that is sent, and sets nothing on other spans. An HTTP request sends several requests, which would overwrite one another's tags on its
+/// span. The driver's spans of the commands are inside.
 /// </summary>
 internal static class RoutingActivity
 {
@@ -14,18 +14,18 @@ internal static class RoutingActivity
     public const string LagTag = "cqrs.routing.replica.lag";
     public const string BoundEvent = "cqrs.routing.context_routed";
 
-    /// <summary>OpenTelemetry's name for the kind of an error.</summary>
+    /// <summary>The OpenTelemetry tag for the kind of an error.</summary>
     public const string ErrorTypeTag = "error.type";
 
     private static readonly ActivitySource Source = new(RoutingTelemetry.ActivitySourceName);
 
-    /// <summary>Whether a span would be for anybody.</summary>
+    /// <summary>Gets whether a listener wants spans.</summary>
     public static bool IsListenedTo => Source.HasListeners();
 
-    /// <summary>Begins the span of a request; null if nobody listens. It is the current one of the calling flow.</summary>
-    /// <param name="name">The span's name.</param>
-    /// <param name="request">The request, by its full name.</param>
-    /// <param name="decision">Where it runs, as far as that is known.</param>
+    /// <summary>Begins the span of a request and makes it current in the calling flow; returns null if no listener wants it.</summary>
+    /// <param name="name">The name of the span.</param>
+    /// <param name="request">The full name of the request.</param>
+    /// <param name="decision">The route of the request, as far as it is known.</param>
     public static Activity? Begin(string name, string request, RouteDecision decision)
     {
         if (Source.StartActivity(name) is not { } span)
@@ -36,7 +36,7 @@ internal static class RoutingActivity
         return span;
     }
 
-    /// <summary>A context went to a server. The first one is the span's, and again if it goes elsewhere; each other is an event.</summary>
+    /// <summary>Records that a context used a server. The first context is recorded in the tags, also when it changes its server; each other context is an event.</summary>
     public static void Bound(Activity span, string context, RouteDecision decision, TimeSpan waited, TimeSpan? lag)
     {
         var first = span.GetTagItem(ContextTag) as string;
@@ -54,10 +54,10 @@ internal static class RoutingActivity
             span.SetTag(LagTag, age.TotalSeconds);
     }
 
-    /// <summary>The request failed. For exception filters: says no, so that nothing is caught.</summary>
+    /// <summary>Records that the request failed. For exception filters: returns false, so that nothing is caught.</summary>
     public static bool Fails(Activity? span, Exception error)
     {
-        // No message: it may hold values.
+        // No exception message, because it may contain values.
         span?.SetTag(ErrorTypeTag, error.GetType().FullName).SetStatus(ActivityStatusCode.Error);
         return false;
     }

@@ -3,7 +3,7 @@ using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.Diagnostics;
 
-/// <summary>What routing counts.</summary>
+/// <summary>Defines the metrics of routing.</summary>
 internal static class RoutingMetrics
 {
     public const string Decisions = "cqrs.routing.decisions";
@@ -27,7 +27,7 @@ internal static class RoutingMetrics
     public const string FindingTag = "cqrs.routing.finding";
     public const string OutcomeTag = "cqrs.routing.outcome";
 
-    /// <summary>The one meter. What has a state to be observed adds its instrument to it.</summary>
+    /// <summary>The only meter. Observable instruments add themselves to it.</summary>
     public static readonly Meter Meter = new(RoutingTelemetry.MeterName);
 
     private static readonly Counter<long> DecisionCounter =
@@ -88,7 +88,7 @@ internal static class RoutingMetrics
 
     public static void CountIgnoredToken(string problem) => IgnoredTokenCounter.Add(1, new KeyValuePair<string, object?>(ProblemTag, problem));
 
-    /// <summary>Counts a replica that was asked for its position; <paramref name="outcome"/> is null if it may serve the query.</summary>
+    /// <summary>Counts a position check of a replica; <paramref name="outcome"/> is null if the replica may serve the query.</summary>
     public static void CountCheck(RouteReason? outcome, TimeSpan waited)
     {
         if (!CheckCounter.Enabled && !WaitHistogram.Enabled)

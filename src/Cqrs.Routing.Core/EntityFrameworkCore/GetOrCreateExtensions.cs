@@ -5,22 +5,32 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Microsoft.EntityFrameworkCore;
 
-/// <summary>Get-or-create that reads the replica first, where it may.</summary>
+/// <summary>Gets or creates an entity, with the first read on the replica if that is allowed.</summary>
 public static class GetOrCreateExtensions
 {
-    /// <summary>Returns the entity that matches, and creates it if it is nowhere.</summary>
-    /// <typeparam name="TEntity">The entity.</typeparam>
-    /// <param name="set">The entity's set.</param>
-    /// <param name="predicate">What makes the entity unique; the database needs a unique index on it for concurrent calls to be safe.</param>
-    /// <param name="create">Makes the entity if there is none.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The entity, tracked as the context tracks what it reads, and whether this call created it.</returns>
-    /// <exception cref="QueryWriteException">There is none, and a query is running.</exception>
+    /// <summary>Returns the entity that matches the predicate, and creates it if neither server has it.</summary>
+    /// <typeparam name="TEntity">The entity type.</typeparam>
+    /// <param name="set">The set of the entity type.</param>
+    /// <param name="predicate">The predicate that identifies the entity. The database needs a matching unique index, so that concurrent calls are
+    /// safe.</param>
+    /// <param name="create">Creates the entity if there is none.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The entity, tracked or not according to the tracking behavior of the context, and whether this call created it.</returns>
+    /// <exception cref="QueryWriteException">The entity does not exist, and a query is running.</exception>
     /// <remarks>
-    /// A context that tracks what it reads reads it from the primary. One that does not (<see cref="QueryTrackingBehavior.NoTracking"/>) reads from the replica first, also outside any request, and from the primary if it is not
-    /// there: what was deleted since is found all the same while the replica lags. Inside a command or a transaction everything happens on the primary. Creating saves the context, with whatever else is changed in it. If
-    /// another caller wins the race, the unique index refuses the insert and its entity is read from the primary; a surrounding transaction stays
-    /// usable where the provider has savepoints.
+    /// <para>
+    /// A context that tracks its entities reads from the primary. A context with <see cref="QueryTrackingBehavior.NoTracking"/> reads from the
+    /// replica first, also outside any request. If the replica does not have the entity, the context reads from the primary. While the replica lags,
+    /// the method still finds an entity that was deleted since.
+    /// </para>
+    /// <para>
+    /// Inside a command or a transaction all statements run on the primary. The method creates the entity with <c>SaveChanges</c>, which also saves
+    /// the other changes of the context.
+    /// </para>
+    /// <para>
+    /// If a concurrent call inserts the entity first, the unique index refuses the insert, and the other entity is read from the primary. A
+    /// surrounding transaction stays usable if the provider supports savepoints.
+    /// </para>
     /// </remarks>
     public static async Task<(TEntity Entity, bool Created)> GetOrCreateAsync<TEntity>(
         this DbSet<TEntity> set,
@@ -33,7 +43,7 @@ public static class GetOrCreateExtensions
         ArgumentNullException.ThrowIfNull(predicate);
         ArgumentNullException.ThrowIfNull(create);
 
-        // What is tracked comes from the primary, where one read is enough.
+        // Tracked entities come from the primary, where one read is enough.
         if (set.GetService<ICurrentDbContext>().Context.ChangeTracker.QueryTrackingBehavior != QueryTrackingBehavior.TrackAll)
         {
             using (RouteScope.BeginQuery())
@@ -63,7 +73,7 @@ public static class GetOrCreateExtensions
         }
         catch (Exception e)
         {
-            // An interceptor may have put the database's error into a type of its own. One that throws once all is saved has lost nothing.
+            // An interceptor may have wrapped the database's error in another exception type. If it threw after the save, the entity is saved.
             var wasSaved = context.Entry(created).State != EntityState.Added;
             foreach (var entity in Added(context).Except(addedBefore, ReferenceEqualityComparer.Instance))
                 context.Entry(entity!).State = EntityState.Detached;
@@ -73,7 +83,7 @@ public static class GetOrCreateExtensions
         }
     }
 
-    // In a transaction that the error has ended nothing can be read; then the error says more than this would.
+    // If the error has ended the transaction, nothing can be read. The original error then says more.
     private static async Task<TEntity?> WinnerAsync<TEntity>(DbSet<TEntity> set, Expression<Func<TEntity, bool>> predicate, CancellationToken cancellationToken)
         where TEntity : class
     {

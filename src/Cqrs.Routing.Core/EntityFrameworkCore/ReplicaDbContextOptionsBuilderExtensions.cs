@@ -6,15 +6,16 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Microsoft.EntityFrameworkCore;
 
-/// <summary>Names the replica of a context.</summary>
-/// <remarks>The order among the other options does not matter; a later call replaces an earlier one.</remarks>
-// The priorities let UseReplica(null) compile: without them null would go with both overloads.
+/// <summary>Configures the replica of a context.</summary>
+/// <remarks>The order among the other options does not matter. A later call replaces an earlier one.</remarks>
+// Without the priorities, UseReplica(null) would not compile: null would match both overloads.
 public static class ReplicaDbContextOptionsBuilderExtensions
 {
-    /// <summary>Gives the context a replica, reached with the primary's provider and settings and another connection string.</summary>
+    /// <summary>Gives the context a replica with its own connection string, and the provider and settings of the primary.</summary>
     /// <param name="builder">The context's options.</param>
-    /// <param name="connectionString">The replica's connection string; null runs everything on the primary, with queries still unable to write.</param>
-    /// <param name="options">Choices for this replica.</param>
+    /// <param name="connectionString">The replica's connection string. With null everything runs on the primary, and queries still cannot
+    /// write.</param>
+    /// <param name="options">Options for this replica.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The connection string is blank.</exception>
     [OverloadResolutionPriority(1)]
@@ -35,12 +36,17 @@ public static class ReplicaDbContextOptionsBuilderExtensions
         where TContext : DbContext
         => (DbContextOptionsBuilder<TContext>)UseReplica((DbContextOptionsBuilder)builder, connectionString, options);
 
-    /// <summary>Gives the context a replica that has its own provider configuration, such as a data source: <c>UseReplica(o => o.UseNpgsql(replica))</c>.</summary>
+    /// <summary>
+    /// Gives the context a replica with its own provider configuration, such as a data source: <c>UseReplica(o => o.UseNpgsql(replica))</c>.
+    /// </summary>
     /// <param name="builder">The context's options.</param>
-    /// <param name="configure">Configures the same provider as the primary's, and nothing else.</param>
-    /// <param name="options">Choices for this replica.</param>
+    /// <param name="configure">Configures the provider of the primary for the replica, and nothing else.</param>
+    /// <param name="options">Options for this replica.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="InvalidOperationException">No provider was configured, more than a provider, or another one than the primary's.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No provider was configured, more than a provider was configured, or the provider differs from the primary's. Thrown when a context first needs
+    /// its replica.
+    /// </exception>
     public static DbContextOptionsBuilder UseReplica(
         this DbContextOptionsBuilder builder, Action<DbContextOptionsBuilder> configure, Action<ReplicaOptions>? options = null)
     {
@@ -55,11 +61,13 @@ public static class ReplicaDbContextOptionsBuilderExtensions
         where TContext : DbContext
         => (DbContextOptionsBuilder<TContext>)UseReplica((DbContextOptionsBuilder)builder, configure, options);
 
-    /// <summary>SQL Server: the replica is the primary's connection string with <c>ApplicationIntent=ReadOnly</c>.</summary>
+    /// <summary>Gives the context a replica on SQL Server: the primary's connection string with <c>ApplicationIntent=ReadOnly</c>.</summary>
     /// <param name="builder">The context's options.</param>
-    /// <param name="options">Choices for this replica.</param>
+    /// <param name="options">Options for this replica.</param>
     /// <returns>The builder.</returns>
-    /// <remarks>The intent only routes: where it leads to a server that takes writes, nothing but a read-only login refuses them there.</remarks>
+    /// <remarks>
+    /// The intent only routes the connection. If it leads to a server that accepts writes, only a read-only login refuses them there.
+    /// </remarks>
     public static DbContextOptionsBuilder UseReadOnlyIntentReplica(this DbContextOptionsBuilder builder, Action<ReplicaOptions>? options = null) =>
         Use(builder, ReadOnlyIntentReplica.Instance, options);
 
@@ -70,9 +78,11 @@ public static class ReplicaDbContextOptionsBuilderExtensions
         where TContext : DbContext
         => (DbContextOptionsBuilder<TContext>)UseReadOnlyIntentReplica((DbContextOptionsBuilder)builder, options);
 
-    /// <summary>For tests: the replica is the primary's own connection, so that queries see a test's uncommitted rows, and still cannot write.</summary>
+    /// <summary>
+    /// Uses the primary's own connection as the replica, for tests. Queries then see the uncommitted rows of a test, and still cannot write.
+    /// </summary>
     /// <param name="builder">The context's options.</param>
-    /// <param name="options">Choices that hold for a mirror too: <see cref="ReplicaOptions.Reads"/>.</param>
+    /// <param name="options">Options that apply to a mirror too: <see cref="ReplicaOptions.Reads"/>.</param>
     /// <returns>The builder.</returns>
     public static DbContextOptionsBuilder UseReplicaMirror(this DbContextOptionsBuilder builder, Action<ReplicaOptions>? options = null) =>
         Use(builder, PrimaryAsReplica.Instance, options);

@@ -16,11 +16,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.EntityFrameworkCore;
 
-/// <summary>Puts routing and the guard into EF's internal services, around what the provider registered there.</summary>
+/// <summary>Adds routing and the write guard to EF Core's internal services. Decorates the services that the provider registered.</summary>
 internal static class RoutingServiceDecorator
 {
-    /// <param name="services">EF's, with the provider's.</param>
-    /// <param name="replaced">What the application replaces.</param>
+    /// <param name="services">EF Core's internal services, including the provider's.</param>
+    /// <param name="replaced">The services that the application replaces.</param>
     public static void Decorate(IServiceCollection services, ReplacedServices replaced)
     {
         if (services.Any(service => service.ServiceType == typeof(WriteGuard)))
@@ -31,7 +31,7 @@ internal static class RoutingServiceDecorator
         services.AddSingleton<LogOnce>();
         services.AddSingleton<IdleReplicaWarning>();
         GuardTwice(services, replaced);
-        // A provider that is not relational has no connections to route; the guard's change tracking part works there too.
+        // A provider that is not relational has no connections to route. The guard's check of the change tracker works there too.
         if (!services.Any(service => service.ServiceType == typeof(IRelationalConnection)))
         {
             services.AddSingleton<IInterceptor, NonRelationalProviderWarning>();
@@ -40,7 +40,7 @@ internal static class RoutingServiceDecorator
 
         services.AddSingleton<ReplicaConnectionFactory>();
         AddUnguardedLogger(services);
-        // Not where the application makes the keys of queries itself.
+        // Left out if the application creates the cache keys of queries itself.
         if (!replaced.Has(typeof(ICompiledQueryCacheKeyGenerator)))
             ListOptions(services);
         services.AddSingleton<IInterceptor, CommitInterceptor>();
@@ -51,7 +51,7 @@ internal static class RoutingServiceDecorator
             provider.GetRequiredService<IRelationalConnection>() is RoutedConnection routed ? new FallbackExecutionStrategy(strategy, routed) : strategy);
         Decorate<IMigrator>(services, replaced, static (provider, migrator) =>
             new GuardedMigrator(migrator, provider.GetRequiredService<ICurrentDbContext>()));
-        // IDatabaseCreator is the same object.
+        // IDatabaseCreator resolves to the same object.
         Decorate<IRelationalDatabaseCreator>(services, replaced, static (provider, creator) => creator is RelationalDatabaseCreator relational
             ? new GuardedDatabaseCreator(relational, provider.GetRequiredService<RelationalDatabaseCreatorDependencies>())
             : creator);
@@ -66,11 +66,11 @@ internal static class RoutingServiceDecorator
         services.Add(new(typeof(TService), provider => decorate(provider, (TService)Create(provider, original)), original.Lifetime));
     }
 
-    // Where a provider or the application has its own, nothing tells a statement that tracks from one that does not: see RoutedCommand.
+    // If a provider or the application has its own factory, statements do not report whether they track entities: see RoutedCommand.
     private static void MarkStatements(IServiceCollection services, ReplacedServices replaced)
     {
         var original = services.Last(service => service.ServiceType == typeof(IQueryContextFactory));
-#pragma warning disable EF1001 // Only to recognise EF's own class.
+#pragma warning disable EF1001 // Only to recognize EF Core's own class.
         if (original.ImplementationType != typeof(RelationalQueryContextFactory))
             return;
 #pragma warning restore EF1001
@@ -81,7 +81,7 @@ internal static class RoutingServiceDecorator
             new StatementMarkerFactory(factory, provider.GetRequiredService<ShapedQueryCompilingExpressionVisitorDependencies>()));
     }
 
-    // The provider's own class, with fewer interceptors.
+    // Uses the provider's own class, with fewer interceptors.
     private static void AddUnguardedLogger(IServiceCollection services)
     {
         var logger = services.Last(service => service.ServiceType == typeof(IRelationalCommandDiagnosticsLogger)).ImplementationType!;
@@ -91,7 +91,8 @@ internal static class RoutingServiceDecorator
             interceptors => (IRelationalCommandDiagnosticsLogger)create(provider, [interceptors])));
     }
 
-    // The provider's own class as well. EF does not let anybody register its dependencies, but it does let them be exchanged one by one.
+    // Uses the provider's own class as well. EF Core does not allow another registration of its dependencies, but single dependencies can be
+    // exchanged.
     private static void ListOptions(IServiceCollection services)
     {
         var original = services.Last(service => service.ServiceType == typeof(ICompiledQueryCacheKeyGenerator));

@@ -6,7 +6,7 @@ using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.Health;
 
-/// <summary>The circuits of this process's replicas and which contexts use them, for the metric that shows their states. Keeps none of them alive. Thread safe.</summary>
+/// <summary>Reports the circuit state of this process's replicas per context type as a metric. Holds weak references only. Thread safe.</summary>
 internal static class CircuitMetrics
 {
     public const string Closed = "closed";
@@ -17,7 +17,7 @@ internal static class CircuitMetrics
 
     private static readonly ConditionalWeakTable<ReplicaHealth, ConcurrentDictionary<Type, bool>> Contexts = new();
 
-    /// <summary>A context uses the replica. Of a known one it takes no lock: contexts that are not pooled say so again and again.</summary>
+    /// <summary>Records that a context type uses a replica. Takes no lock for a known pair, because contexts that are not pooled call it each time.</summary>
     public static void Add(ReplicaHealth replica, Type context)
     {
         var contexts = Contexts.GetOrAdd(replica, static _ => new());
@@ -25,7 +25,7 @@ internal static class CircuitMetrics
             contexts.TryAdd(context, true);
     }
 
-    /// <summary>How many replicas of each context are in each state, also where there is none: OpenTelemetry's rule for states.</summary>
+    /// <summary>Returns the number of replicas per context type and state. States without replicas are included, as OpenTelemetry requires.</summary>
     public static IEnumerable<Measurement<int>> Observe() =>
         from entry in Contexts.SelectMany(static entry => entry.Value.Keys, static (entry, context) => (Context: TypeNames.Format(context), entry.Key.IsBroken))
         group entry.IsBroken by entry.Context into replicas

@@ -2,10 +2,10 @@ using System.Threading.RateLimiting;
 
 namespace Cqrs.Routing.Health;
 
-/// <summary>How many queries per second may fall back: a replica's failure must not become the primary's. Thread safe.</summary>
+/// <summary>Limits how many queries per second may fall back, so that a failure of the replica does not overload the primary. Thread safe.</summary>
 internal sealed class FallbackBudget(int? perSecond)
 {
-    // Without a timer: tokens are added when one is asked for. So there is nothing to dispose.
+    // No timer: tokens are replenished on request, so there is nothing to dispose.
     private readonly TokenBucketRateLimiter? _tokens = perSecond is > 0
         ? new(new()
         {

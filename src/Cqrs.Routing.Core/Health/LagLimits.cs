@@ -1,6 +1,8 @@
 namespace Cqrs.Routing.Health;
 
-/// <summary>How far a replica may lag behind. Time alone would be wrong on a primary that writes little, bytes alone in a burst: with both, both have to be exceeded.</summary>
+/// <summary>
+/// Holds the limits of a replica's lag. Time alone misleads if the primary writes little, and bytes alone mislead in a burst. If both are set, both have to be exceeded.
+/// </summary>
 internal readonly record struct LagLimits(TimeSpan? Time, long? Bytes)
 {
     public bool AreExceededBy(TimeSpan? time, long? bytes) =>
@@ -8,6 +10,6 @@ internal readonly record struct LagLimits(TimeSpan? Time, long? Bytes)
         && (Time is null || time > Time)
         && (Bytes is null || bytes > Bytes);
 
-    /// <summary>Whether a limit is set for something that could not be measured.</summary>
+    /// <summary>Returns whether a limit is set for a value that could not be measured.</summary>
     public bool Miss(TimeSpan? time, long? bytes) => (Time is not null && time is null) || (Bytes is not null && bytes is null);
 }

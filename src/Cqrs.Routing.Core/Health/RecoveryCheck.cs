@@ -4,10 +4,10 @@ using Cqrs.Routing.Sessions;
 namespace Cqrs.Routing.Health;
 
 /// <summary>
-/// A replica was lost for a moment, and may have restarted. PostgreSQL comes back at its last restart point, so for a while it has less than it had shown: until it has what the primary
-/// had afterwards, it is asked by those too who have nothing to ask for. Thread safe.
+/// Checks a replica after an outage. It may have restarted, and PostgreSQL returns to its last restart point, so it may have less data than before. Every query checks
+/// the replica's position, even in sessions without writes, until it has reached the primary position read after the outage. Thread safe.
 /// </summary>
-/// <remarks>For no longer than a session's marks live: who saw something before that is promised nothing any more.</remarks>
+/// <remarks>The check ends after the session lifetime, when sessions no longer remember what they saw before the outage.</remarks>
 internal sealed class RecoveryCheck(TimeProvider timeProvider)
 {
     private readonly long _since = timeProvider.GetTimestamp();
@@ -17,7 +17,7 @@ internal sealed class RecoveryCheck(TimeProvider timeProvider)
 
     public bool IsOlderThan(TimeSpan lifetime) => timeProvider.GetElapsedTime(_since) > lifetime;
 
-    /// <summary>What the replica must have, which one query reads from the primary for all; null if the primary does not tell.</summary>
+    /// <summary>Returns the position that the replica must reach, which one query reads from the primary for all; null if it cannot be read.</summary>
     public async ValueTask<ReplicationPosition?> RequiredAsync(SessionServices services, PrimaryPositionReader primary, bool async, CancellationToken cancellationToken)
     {
         if (async)

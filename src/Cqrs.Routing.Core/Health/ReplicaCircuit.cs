@@ -4,11 +4,11 @@ using Polly.CircuitBreaker;
 
 namespace Cqrs.Routing.Health;
 
-/// <summary>Stops queries from asking a replica that does not answer, and asks it again from time to time, beside the queries. Thread safe.</summary>
-/// <remarks>Polly's circuit breaker hears of failures only: an open that a pool answers says nothing about the server.</remarks>
+/// <summary>Keeps queries away from a replica that does not answer, and probes it in the background from time to time. Thread safe.</summary>
+/// <remarks>Polly's circuit breaker receives failures only: an open that is answered from a connection pool does not show that the server answers.</remarks>
 internal sealed class ReplicaCircuit
 {
-    /// <summary>So few that hardly anybody waits in vain, and more than one broken socket.</summary>
+    /// <summary>The number of failures that opens the circuit: low, so that few queries wait for a failed replica, and more than one broken socket.</summary>
     private const int FailuresToOpen = 3;
 
     private const int MaxDoublings = 2;
@@ -37,12 +37,12 @@ internal sealed class ReplicaCircuit
             .Build();
     }
 
-    /// <summary>Whether queries are to leave the replica alone. A volatile read.</summary>
+    /// <summary>Gets whether queries must not use the replica. A volatile read.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>A query could not reach the replica.</summary>
-    /// <param name="waited">Whether it waited for it until a timeout, which is dear enough to open the circuit at once.</param>
-    /// <returns>Whether that opened it.</returns>
+    /// <summary>Records that a query could not reach the replica.</summary>
+    /// <param name="waited">True for a timeout; a single timeout opens the circuit.</param>
+    /// <returns>Whether the failure opened the circuit.</returns>
     public bool RecordFailure(bool waited)
     {
         var wasOpen = _isOpen;
@@ -51,10 +51,10 @@ internal sealed class ReplicaCircuit
         return Follow() && !wasOpen;
     }
 
-    /// <summary>Opens the circuit if the replica does not answer, and closes it if it does. One probe at a time.</summary>
-    /// <param name="onlyIfDue">Whether to do nothing before the break is over.</param>
-    /// <param name="ask">Asks the replica.</param>
-    /// <returns>Whether that changed anything.</returns>
+    /// <summary>Probes the replica. Opens the circuit if the replica does not answer, and closes it if it does. One probe at a time.</summary>
+    /// <param name="onlyIfDue">Whether to do nothing before the break has ended.</param>
+    /// <param name="ask">Sends the probe to the replica.</param>
+    /// <returns>Whether the probe changed the state of the circuit.</returns>
     public async Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask)
     {
         if ((onlyIfDue && !IsProbeDue) || Interlocked.Exchange(ref _probing, 1) == 1)
@@ -70,15 +70,15 @@ internal sealed class ReplicaCircuit
         }
         catch (BrokenCircuitException)
         {
-            // The break is not over yet.
+            // The break has not ended yet.
         }
         catch (Exception) when (wasOpen)
         {
-            // The next break has begun.
+            // Polly has started the next break.
         }
         catch (Exception)
         {
-            // Nobody doubts a replica for nothing, so this is enough.
+            // A probe of a closed circuit has a cause, so one failure is enough.
             RecordFailure(waited: true);
         }
         finally
@@ -89,7 +89,7 @@ internal sealed class ReplicaCircuit
         return Follow() != wasOpen;
     }
 
-    /// <summary>Whether a probe would ask the replica.</summary>
+    /// <summary>Gets whether a probe would ask the replica.</summary>
     public bool IsProbeDue => _isOpen && Volatile.Read(ref _probing) == 0 && _clock.GetUtcNow().UtcTicks >= Volatile.Read(ref _probeAt);
 
     private void RecordOnce()
@@ -100,7 +100,7 @@ internal sealed class ReplicaCircuit
         }
         catch (Exception e) when (e is FailureException or BrokenCircuitException)
         {
-            // Counted.
+            // Polly has counted the failure.
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class ReplicaCircuit
 
     private TimeSpan Break(TimeSpan duration, int probes)
     {
-        // Several processes lose the same replica at the same time, and should not ask for it at the same time.
+        // Several processes lose the same replica at the same time and should not probe it at the same time.
         var length = Jitter.Apply(duration * (1 << Math.Min(probes, MaxDoublings)));
         Volatile.Write(ref _probeAt, (_clock.GetUtcNow() + length).UtcTicks);
         return length;

@@ -2,10 +2,10 @@ using Cqrs.Routing.Providers;
 
 namespace Cqrs.Routing.Health;
 
-/// <summary>Whether one replica may serve queries: the one definition for the router, the health check and the sample's page. One per database on a server and process; thread safe.</summary>
+/// <summary>Decides whether one replica may serve queries, for the router, the health check and the sample's page. One per process and database on a server; thread safe.</summary>
 internal sealed class ReplicaHealth(ServerHealth server)
 {
-    // A query that can never be read would otherwise have the types loaded each time.
+    // Without this pause, a query that always fails this way would reload the types each time.
     private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
@@ -21,48 +21,50 @@ internal sealed class ReplicaHealth(ServerHealth server)
 
     public TimeProvider Clock => server.Clock;
 
-    /// <summary>Measures role and lag while queries use the replica.</summary>
+    /// <summary>Gets the monitor, which measures role and lag while queries use the replica.</summary>
     public ReplicaMonitor Monitor { get; } = new(server.Settings, server.Clock);
 
-    /// <summary>Why the primary has to serve for the time being; null if the replica may.</summary>
+    /// <summary>Gets why the primary has to serve at the moment; null if the replica may.</summary>
     public RouteReason? Refusal => IsBroken ? RouteReason.ReplicaUnavailable : Status?.Refusal;
 
-    /// <summary>Whether queries leave the replica's server alone because it did not answer.</summary>
+    /// <summary>Gets whether queries avoid the replica's server because it did not answer.</summary>
     public bool IsBroken => server.IsBroken;
 
-    /// <summary>What was measured last; null if nothing was yet.</summary>
+    /// <summary>Gets the last measurement; null if there is none yet.</summary>
     public ReplicaStatus? Status => Monitor.Last;
 
-    /// <summary>Whether the server is to be probed, because it was not asked for long enough.</summary>
+    /// <summary>Gets whether the server has to be probed because its break has ended.</summary>
     public bool IsProbeDue => server.IsProbeDue;
 
-    /// <summary>Why every query has to ask the replica what it has; null if its server was not lost since the last one that did.</summary>
+    /// <summary>Gets the check that every query has to make after an outage; null if it was completed since the last one.</summary>
     public RecoveryCheck? PendingRecoveryCheck => Current.Doubt;
 
-    /// <summary>What it had replayed when a query asked it last; null if none has since its server was lost. It has at least that, as one server never goes back.</summary>
+    /// <summary>
+    /// Gets the replayed position that a query last read from the replica; null if no query has since an outage. It is a lower bound, because one server never goes back.
+    /// </summary>
     public ReplicationPosition? LastReplayed => Current.Replayed;
 
-    /// <summary>It has told a query that it has replayed this much.</summary>
+    /// <summary>Records a replayed position that a query read from the replica.</summary>
     public void Replayed(ReplicationPosition position)
     {
         lock (_gate)
             Volatile.Write(ref _seen, Renewed with { Replayed = position });
     }
 
-    /// <summary>What an error of the replica means.</summary>
-    /// <param name="error">As the driver or EF threw it.</param>
-    /// <param name="opening">Whether it was thrown while a connection was opened.</param>
-    /// <param name="options">The context's: its application may know better than the provider's table.</param>
+    /// <summary>Classifies an error of the replica.</summary>
+    /// <param name="error">The error, as thrown by the driver or EF Core.</param>
+    /// <param name="opening">Whether the error was thrown while a connection was opened.</param>
+    /// <param name="options">The options of the context. Their classification takes precedence over the provider's table.</param>
     public ReplicaErrorKind Classify(Exception error, bool opening, ReplicaOptions options) => options.ClassifyError?.Invoke(error) ?? server.Classify(error, opening);
 
-    /// <summary>Whether somebody waited in vain.</summary>
+    /// <summary>Returns whether an error is a timeout.</summary>
     public bool IsTimeout(Exception error) => server.IsTimeout(error);
 
-    /// <summary>The replica failed; only where it was not there does that count against its server.</summary>
-    /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
+    /// <summary>Records a failure of the replica. It counts against the server only if the replica was unavailable.</summary>
+    /// <returns>Whether the failure opened the circuit, so that queries avoid the replica from now on.</returns>
     public bool RecordFailure(Exception error, ReplicaErrorKind failure) => failure == ReplicaErrorKind.Unavailable && server.RecordFailure(error);
 
-    /// <summary>The replica has what was in doubt, or nobody can tell. A doubt that came up since remains.</summary>
+    /// <summary>Completes a recovery check because the replica has reached the position, or because it cannot be checked. A newer check stays.</summary>
     public void CompleteRecoveryCheck(RecoveryCheck doubt)
     {
         lock (_gate)
@@ -72,23 +74,26 @@ internal sealed class ReplicaHealth(ServerHealth server)
         }
     }
 
-    /// <summary>Whether a query that may have met a type which its pool does not know runs on the primary, while the replica's pool loads the types again.</summary>
+    /// <summary>
+    /// Gets whether a reload of the types is due. A query that may have met a type unknown to its pool then runs on the primary, while the replica's pool reloads the
+    /// types.
+    /// </summary>
     public bool IsReloadDue => Volatile.Read(ref _reloadedAt) is var at && (at == 0 || server.Clock.GetElapsedTime(at) > ReloadPause);
 
-    /// <summary>Claims the next loading of types.</summary>
+    /// <summary>Claims the next reload of types. Returns whether this caller may do it.</summary>
     public bool TryBeginReload()
     {
         var before = Volatile.Read(ref _reloadedAt);
         return IsReloadDue && Interlocked.CompareExchange(ref _reloadedAt, server.Clock.GetTimestamp(), before) == before;
     }
 
-    /// <summary>Takes a query's share of what may fall back.</summary>
+    /// <summary>Takes one fallback from the budget. Returns whether there was one left.</summary>
     public bool TryAcquireFallback() => server.TryAcquireFallback();
 
     /// <inheritdoc cref="ServerHealth.ProbeAsync"/>
     public Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask) => server.ProbeAsync(onlyIfDue, ask);
 
-    // Two volatile reads where the server was not lost.
+    // Costs two volatile reads if the server had no outage.
     private Seen Current
     {
         get
@@ -108,8 +113,8 @@ internal sealed class ReplicaHealth(ServerHealth server)
 
     private Seen Renewed => server.Losses is var losses && _seen.Losses == losses ? _seen : new(losses, new(server.Clock), null);
 
-    /// <param name="Losses">How often the server had been lost.</param>
-    /// <param name="Doubt">What came up then and was not settled since.</param>
-    /// <param name="Replayed">What the replica had replayed since.</param>
+    /// <param name="Losses">The number of outages of the server.</param>
+    /// <param name="Doubt">The recovery check of the last outage; null if it is completed.</param>
+    /// <param name="Replayed">The position that the replica has replayed since.</param>
     private sealed record Seen(int Losses, RecoveryCheck? Doubt, ReplicationPosition? Replayed);
 }

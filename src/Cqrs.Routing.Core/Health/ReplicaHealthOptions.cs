@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.Health;
 
-/// <summary>What <see cref="ReplicaOptions"/> say about a replica's health. Contexts that say the same share it.</summary>
+/// <summary>Holds the settings in <see cref="ReplicaOptions"/> that affect a replica's health. Contexts with equal settings share it.</summary>
 internal sealed record ReplicaHealthOptions(
     bool FallBack, int? MaxFallbacksPerSecond, TimeSpan BreakDuration, TimeSpan? MaxLag, long? MaxLagBytes, TimeSpan MonitorInterval)
 {

@@ -4,12 +4,12 @@ using Cqrs.Routing.Positions;
 namespace Cqrs.Routing.Health;
 
 /// <summary>
-/// Has a replica measured from time to time, for as long as queries ask for it: the first that finds the last survey too old begins a measurement and
-/// does not wait for it. An idle application measures nothing. Thread safe.
+/// Starts a measurement of a replica from time to time while queries use it. The first query that finds the last one too old starts a new one and does not wait for it.
+/// An idle application measures nothing. Thread safe.
 /// </summary>
 internal sealed class ReplicaMonitor
 {
-    /// <summary>Measurements per <see cref="ReplicaOptions.MaxLag"/>: a replica may then lag by three quarters of it and still be shown to be within it.</summary>
+    /// <summary>The number of measurements per <see cref="ReplicaOptions.MaxLag"/>. A replica that lags by three quarters of the limit can still be shown to be within it.</summary>
     private const int SurveysPerLimit = 4;
 
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(50);
@@ -30,15 +30,15 @@ internal sealed class ReplicaMonitor
         _isDue = _interval > TimeSpan.Zero;
     }
 
-    /// <summary>What was measured last; null if nothing was yet.</summary>
+    /// <summary>Gets the last measurement; null if there is none yet.</summary>
     public ReplicaStatus? Last => _last;
 
     public bool IsMeasuring => Volatile.Read(ref _measuring) != 0;
 
-    /// <summary>Whether the caller should <see cref="Begin"/>. Asked for every query: a volatile read, as a timer ends each pause.</summary>
+    /// <summary>Gets whether the caller should call <see cref="Begin"/>. Every query reads it, so it is a volatile read, and a timer ends each pause.</summary>
     public bool IsDue => _isDue;
 
-    /// <summary>Which position the primary had when, in the history that a position belongs to.</summary>
+    /// <summary>Returns the position history of the primary for the timeline of a position.</summary>
     public PositionHistory GetHistory(ReplicationPosition position)
     {
         lock (_gate)
@@ -49,9 +49,9 @@ internal sealed class ReplicaMonitor
         }
     }
 
-    /// <summary>Measures beside the caller, unless somebody does already.</summary>
-    /// <param name="measure">Measures. It runs outside the caller's flow: with none of its ambient state, and after its request.</param>
-    /// <param name="report">Told what was measured before and what now. Neither is kept.</param>
+    /// <summary>Measures on the ThreadPool, unless a measurement is already running.</summary>
+    /// <param name="measure">The measurement. It runs outside the caller's ambient flow, and possibly after the caller's request.</param>
+    /// <param name="report">Receives the previous and the new measurement. The monitor keeps neither delegate.</param>
     public void Begin(Func<CancellationToken, Task<ReplicaStatus>> measure, Action<ReplicaStatus?, ReplicaStatus> report)
     {
         if (Interlocked.Exchange(ref _measuring, 1) == 1)
@@ -61,7 +61,7 @@ internal sealed class ReplicaMonitor
         ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Monitor.MeasureBesideAsync(work.Measure, work.Report), (Monitor: this, Measure: measure, Report: report), preferLocal: false);
     }
 
-    /// <summary>Measures now, whatever was measured before.</summary>
+    /// <summary>Measures now, regardless of earlier measurements.</summary>
     public async Task<ReplicaStatus> MeasureAsync(
         Func<CancellationToken, Task<ReplicaStatus>> measure, Action<ReplicaStatus?, ReplicaStatus> report, CancellationToken cancellationToken)
     {
@@ -80,7 +80,7 @@ internal sealed class ReplicaMonitor
         }
         catch (Exception)
         {
-            // Nobody waits for this, and what could fail was measured as a failure. The application may be gone, its loggers with it.
+            // No caller awaits this task, and failures were recorded as measurements. The application and its loggers may already be disposed.
         }
         finally
         {
@@ -91,7 +91,7 @@ internal sealed class ReplicaMonitor
 
     private void Pause()
     {
-        // Several processes that began to ask at the same time should not go on like that.
+        // Several processes that started at the same time should not keep measuring at the same time.
         var length = Jitter.Apply(_interval);
         _pause ??= _clock.CreateTimer(static monitor => ((ReplicaMonitor)monitor!)._isDue = true, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _pause.Change(length, Timeout.InfiniteTimeSpan);

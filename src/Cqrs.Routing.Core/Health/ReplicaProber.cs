@@ -5,17 +5,17 @@ using Cqrs.Routing.Providers;
 
 namespace Cqrs.Routing.Health;
 
-/// <summary>Measures a replica once: whether it answers, what it is, how far it is behind. On connections of its own, from the pools of both servers.</summary>
-/// <remarks>It never holds one while it waits for another: in small pools that would keep queries waiting for a primary that is busy.</remarks>
+/// <summary>Measures a replica once: whether it answers, its role, and its lag. It uses its own connections from the pools of both servers.</summary>
+/// <remarks>It never holds one connection while it waits for another. In small pools that would block queries while the primary is busy.</remarks>
 internal sealed class ReplicaProber(
     ReplicaHealth health, SideConnection primary, SideConnection replica, IPositionSource positions, ServerIdentityQuery identity, ReplicaOptions options)
 {
-    /// <summary>A healthy replica has what the primary had a moment ago: PostgreSQL's log writer, where nobody commits, runs every 200 milliseconds.</summary>
+    /// <summary>The time within which a healthy replica receives the primary's writes. Without commits, PostgreSQL's log writer runs every 200 milliseconds.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
 
     private LagLimits Limits => health.Settings.Limits;
 
-    /// <exception cref="OperationCanceledException">Cancelled. Nothing else is thrown: what fails is measured.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled. Other failures are returned as measurements.</exception>
     public async Task<ReplicaStatus> MeasureAsync(CancellationToken cancellationToken)
     {
         Server self;
@@ -26,15 +26,15 @@ internal sealed class ReplicaProber(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             var failure = health.Classify(e, opening: true, options);
-            // The application's own, of an interceptor that needs its request, says nothing of the server.
+            // An error of the application, for example of an interceptor that needs its request, does not show that the server failed.
             return failure == ReplicaErrorKind.Other && !health.IsTimeout(e)
                 ? new(null, null, null) { Problem = Text(e) }
                 : new(null, null, null) { Error = e, IsLost = health.RecordFailure(e, failure) };
         }
 
-        // An answer is an answer, whoever asked.
+        // Any answer of the replica counts as a successful probe.
         var back = health.IsProbeDue && await health.ProbeAsync(onlyIfDue: true, static () => Task.CompletedTask).ConfigureAwait(false);
-        // What has neither identity nor position cannot be compared.
+        // A server with neither identity nor position cannot be compared.
         return positions is NoPositions && self.Identity == ServerIdentity.Unknown
             ? new(null, null, null) { Problem = self.Problem, IsBack = back }
             : await CompareAsync(self, cancellationToken).ConfigureAwait(false) with { IsBack = back };
@@ -43,7 +43,7 @@ internal sealed class ReplicaProber(
     private async Task<ReplicaStatus> CompareAsync(Server self, CancellationToken cancellationToken)
     {
         Server other;
-        // The primary before the replica's position: what it had then, and the replica has now, makes the replica no older than that.
+        // Read the primary before the replica's position: if the replica has that position now, its data is no older than the time of that read.
         var takenAt = health.Clock.GetTimestamp();
         try
         {
@@ -82,7 +82,7 @@ internal sealed class ReplicaProber(
         return new(Limits.AreExceededBy(time, bytes) ? RouteReason.ReplicaLagging : null, bytes, time) { Role = role, Problem = problem };
     }
 
-    // A replica that was asked later may have more than its primary had, but not more than it has by now.
+    // A replica that was asked later may be ahead of the position read from the primary, but not ahead of the primary's position now.
     private async Task<bool> IsAstrayAsync(ReplicationPosition had, ReplicationPosition has, CancellationToken cancellationToken)
     {
         if (!had.IsComparableTo(has))
@@ -94,7 +94,7 @@ internal sealed class ReplicaProber(
         return now.Position is { } position && position.IsComparableTo(has) && has.Value > position.Value;
     }
 
-    // Where the primary is busy, it has always more than the replica at the same moment; that is no lag worth the name.
+    // A busy primary is always ahead of the replica for a moment; this is not counted as lag.
     private async Task<PositionResult> AskUntilReachedAsync(PositionResult written, CancellationToken cancellationToken)
     {
         var patience = Limits.Time / 4 is { } part && part < Moment ? part : Moment;
@@ -112,7 +112,7 @@ internal sealed class ReplicaProber(
 
     private async Task<Server> AskAsync(SideConnection connect, string? positionText, CancellationToken cancellationToken)
     {
-        // A pool may hand out a connection that has died in it, and after that none of its kind.
+        // A pool may return a dead connection once. After that failure it returns no other dead connection.
         for (var attempt = 1; ; attempt++)
         {
             var connection = await connect(async: true, cancellationToken).ConfigureAwait(false);
@@ -128,13 +128,13 @@ internal sealed class ReplicaProber(
                 }
                 catch (Exception) when (attempt == 1 && !cancellationToken.IsCancellationRequested)
                 {
-                    // Once more.
+                    // Try once more.
                 }
             }
         }
     }
 
-    // A server that lets nobody ask who it is serves all the same; one whose connection is gone does not.
+    // A server that refuses the identity query can still serve; a server whose connection is lost cannot.
     private async Task<(ServerIdentity Identity, string? Problem)> IdentifyAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         try

@@ -3,8 +3,8 @@ using Cqrs.Routing.Providers;
 namespace Cqrs.Routing.Health;
 
 /// <summary>
-/// Whether a server that replicas are on answers, and how many queries may turn from it to the primary: shared by all databases, tenants and users there, as one timeout tells of all of them. One per
-/// server and process; thread safe.
+/// Tracks whether a server with replicas answers, and limits how many of its queries may fall back to the primary. All databases, tenants and users on the server share
+/// it, because a timeout affects all of them. One per server and process; thread safe.
 /// </summary>
 internal sealed class ServerHealth(ReplicaHealthOptions settings, DatabaseProvider database, TimeProvider timeProvider)
 {
@@ -16,34 +16,34 @@ internal sealed class ServerHealth(ReplicaHealthOptions settings, DatabaseProvid
 
     public TimeProvider Clock => timeProvider;
 
-    /// <summary>Whether queries leave it alone because it did not answer.</summary>
+    /// <summary>Gets whether queries avoid the server because it did not answer.</summary>
     public bool IsBroken => _circuit.IsOpen;
 
-    /// <summary>Whether it is to be probed, because it was not asked for long enough.</summary>
+    /// <summary>Gets whether the server has to be probed because its break has ended.</summary>
     public bool IsProbeDue => _circuit.IsProbeDue;
 
-    /// <summary>How often it was lost: whoever remembers what it had has to ask again when this changes.</summary>
+    /// <summary>Gets the number of outages. If it changes, positions read from the server before must be read again.</summary>
     public int Losses => Volatile.Read(ref _losses);
 
-    /// <summary>What one of its errors means.</summary>
+    /// <summary>Classifies an error of the server.</summary>
     public ReplicaErrorKind Classify(Exception error, bool opening) => database.ClassifyError(error, opening);
 
-    /// <summary>Whether somebody waited in vain.</summary>
+    /// <summary>Returns whether an error is a timeout.</summary>
     public bool IsTimeout(Exception error) => database.IsTimeout(error);
 
-    /// <summary>It was not there.</summary>
-    /// <returns>Whether queries leave it alone from now on, and did not before.</returns>
+    /// <summary>Records that the server was unavailable.</summary>
+    /// <returns>Whether the failure opened the circuit, so that queries avoid the server from now on.</returns>
     public bool RecordFailure(Exception error)
     {
         Interlocked.Increment(ref _losses);
         return _circuit.RecordFailure(database.IsTimeout(error));
     }
 
-    /// <summary>Takes a query's share of what may fall back.</summary>
+    /// <summary>Takes one fallback from the budget. Returns whether there was one left.</summary>
     public bool TryAcquireFallback() => _budget.TryTake();
 
-    /// <summary>Asks it, because it did not answer, or somebody waited for it in vain.</summary>
-    /// <returns>Whether queries ask it from now on and did not before, or the other way round.</returns>
+    /// <summary>Probes the server, because it did not answer or a query timed out.</summary>
+    /// <returns>Whether the probe changed whether queries use the server.</returns>
     public Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask) => _circuit.ProbeAsync(onlyIfDue, async () =>
     {
         try
@@ -57,7 +57,7 @@ internal sealed class ServerHealth(ReplicaHealthOptions settings, DatabaseProvid
         }
         catch (Exception)
         {
-            // The application's own, of an interceptor that needs its request: nobody can tell, so a query may try.
+            // An error of the application, for example of an interceptor that needs its request. The state is unknown, so a query may try.
         }
     });
 

@@ -2,7 +2,7 @@ namespace Cqrs.Routing.Internal;
 
 internal static class TypeNames
 {
-    /// <summary>A type's name as it is written in C#, with the types around it and its type arguments, without namespaces.</summary>
+    /// <summary>Returns a type's name as it is written in C#, with its declaring types and type arguments, without namespaces.</summary>
     public static string Format(Type type)
     {
         var name = type.Name;
@@ -16,6 +16,6 @@ internal static class TypeNames
         return type.DeclaringType is { } outer && !type.IsGenericParameter ? $"{Format(outer).Split('<')[0]}.{name}" : name;
     }
 
-    /// <summary>The same with the namespace, for where nothing else tells two types of one name apart.</summary>
+    /// <summary>Returns the same name with the namespace, to distinguish types of one name.</summary>
     public static string WithNamespace(Type type) => type.Namespace is { Length: > 0 } space ? $"{space}.{Format(type)}" : Format(type);
 }

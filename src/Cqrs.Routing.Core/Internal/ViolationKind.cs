@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.Internal;
 
-/// <summary>What a query is refused for; its name is the metric's tag.</summary>
+/// <summary>The action that a query is refused for. Its name is the tag of the metric.</summary>
 internal enum ViolationKind
 {
     Write,

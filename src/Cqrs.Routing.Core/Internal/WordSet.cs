@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 
 namespace Cqrs.Routing.Internal;
 
-/// <summary>A set of words, in any case, that is searched by span without an allocation. Immutable and thread safe.</summary>
-/// <param name="words">The words, each followed by one space but the last.</param>
+/// <summary>A case-insensitive set of words that is searched by span without an allocation. Immutable and thread safe.</summary>
+/// <param name="words">The words, separated by single spaces.</param>
 internal readonly struct WordSet(string words)
 {
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup =

@@ -10,18 +10,19 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing;
 
-/// <summary>Runs the requests of one type on their route: the one thing that an adapter for a mediator, or for handlers without one, calls.</summary>
-/// <typeparam name="TRequest">The request type. Its markers, attributes and the conventions of <see cref="RoutingOptions"/> decide whether it is a query or a command.</typeparam>
+/// <summary>Runs the requests of one type on their route. An adapter for a mediator, or for handlers without one, calls only this type.</summary>
+/// <typeparam name="TRequest">The request type. Its markers, its attributes and the conventions of <see cref="RoutingOptions"/> decide whether it is a query or a command.</typeparam>
 /// <remarks>
-/// A singleton of <c>AddCqrsRoutingCore</c>, made once per request type; thread safe. While a request runs, the contexts that it uses follow its route. Running again on the primary, refusals, traces, shadow mode and
-/// sessions are done here.
+/// A singleton of <c>AddCqrsRoutingCore</c>, created once per request type; thread safe. While a request runs, the contexts that it uses follow its route. The runner
+/// also handles retries on the primary, refusals, traces, shadow mode and sessions.
 /// </remarks>
 public sealed class RequestRunner<TRequest>
     where TRequest : notnull
 {
-    /// <summary>Classifies the request type. For the container.</summary>
-    /// <param name="services">The root provider.</param>
-    /// <exception cref="InvalidOperationException">The type contradicts itself: a query and a command, or an attribute that no replica can satisfy.</exception>
+    /// <summary>Creates the runner and classifies the request type. The container calls it.</summary>
+    /// <param name="services">The root service provider.</param>
+    /// <exception cref="InvalidOperationException">The type is both a query and a command, or has an attribute that no replica can satisfy.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public RequestRunner(IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -35,20 +36,22 @@ public sealed class RequestRunner<TRequest>
 
     internal RequestRouter Router { get; }
 
-    /// <summary>Runs a request, and its handler once more on the primary where the replica failed it and <typeparamref name="TNext"/> makes a new handler for that.</summary>
-    /// <typeparam name="TNext">The rest of the pipeline.</typeparam>
-    /// <typeparam name="TResponse">What the request answers.</typeparam>
+    /// <summary>Runs a request. Its handler runs once more on the primary if the replica failed and <typeparamref name="TNext"/> creates a new handler for each run.</summary>
+    /// <typeparam name="TNext">The type of the rest of the pipeline.</typeparam>
+    /// <typeparam name="TResponse">The type of the response.</typeparam>
     /// <param name="request">The request.</param>
-    /// <param name="services">The provider that the adapter was resolved from. If that is the root, the request belongs to the session around it (<see cref="RoutingSession.Begin"/>, or the HTTP middleware), or else to that of the scope
-    /// of its first context.</param>
+    /// <param name="services">
+    /// The provider that the adapter was resolved from. If it is the root, the request belongs to the session around it (<see cref="RoutingSession.Begin"/>, or the HTTP
+    /// middleware). Without one, it belongs to the session of its first context's scope.
+    /// </param>
     /// <param name="next">The rest of the pipeline.</param>
-    /// <param name="cancellationToken">Handed on to <paramref name="next"/>. A request that was cancelled does not run again.</param>
-    /// <returns>What the handler answers.</returns>
-    /// <exception cref="CommandInQueryException">A command inside a query.</exception>
+    /// <param name="cancellationToken">Passed to <paramref name="next"/>. A request that was cancelled does not run again.</param>
+    /// <returns>The response of the handler.</returns>
+    /// <exception cref="CommandInQueryException">A query sent a command and may not.</exception>
     public Task<TResponse> RunAsync<TNext, TResponse>(TRequest request, IServiceProvider services, TNext next, CancellationToken cancellationToken)
         where TNext : IRequestContinuation<TResponse>
     {
-        // A handler that has nothing to wait for costs no asynchronous method: the flow that sends gets its own state back here.
+        // A handler that completes synchronously needs no async state machine: the sending flow gets its own state back here.
         if (ExecutionContext.Capture() is not { } caller)
         {
             return SuppressedFlow.Lift(
@@ -83,29 +86,30 @@ public sealed class RequestRunner<TRequest>
         }
     }
 
-    /// <summary>Runs a request whose handler must not run twice, such as one that was made before: a query that its replica fails among the rows then fails.</summary>
-    /// <typeparam name="TResponse">What the request answers.</typeparam>
+    /// <summary>Runs a request whose handler must not run twice, for example because it was created before. The query then fails if its replica fails while rows are read.</summary>
+    /// <typeparam name="TResponse">The type of the response.</typeparam>
     /// <param name="request">The request.</param>
     /// <param name="services">The provider that the handler was resolved from.</param>
     /// <param name="next">The handler. Called once.</param>
-    /// <param name="cancellationToken">Handed on to <paramref name="next"/>.</param>
-    /// <returns>What the handler answers.</returns>
-    /// <exception cref="CommandInQueryException">A command inside a query.</exception>
+    /// <param name="cancellationToken">Passed to <paramref name="next"/>.</param>
+    /// <returns>The response of the handler.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="next"/> is null.</exception>
+    /// <exception cref="CommandInQueryException">A query sent a command and may not.</exception>
     public Task<TResponse> RunOnceAsync<TResponse>(TRequest request, IServiceProvider services, Func<CancellationToken, Task<TResponse>> next, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(next);
         return RunAsync<OnceContinuation<TResponse>, TResponse>(request, services, new(next), cancellationToken);
     }
 
-    /// <summary>Runs a request that answers element by element: its route holds from the first to the last.</summary>
-    /// <typeparam name="TNext">The rest of the pipeline.</typeparam>
+    /// <summary>Runs a request that returns a stream of elements. Its route applies from the first element to the last.</summary>
+    /// <typeparam name="TNext">The type of the rest of the pipeline.</typeparam>
     /// <typeparam name="TElement">The type of one element.</typeparam>
     /// <param name="request">The request.</param>
-    /// <param name="services">As for <see cref="RunAsync"/>.</param>
+    /// <param name="services">The provider, as for <see cref="RunAsync"/>.</param>
     /// <param name="next">The rest of the pipeline. Called once.</param>
-    /// <param name="cancellationToken">Handed on to <paramref name="next"/> and to its enumerator.</param>
-    /// <returns>The elements. Nothing runs before the first is asked for.</returns>
-    /// <exception cref="CommandInQueryException">A command inside a query.</exception>
+    /// <param name="cancellationToken">Passed to <paramref name="next"/> and to its enumerator.</param>
+    /// <returns>The elements. Nothing runs before the first one is requested.</returns>
+    /// <exception cref="CommandInQueryException">A query sent a command and may not.</exception>
     public async IAsyncEnumerable<TElement> StreamAsync<TNext, TElement>(
         TRequest request, IServiceProvider services, TNext next, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TNext : IStreamContinuation<TElement>
@@ -117,7 +121,7 @@ public sealed class RequestRunner<TRequest>
         {
             while (true)
             {
-                // Whoever enumerates restores its own ambient state whenever it gets an element, so the frame is entered anew for each.
+                // The enumerating flow restores its own ambient state with each element, so the frame is entered again for each one.
                 frame.EnterStream();
                 var isElement = await (frame.Span is { } span ? MoveNextAsync(elements, span) : MoveNextAsync(elements)).ConfigureAwait(false);
                 RequestRouter.ThrowIfInterrupted(frame);
@@ -140,11 +144,11 @@ public sealed class RequestRunner<TRequest>
         }
     }
 
-    /// <summary>Begins a request in the calling method, for middleware that has a method before and one after and cannot wrap what runs between them.</summary>
+    /// <summary>Begins a request in the calling method. Use it for middleware with separate methods before and after the request that cannot wrap the code between them.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="services">As for <see cref="RunAsync"/>.</param>
-    /// <returns>Dispose it when the request has ended, in the method that called or in one that it awaits. A handler does not run again.</returns>
-    /// <exception cref="CommandInQueryException">A command inside a query.</exception>
+    /// <param name="services">The provider, as for <see cref="RunAsync"/>.</param>
+    /// <returns>An object to dispose when the request has ended, in the calling method or in one that it awaits. The handler does not run again.</returns>
+    /// <exception cref="CommandInQueryException">A query sent a command and may not.</exception>
     public IDisposable Begin(TRequest request, IServiceProvider services)
     {
         var frame = Router.Begin(Info, Router.Identify(request), services);
@@ -165,7 +169,7 @@ public sealed class RequestRunner<TRequest>
         }
     }
 
-    // Whatever this method uses is kept for as long as the request waits, so it uses little.
+    // The state of this method stays allocated while the request waits, so it uses few variables.
     private static async Task<TResponse> FinishAsync<TNext, TResponse>(RouteFrame frame, Task<TResponse> handling, TNext next, CancellationToken cancellationToken)
         where TNext : IRequestContinuation<TResponse>
     {
@@ -194,7 +198,7 @@ public sealed class RequestRunner<TRequest>
         }
     }
 
-    // The frame has to flow into what the handler awaits, also for a caller whose flow is suppressed.
+    // The frame has to flow into the awaited calls of the handler, even if the caller's flow is suppressed.
     private static ValueTask<bool> MoveNextAsync<TElement>(IAsyncEnumerator<TElement> elements) =>
         SuppressedFlow.IsSuppressed ? SuppressedFlow.Lift(static elements => elements.MoveNextAsync(), elements) : elements.MoveNextAsync();
 

@@ -1,11 +1,11 @@
 namespace Cqrs.Routing.Pipeline;
 
-/// <summary>A caller that suppressed the flow of its state (<see cref="ExecutionContext.SuppressFlow"/>) wants none of it to go along; what a request begins has to flow all the same.</summary>
+/// <summary>Handles callers that suppressed the flow of their state (<see cref="ExecutionContext.SuppressFlow"/>). The state of a request has to flow nevertheless.</summary>
 internal static class SuppressedFlow
 {
     public static bool IsSuppressed => ExecutionContext.IsFlowSuppressed();
 
-    /// <summary>Runs with a flow, up to the first await that has to wait, and leaves it suppressed as it was.</summary>
+    /// <summary>Runs work with a restored flow, up to its first await that is not completed, and suppresses the flow again.</summary>
     public static TResult Lift<TState, TResult>(Func<TState, TResult> work, TState state)
     {
         ExecutionContext.RestoreFlow();

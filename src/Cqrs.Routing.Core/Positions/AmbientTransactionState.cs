@@ -2,12 +2,12 @@ using System.Transactions;
 
 namespace Cqrs.Routing.Positions;
 
-/// <summary>The <see cref="TransactionScope"/> around the code that is running.</summary>
+/// <summary>The state of the <see cref="TransactionScope"/> around the running code.</summary>
 internal enum AmbientTransactionState
 {
     None,
     Active,
 
-    /// <summary>Completed and not yet disposed: <see cref="Transaction.Current"/> throws, and so would any command of the context.</summary>
+    /// <summary>The scope is completed and not yet disposed: <see cref="Transaction.Current"/> throws, and so would any command of the context.</summary>
     Completed,
 }

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.Positions;
 
-/// <summary>The pauses between questions for a position: 1 millisecond, then twice as long each time, at most 100 milliseconds. One per wait.</summary>
+/// <summary>Computes the pauses between position queries: 1 millisecond, then twice as long each time, at most 100 milliseconds. One instance per wait.</summary>
 internal struct Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(1);
@@ -8,10 +8,10 @@ internal struct Backoff
 
     private TimeSpan? _next;
 
-    /// <summary>How long the next pause is.</summary>
+    /// <summary>Gets the length of the next pause.</summary>
     public readonly TimeSpan Next => _next ?? First;
 
-    /// <summary>Whether there was a pause.</summary>
+    /// <summary>Gets whether a pause has occurred.</summary>
     public readonly bool HasPaused => _next is not null;
 
     public ValueTask PauseAsync(bool async, CancellationToken cancellationToken)

@@ -1,19 +1,19 @@
 namespace Cqrs.Routing.Positions;
 
-/// <summary>Which position the primary had at some times of the recent past. Thread safe.</summary>
+/// <summary>Holds samples of the primary's position at recent times. Thread safe.</summary>
 internal sealed class PositionHistory(TimeProvider timeProvider)
 {
-    /// <summary>Samples per span that is asked for: the replica may then lag by three quarters of it and still be shown to be within it.</summary>
+    /// <summary>The number of samples per requested span. A replica that lags by three quarters of the span can still be shown to be within it.</summary>
     private const int SamplesPerSpan = 4;
 
-    /// <summary>How much of a sample's age may lie between its neighbours: the older, the fewer, so that a few dozen reach back for hours.</summary>
+    /// <summary>The divisor of a sample's age that gives the minimum distance of its neighbours. Older samples are sparser, so that a few dozen cover hours.</summary>
     private const int Resolution = 8;
 
     private readonly Lock _gate = new();
     private readonly List<(long TakenAt, UInt128 Position)> _samples = [];
     private long _claimedAt;
 
-    /// <summary>Whether the caller is to take a sample; the others that ask meanwhile are not.</summary>
+    /// <summary>Returns whether the caller must take a sample. Other callers that ask meanwhile get false.</summary>
     public bool IsDue(TimeSpan span)
     {
         lock (_gate)
@@ -27,12 +27,12 @@ internal sealed class PositionHistory(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Adds a position that was read after <paramref name="takenAt"/>, so that all that was committed by then is in it.</summary>
+    /// <summary>Adds a position that was read after <paramref name="takenAt"/>, so that it covers all commits up to that time.</summary>
     public void Add(long takenAt, UInt128 position)
     {
         lock (_gate)
         {
-            // Two that were taken side by side may arrive in any order.
+            // Two samples that were taken in parallel may arrive in any order.
             if (_samples.Count > 0 && takenAt < _samples[^1].TakenAt)
                 return;
 
@@ -42,7 +42,7 @@ internal sealed class PositionHistory(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Whether all that the primary had at some time within the span is at or below a position.</summary>
+    /// <summary>Returns whether the primary's position at some time within the span was at or below a position.</summary>
     public bool HadAtMost(UInt128 position, TimeSpan span)
     {
         lock (_gate)
@@ -59,7 +59,8 @@ internal sealed class PositionHistory(TimeProvider timeProvider)
     }
 
     /// <summary>
-    /// How old a replica is that has replayed this much: at most, by the newest sample that it has; if it has none, at least, by the oldest, which it lacks.
+    /// Returns the age of a replica's data at a position. It is a maximum, by the newest sample that the replica has. If the replica has no sample, it is a minimum, by
+    /// the oldest one.
     /// </summary>
     public TimeSpan? AgeOf(UInt128 position)
     {

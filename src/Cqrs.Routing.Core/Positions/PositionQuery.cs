@@ -3,12 +3,12 @@ using Cqrs.Routing.Providers;
 
 namespace Cqrs.Routing.Positions;
 
-/// <summary>Runs a source's command, in one round trip.</summary>
+/// <summary>Runs the command of a position source, in one round trip.</summary>
 internal static class PositionQuery
 {
     private const string NoRow = "the command returned no position";
 
-    /// <summary>On a connection of its own.</summary>
+    /// <summary>Reads a position on a separate connection.</summary>
     public static async ValueTask<PositionResult> ReadAsync(
         IPositionSource source, string text, SideConnection connect, bool async, CancellationToken cancellationToken)
     {

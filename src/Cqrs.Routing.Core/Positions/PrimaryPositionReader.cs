@@ -3,14 +3,14 @@ using Cqrs.Routing.Providers;
 namespace Cqrs.Routing.Positions;
 
 /// <summary>
-/// Reads a primary's position on a connection of its own, from the primary's pool: by then the context that wrote may be disposed, or in use again.
-/// Two that read the same primary in the same way are equal. Thread safe.
+/// Reads a primary's position on a separate connection from the primary's pool, because the context that wrote may already be disposed or reused. Two readers that read
+/// the same primary in the same way are equal. Thread safe.
 /// </summary>
 internal sealed class PrimaryPositionReader(IPositionSource source, Endpoint endpoint, SideConnection connect) : IEquatable<PrimaryPositionReader>
 {
     private readonly IPositionSource _source = source;
 
-    /// <summary>What tells one primary from another: its server and database.</summary>
+    /// <summary>Gets the key that distinguishes primaries: server and database.</summary>
     public Endpoint Key { get; } = endpoint;
 
     public bool ReadsPositions => _source is not NoPositions;
@@ -25,7 +25,7 @@ internal sealed class PrimaryPositionReader(IPositionSource source, Endpoint end
 
     public override int GetHashCode() => HashCode.Combine(_source.GetType(), Key);
 
-    // Options may be built anew for every scope, with a source of their own.
+    // Options may be rebuilt for every scope, each with its own source instance.
     private bool AsksTheSame(IPositionSource other) =>
         ReferenceEquals(_source, other) || (_source.GetType() == other.GetType() && _source.PrimaryCommandText == other.PrimaryCommandText);
 }

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Cqrs.Routing.Positions;
 
-/// <summary>Waits until a replica has what its primary has now.</summary>
-/// <param name="context">For messages.</param>
-/// <param name="primary">Reads the primary's position.</param>
-/// <param name="source">Reads the replica's.</param>
-/// <param name="connect">Opens a connection to the replica.</param>
+/// <summary>Waits until a replica has replayed the primary's current position.</summary>
+/// <param name="context">The name of the context, for messages.</param>
+/// <param name="primary">The reader of the primary's position.</param>
+/// <param name="source">The source of the replica's position.</param>
+/// <param name="connect">The function that opens a connection to the replica.</param>
 internal sealed class ReplicaCatchUp(string context, PrimaryPositionReader primary, IPositionSource source, SideConnection connect)
 {
-    /// <exception cref="InvalidOperationException">The primary does not tell its position, or the replica replays another database.</exception>
-    /// <exception cref="TimeoutException">It took longer.</exception>
+    /// <exception cref="InvalidOperationException">The primary's position cannot be read, or the replica replays another database.</exception>
+    /// <exception cref="TimeoutException">The replica did not catch up within the timeout.</exception>
     public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
@@ -21,7 +21,7 @@ internal sealed class ReplicaCatchUp(string context, PrimaryPositionReader prima
         try
         {
             var written = await primary.ReadAsync(async: true, limit.Token).ConfigureAwait(false);
-            goal = written.Position ?? throw new InvalidOperationException($"The primary of {context} does not tell its position: {written.Problem}.");
+            goal = written.Position ?? throw new InvalidOperationException($"The position of the primary of {context} cannot be read: {written.Problem}.");
             var backoff = default(Backoff);
             while (true)
             {
@@ -46,8 +46,8 @@ internal sealed class ReplicaCatchUp(string context, PrimaryPositionReader prima
         {
             (null, _) => "the primary did not answer.",
             (_, { Position: { } has }) when !has.IsComparableTo(goal.Value) => $"it follows timeline {has.Timeline}, and its primary is on {goal.Value.Timeline}. Was another server promoted?",
-            (_, { Position: { } has }) => $"it got to {has.Value} of {goal.Value.Value}, so {goal.Value.Value - has.Value} are missing. Is replication running?",
-            (_, { Problem: { } problem }) => $"it did not tell its position ({problem}).",
+            (_, { Position: { } has }) => $"it has reached {has.Value} of {goal.Value.Value}, so {goal.Value.Value - has.Value} are missing. Is replication running?",
+            (_, { Problem: { } problem }) => $"its position cannot be read ({problem}).",
             _ => "it did not answer.",
         };
 }

@@ -2,21 +2,21 @@ using System.Data.Common;
 
 namespace Cqrs.Routing;
 
-/// <summary>How a database tells its replication position. Implement it for a database that <see cref="PositionSources"/> does not know.</summary>
+/// <summary>Reads the replication position of a database. Implement it for a database that <see cref="PositionSources"/> does not support.</summary>
 /// <remarks>
-/// Shared by all contexts of the options that name it, so it must be thread safe. Both commands run outside any transaction and have two seconds;
-/// what they cannot tell counts as unknown, and unknown means primary.
+/// An instance is shared by all contexts of the options that contain it, so it must be thread safe. Both commands run outside any transaction, with a timeout of two
+/// seconds. If a command gives no position, the position is unknown, and the query runs on the primary.
 /// </remarks>
 public interface IPositionSource
 {
-    /// <summary>The command that reads, on the primary, a position that every change committed before the command is at or below.</summary>
+    /// <summary>Gets the command that reads a position on the primary. Every change committed before the command is at or below that position.</summary>
     string PrimaryCommandText { get; }
 
-    /// <summary>The command that reads, on a replica, a position that every change at or below it is visible to later commands on that replica.</summary>
+    /// <summary>Gets the command that reads a position on a replica. Every change at or below that position is visible to later commands on that replica.</summary>
     string ReplicaCommandText { get; }
 
     /// <summary>Reads the position from the first row of either command.</summary>
-    /// <param name="row">The row. If there is none, the position is unknown and this is not called.</param>
+    /// <param name="row">The row. If the command returns no row, the position is unknown and this method is not called.</param>
     /// <returns>The position; null if it is unknown.</returns>
     ReplicationPosition? Read(DbDataReader row);
 }

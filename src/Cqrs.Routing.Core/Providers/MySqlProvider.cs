@@ -3,7 +3,7 @@ using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.Providers;
 
-/// <summary>MySQL and MariaDB: their SQL is known, and nothing else yet.</summary>
+/// <summary>Describes MySQL and MariaDB. Only their SQL is supported yet.</summary>
 internal sealed class MySqlProvider : DatabaseProvider
 {
     public override SqlDialect Dialect => SqlDialect.MySql;

@@ -2,24 +2,31 @@ using Cqrs.Routing.Providers;
 
 namespace Cqrs.Routing;
 
-/// <summary>The position sources that come with the library. Thread safe.</summary>
+/// <summary>Provides the position sources of the library. Thread safe.</summary>
 public static class PositionSources
 {
-    /// <summary>The write-ahead log's position and timeline. The default for Npgsql; needs no privilege, and with <c>pg_read_all_stats</c> knows a standby's new timeline sooner after a failover. A standby that was promoted tells none. Aurora does not replicate by it: take <see cref="None"/> there.</summary>
+    /// <summary>
+    /// Gets the source that reads the position and timeline of PostgreSQL's write-ahead log. It is the default for Npgsql and needs no privilege. With
+    /// <c>pg_read_all_stats</c>, it sees a standby's new timeline sooner after a failover. A standby that was promoted gives no position. Aurora does not replicate by
+    /// this log: use <see cref="None"/> there.
+    /// </summary>
     public static IPositionSource PostgreSql { get; } = new PostgreSqlPositions();
 
     /// <summary>
-    /// The last commit of an availability group's database, from <c>sys.dm_hadr_database_replica_states</c>. The default for SQL Server. Needs
-    /// <c>VIEW SERVER STATE</c> (<c>VIEW SERVER PERFORMANCE STATE</c> from SQL Server 2022 on) on both servers.
+    /// Gets the source that reads the last commit of an availability group's database from <c>sys.dm_hadr_database_replica_states</c>. It is the default for SQL Server.
+    /// It needs <c>VIEW SERVER STATE</c> (<c>VIEW SERVER PERFORMANCE STATE</c> from SQL Server 2022 on) on both servers.
     /// </summary>
     public static IPositionSource SqlServer { get; } = new SqlServerPositions("sys.dm_hadr_database_replica_states");
 
     /// <summary>
-    /// The same for Azure SQL Database and Managed Instance, from <c>sys.dm_database_replica_states</c>. The default for <c>UseAzureSql</c>; name it if you reach Azure
-    /// through <c>UseSqlServer</c>. Needs <c>VIEW DATABASE STATE</c> on both.
+    /// Gets the same source for Azure SQL Database and Managed Instance, from <c>sys.dm_database_replica_states</c>. It is the default for <c>UseAzureSql</c>. Set it
+    /// explicitly if you use Azure through <c>UseSqlServer</c>. It needs <c>VIEW DATABASE STATE</c> on both servers.
     /// </summary>
     public static IPositionSource AzureSql { get; } = new SqlServerPositions("sys.dm_database_replica_states");
 
-    /// <summary>No positions: a session reads from the primary for <see cref="ReplicaOptions.RecentWriteWindow"/> after a command. The default for every other database.</summary>
+    /// <summary>
+    /// Gets the source without positions: a session reads from the primary for <see cref="ReplicaOptions.RecentWriteWindow"/> after a command. It is the default for
+    /// every other database.
+    /// </summary>
     public static IPositionSource None { get; } = new NoPositions();
 }

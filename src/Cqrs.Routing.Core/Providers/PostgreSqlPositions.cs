@@ -2,14 +2,14 @@ using System.Data.Common;
 
 namespace Cqrs.Routing.Providers;
 
-/// <summary>The write-ahead log: what a primary has inserted into it, and what a standby has replayed of it.</summary>
+/// <summary>Reads positions of the write-ahead log: the last one inserted on a primary, and the last one replayed on a standby.</summary>
 /// <remarks>
-/// Inserted rather than flushed: with <c>synchronous_commit = off</c> a commit returns before it is flushed. The system identifier is one per cluster, standbys included; a promotion
-/// begins a timeline.
+/// The inserted position is used, not the flushed one, because with <c>synchronous_commit = off</c> a commit returns before it is flushed. The system identifier is
+/// unique per cluster, including its standbys. A promotion begins a new timeline.
 /// </remarks>
 internal sealed class PostgreSqlPositions : IPositionSource
 {
-    // PostgreSQL's SizeOfXLogShortPHD and SizeOfXLogLongPHD: a page begins with the short header, the first one of a segment with the long one.
+    // PostgreSQL's SizeOfXLogShortPHD and SizeOfXLogLongPHD: a page begins with the short header, and the first page of a segment with the long one.
     private const long PageHeader = 24;
     private const long SegmentHeader = 40;
 
@@ -19,8 +19,9 @@ internal sealed class PostgreSqlPositions : IPositionSource
         FROM pg_control_system(), pg_control_init()
         """;
 
-    // A standby that was promoted goes its own way, so that how far it is says nothing about the primary. The timeline is the one that its receiver follows, which a standby asks for only
-    // if what it has replayed belongs to it. Without a receiver, or the permission to see it (pg_read_all_stats), the control file tells, which is updated later.
+    // A promoted standby diverges from the primary, so its position is not comparable. The timeline is the one that its receiver follows. A standby requests a timeline
+    // only if its replayed data belongs to it. Without a receiver, or without permission to see it (pg_read_all_stats), the control file gives the timeline; it is
+    // updated later.
     public string ReplicaCommandText => """
         SELECT system_identifier::text, (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint, wal_block_size, bytes_per_wal_segment, pg_is_in_recovery(),
                upper(lpad(to_hex(COALESCE(
@@ -29,7 +30,7 @@ internal sealed class PostgreSqlPositions : IPositionSource
         FROM pg_control_system(), pg_control_init()
         """;
 
-    /// <exception cref="InvalidOperationException">What should be a standby is none.</exception>
+    /// <exception cref="InvalidOperationException">The server is not a standby.</exception>
     public ReplicationPosition? Read(DbDataReader row)
     {
         if (row.IsDBNull(0))
@@ -42,7 +43,7 @@ internal sealed class PostgreSqlPositions : IPositionSource
             : new(row.GetString(0), (UInt128)WithoutHeader(row.GetInt64(1), row.GetInt32(2), row.GetInt32(3))) { Timeline = row.IsDBNull(5) ? null : row.GetString(5) };
     }
 
-    // Where a record ends with its page, "inserted" is already behind the next page's header, which no replay can reach before the next record.
+    // If a record ends with its page, the "inserted" position is already behind the next page's header. No replay can reach that position before the next record.
     private static long WithoutHeader(long position, int pageSize, int segmentSize) =>
         position % segmentSize == SegmentHeader ? position - SegmentHeader
         : position % pageSize == PageHeader ? position - PageHeader

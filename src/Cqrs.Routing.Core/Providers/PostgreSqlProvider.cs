@@ -3,10 +3,10 @@ using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.Providers;
 
-/// <summary>PostgreSQL, through Npgsql. SQLSTATE codes: PostgreSQL documentation, appendix A.</summary>
+/// <summary>Describes PostgreSQL with Npgsql. Source of the SQLSTATE codes: PostgreSQL documentation, appendix A.</summary>
 internal sealed class PostgreSqlProvider : DatabaseProvider
 {
-    // The system identifier is one per cluster, standbys included. A promotion begins a timeline, whose name begins those of its log files.
+    // The system identifier is unique per cluster, including its standbys. A promotion begins a new timeline; the names of its log files begin with the timeline's name.
     private static readonly ServerIdentityQuery Identity = new(
         """
         SELECT system_identifier::text, pg_is_in_recovery(),
@@ -28,10 +28,10 @@ internal sealed class PostgreSqlProvider : DatabaseProvider
 
     public override ServerIdentityQuery GetIdentity(string? engine, IPositionSource positions) => Identity;
 
-    // A read-only transaction cannot be left again, so inside one it is left to the guard.
+    // A read-only transaction cannot be made writable again, so inside one only the guard refuses writes.
     public override string? GetReadOnlyCommand(bool readOnly, bool inTransaction) => inTransaction ? null : $"SET default_transaction_read_only = {(readOnly ? "on" : "off")}";
 
-    // Host=a,b, or a multi-host data source.
+    // Recognises Host=a,b and multi-host data sources.
     public override bool NamesSeveralServers(string? connectionString, DbDataSource? dataSource)
     {
         if (dataSource is not null)
@@ -44,30 +44,30 @@ internal sealed class PostgreSqlProvider : DatabaseProvider
 
     protected override ReplicaErrorKind ClassifyServerError(DbException error) => error.SqlState switch
     {
-        // A standby cancels what stands in the way of replay. Reads have no other serialization failures or deadlocks, so the text, which is translated, need not be read.
+        // A standby cancels queries that block replay. Reads have no other serialization failures or deadlocks, so the translated error text need not be read.
         "40001" or "40P01" => ReplicaErrorKind.Transient,
-        // The database was dropped, which on a standby is replay as well; the session was idle for too long.
+        // The database was dropped, which a standby also replays, or the session was idle for too long.
         "57P04" or "57P05" => ReplicaErrorKind.Transient,
-        // A prepared statement whose table was changed since, or a table that is not replicated (unlogged): the primary has another plan, and all tables.
+        // A prepared statement whose table was changed since, or a table that is not replicated (unlogged). The primary has another plan, and all tables.
         "0A000" => ReplicaErrorKind.Transient,
-        // Shut down, crashed, starting up.
+        // The server shut down, crashed, or is starting up.
         "57P01" or "57P02" or "57P03" => ReplicaErrorKind.Unavailable,
-        // Too many connections.
+        // The server has too many connections.
         "53300" => ReplicaErrorKind.Unavailable,
-        // Out of memory, disk or another resource, as far as this server is concerned.
+        // This server has too little memory, disk space or another resource.
         ['5', '3', ..] => ReplicaErrorKind.Transient,
         // The connection was lost or refused.
         ['0', '8', ..] => ReplicaErrorKind.Unavailable,
         _ => ReplicaErrorKind.Other,
     };
 
-    // Npgsql has no type or code for it.
+    // Npgsql has no type or code for an exhausted pool.
     protected override bool IsPoolExhausted(Exception error) =>
         error is DbException { InnerException: TimeoutException } && error.Message.Contains("pool has been exhausted", StringComparison.Ordinal);
 
     protected override bool IsMissingType(Exception error) => error is InvalidCastException or NotSupportedException && error.Source == "Npgsql";
 
-    // Mostly 25006; a standby also answers with general codes, where only the message tells (PostgreSQL 15).
+    // The code is usually 25006. A standby also answers with general codes, where only the message identifies the error (PostgreSQL 15).
     protected override bool RefusesWrite(DbException error) => error.SqlState switch
     {
         "25006" => true,

@@ -1,14 +1,20 @@
 namespace Cqrs.Routing;
 
-/// <summary>What an error of a replica says about it.</summary>
+/// <summary>The classification of an error of a replica.</summary>
 public enum ReplicaErrorKind
 {
-    /// <summary>The statement is at fault, or the caller gave up: nothing is run again, and the replica is not to blame.</summary>
+    /// <summary>The statement is the cause, or the caller cancelled. Nothing is run again, and the error does not count against the replica.</summary>
     Other,
 
-    /// <summary>The replica is well and could not serve this query: a conflict with recovery, too many connections. The query runs again, on the primary.</summary>
+    /// <summary>
+    /// The replica is available but could not serve this query, for example because of a conflict with recovery. The query runs again, on the
+    /// primary.
+    /// </summary>
     Transient,
 
-    /// <summary>The replica is not there: refused, reset, timed out, shutting down. The query runs again, on the primary, and the replica is asked less.</summary>
+    /// <summary>
+    /// The replica is not available: refused, reset, timed out, or shutting down. The query runs again, on the primary, and the error counts towards opening the
+    /// replica's circuit breaker.
+    /// </summary>
     Unavailable,
 }

@@ -1,23 +1,23 @@
 namespace Cqrs.Routing.Providers;
 
-/// <summary>What the server that should be a replica turned out to be.</summary>
+/// <summary>The role of the server that is configured as the replica.</summary>
 internal enum ReplicaRole
 {
-    /// <summary>Its database does not tell, or could not be asked.</summary>
+    /// <summary>The database does not report its role, or could not be asked.</summary>
     Unknown,
 
-    /// <summary>A read-only copy; of this primary, as far as both were asked.</summary>
+    /// <summary>The server is a read-only copy. It is a copy of this primary, as far as both were asked.</summary>
     Replica,
 
-    /// <summary>The primary itself, under another name or user: nothing is wrong, and nothing is offloaded.</summary>
+    /// <summary>The server is the primary itself, under another name or user. This is not an error, but it takes no load off the primary.</summary>
     Primary,
 
-    /// <summary>A former replica that takes writes of its own.</summary>
+    /// <summary>The server is a former replica that accepts writes itself.</summary>
     Promoted,
 
-    /// <summary>A read-only copy that has what its primary never had: it follows another timeline, or the primary was restored from a backup.</summary>
+    /// <summary>The server is a read-only copy with data that its primary never had. It follows another timeline, or the primary was restored from a backup.</summary>
     OtherTimeline,
 
-    /// <summary>A copy of another database, or none at all.</summary>
+    /// <summary>The server is a copy of another database, or not a copy.</summary>
     OtherDatabase,
 }

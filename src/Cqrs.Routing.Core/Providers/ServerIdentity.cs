@@ -1,9 +1,9 @@
 namespace Cqrs.Routing.Providers;
 
-/// <summary>Who a server says that it is; null for what it does not say.</summary>
-/// <param name="Database">The same on a primary and its replicas, and different for every other database.</param>
-/// <param name="IsReadOnly">Whether it takes no writes because it is a replica.</param>
-/// <param name="Timeline">Changes when a replica becomes a primary. Only of a server that takes writes.</param>
+/// <summary>Holds the identity that a server reports. Values that it does not report are null.</summary>
+/// <param name="Database">The database. It is equal on a primary and its replicas, and different for every other database.</param>
+/// <param name="IsReadOnly">Whether the server refuses writes because it is a replica.</param>
+/// <param name="Timeline">The timeline, which changes when a replica becomes a primary. Only set for a server that accepts writes.</param>
 internal sealed record ServerIdentity(string? Database, bool? IsReadOnly, string? Timeline)
 {
     public static readonly ServerIdentity Unknown = new(null, null, null);

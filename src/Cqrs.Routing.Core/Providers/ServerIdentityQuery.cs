@@ -2,15 +2,15 @@ using System.Data.Common;
 
 namespace Cqrs.Routing.Providers;
 
-/// <summary>Asks a server who it is.</summary>
-/// <param name="Text">The command; null where there is none that every such database understands, so that opening a connection has to do.</param>
-/// <param name="Read">Reads its one row.</param>
+/// <summary>Reads the identity of a server.</summary>
+/// <param name="Text">The command; null if no command works on every such database. Opening a connection is then the only test.</param>
+/// <param name="Read">Reads the row that the command returns.</param>
 internal sealed record ServerIdentityQuery(string? Text, Func<DbDataReader, ServerIdentity> Read)
 {
-    /// <summary>For a database that does not tell.</summary>
+    /// <summary>The query for a database that reports no identity.</summary>
     public static readonly ServerIdentityQuery None = new(null, static _ => ServerIdentity.Unknown);
 
-    /// <summary>Whether the difference of two positions of such a database is a number of bytes.</summary>
+    /// <summary>Gets whether the difference of two positions of such a database is a number of bytes.</summary>
     public bool CountsBytes { get; init; }
 
     public async Task<ServerIdentity> AskAsync(DbConnection connection, CancellationToken cancellationToken) => Text is null

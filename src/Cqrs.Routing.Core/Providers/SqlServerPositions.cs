@@ -3,10 +3,10 @@ using System.Data.Common;
 namespace Cqrs.Routing.Providers;
 
 /// <summary>
-/// An availability group's last commit: on a secondary that is the last one redone. Each server is asked for its own row, as the view's values about
+/// Reads the last commit of an availability group's database; on a secondary, the last one redone. Each server is asked for its own row, because the view's values about
 /// other servers may be out of date.
 /// </summary>
-/// <param name="view">The view of replica states: SQL Server and Azure SQL Database call it differently, its columns are the same.</param>
+/// <param name="view">The view of replica states. Its name differs between SQL Server and Azure SQL Database; its columns are the same.</param>
 internal sealed class SqlServerPositions(string view) : IPositionSource
 {
     public string PrimaryCommandText { get; } =

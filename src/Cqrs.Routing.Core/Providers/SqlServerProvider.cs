@@ -6,7 +6,8 @@ using Cqrs.Routing.SqlText;
 namespace Cqrs.Routing.Providers;
 
 /// <summary>
-/// SQL Server and Azure SQL Database, through SqlClient. Error numbers: Microsoft's documentation of SQL Server, Always On and Azure SQL Database; a client's own are those of Windows sockets.
+/// Describes SQL Server and Azure SQL Database with SqlClient. Sources of the error numbers: Microsoft's documentation of SQL Server, Always On and Azure SQL Database. A
+/// client's own numbers are those of Windows sockets.
 /// </summary>
 internal sealed class SqlServerProvider : DatabaseProvider
 {
@@ -16,23 +17,24 @@ internal sealed class SqlServerProvider : DatabaseProvider
     // "Failed to update database because the database is read-only."
     private const int DatabaseIsReadOnly = 3906;
 
-    // From this severity on the connection is over, whoever ended it. A broken socket has nothing else to tell it by: outside Windows its number is 0.
+    // From this severity on, the connection is closed, by either side. A broken socket has no other sign: outside Windows its number is 0.
     private const byte FirstFatalClass = 20;
 
-    // 3961: the metadata changed under a snapshot; 1219: the session stood in the way of a DDL statement that is replayed; 3947: the secondary could not follow; 1205: a deadlock, with replay.
+    // 3961: the metadata changed under a snapshot. 1219: the session blocked a DDL statement that is replayed. 3947: the secondary could not follow. 1205: a deadlock
+    // with replay.
     private static readonly FrozenSet<int> Conflicts = FrozenSet.Create(3961, 1219, 3947, 1205);
 
     private static readonly FrozenSet<int> Unavailable = FrozenSet.Create(
-        // The network.
+        // Errors of the network.
         20, 53, 64, 121, 232, 233, 258, 997, 1225, 10053, 10054, 10060, 10061, 11001,
-        // The database cannot be opened, or is none to read from: an availability group in failover, a restore.
+        // The database cannot be opened or read: an availability group in failover, a restore.
         4060, 927, 945, 976, 978, 979, 982, 983, 988, 990,
-        // The login failed; the server is paused or shuts down; the session was killed.
+        // The login failed, the server is paused or shuts down, or the session was killed.
         18456, 6005, 17142, 17143, 17147, 596,
         // Azure SQL Database: failover in progress, busy, out of workers or sessions.
         40197, 40501, 40540, 40613, 10928, 10929, 49918, 49919, 49920);
 
-    // The family is one per database and its copies; a forced failover begins a recovery fork. A snapshot is known by no family.
+    // The family is unique per database and its copies. A forced failover begins a new recovery fork. A snapshot has no family.
     private static readonly ServerIdentityQuery Identity = new(
         """
         SELECT CASE WHEN DB_ID() IN (SELECT database_id FROM sys.databases WHERE source_database_id IS NOT NULL) THEN NULL ELSE CONVERT(nvarchar(36), family_guid) END,
@@ -41,7 +43,7 @@ internal sealed class SqlServerProvider : DatabaseProvider
         """,
         ReadIdentity);
 
-    // It has no such view.
+    // Azure SQL Database has no such view.
     private static readonly ServerIdentityQuery AzureIdentity = new(
         "SELECT CONVERT(nvarchar(36), NULL), CONVERT(nvarchar(20), DATABASEPROPERTYEX(DB_NAME(), 'Updateability')), CONVERT(nvarchar(36), NULL)",
         ReadIdentity);
@@ -52,11 +54,11 @@ internal sealed class SqlServerProvider : DatabaseProvider
 
     protected override string NamePart => "SqlServer";
 
-    // UseSqlServer, UseAzureSql and UseAzureSynapse share their options, which name the engine.
+    // UseSqlServer, UseAzureSql and UseAzureSynapse share their options, which contain the engine.
     public override IPositionSource GetPositions(string? engine) => engine switch
     {
         AzureSql => PositionSources.AzureSql,
-        // It has no replicas.
+        // Azure Synapse has no replicas.
         "AzureSynapse" => PositionSources.None,
         _ => PositionSources.SqlServer,
     };
@@ -82,7 +84,7 @@ internal sealed class SqlServerProvider : DatabaseProvider
 
     protected override bool HasTimedOut(Exception error) => error is DbException database && GetNumber(database) == Timeout;
 
-    // SqlClient throws it as an InvalidOperationException, without a number.
+    // SqlClient throws this error as an InvalidOperationException, without a number.
     protected override bool IsPoolExhausted(Exception error) =>
         error is InvalidOperationException && error.Message.Contains("obtaining a connection from the pool", StringComparison.Ordinal);
 
@@ -94,10 +96,10 @@ internal sealed class SqlServerProvider : DatabaseProvider
         return new(row.IsDBNull(0) ? null : row.GetString(0), isReadOnly, isReadOnly == true || row.IsDBNull(2) ? null : row.GetString(2));
     }
 
-    // SqlException keeps its number out of DbException, but leaves it in Data.
+    // SqlException does not expose its number through DbException, but stores it in Data.
     private static int? GetNumber(DbException error) =>
         int.TryParse(error.Data["HelpLink.EvtID"] as string, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    // In a property of SqlException's own.
+    // The class is a property of SqlException only.
     private static byte? GetClass(DbException error) => error.GetType().GetProperty("Class")?.GetValue(error) as byte?;
 }

@@ -3,12 +3,12 @@ using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.Providers;
 
-/// <summary>SQLite, through Microsoft.Data.Sqlite: a replica is a file that something else copies to. Codes: SQLite's primary result codes.</summary>
+/// <summary>Describes SQLite with Microsoft.Data.Sqlite. A replica is a file that another program copies. Source of the codes: SQLite's primary result codes.</summary>
 internal sealed class SqliteProvider : DatabaseProvider
 {
     private const int ReadOnlyDatabase = 8;
 
-    // A copied file does not know that it is one. This reads its header.
+    // A copied file has no identity. This command reads its header.
     private static readonly ServerIdentityQuery Identity = new("PRAGMA schema_version", static _ => ServerIdentity.Unknown);
 
     public override SqlDialect Dialect => SqlDialect.Sqlite;
@@ -21,7 +21,7 @@ internal sealed class SqliteProvider : DatabaseProvider
 
     public override ServerIdentityQuery GetIdentity(string? engine, IPositionSource positions) => Identity;
 
-    // The file then refuses writes by itself, a missing one is not created, and its pool is not the primary's even if both strings are equal.
+    // In this mode, the file refuses writes and a missing file is not created. Its pool is separate from the primary's even if both strings are equal.
     public override string ToReadOnly(string connectionString)
     {
         var builder = new DbConnectionStringBuilder { ConnectionString = connectionString };
@@ -36,18 +36,18 @@ internal sealed class SqliteProvider : DatabaseProvider
 
     protected override ReplicaErrorKind ClassifyServerError(DbException error) => GetCode(error) switch
     {
-        // Busy, locked: it is being copied.
+        // The file is busy or locked because it is being copied.
         5 or 6 => ReplicaErrorKind.Transient,
-        // An error of the disk, a damaged file, none that can be opened, none of SQLite's.
+        // A disk error, a damaged file, a file that cannot be opened, or a file that is not SQLite's.
         10 or 11 or 14 or 26 => ReplicaErrorKind.Unavailable,
-        // A function or collation that the application has created on the primary's connection alone. SQLite has no code for that.
+        // A function or collation that the application created only on the primary's connection. SQLite has no code for that.
         1 when error.Message.Contains("no such function", StringComparison.Ordinal) || error.Message.Contains("no such collation", StringComparison.Ordinal) => ReplicaErrorKind.Transient,
         _ => ReplicaErrorKind.Other,
     };
 
     protected override bool RefusesWrite(DbException error) => error.GetType().Name == "SqliteException" && GetCode(error) == ReadOnlyDatabase;
 
-    // A file's name is relative before it is open, and not afterwards.
+    // A file's name is relative before it is opened, and absolute afterwards.
     protected override string GetServer(DbConnection connection) =>
         connection.DataSource is { } source and not ("" or ":memory:") && !source.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             ? Path.GetFullPath(source)
@@ -63,6 +63,6 @@ internal sealed class SqliteProvider : DatabaseProvider
             && (name.Length == 0 || name.Contains(":memory:", StringComparison.Ordinal) || name.Contains("mode=memory", StringComparison.OrdinalIgnoreCase));
     }
 
-    // In a property of SqliteException's own: DbException's code is the same for all of them.
+    // The code is a property of SqliteException only. DbException's code is the same for all of its errors.
     private static int? GetCode(DbException error) => error.GetType().GetProperty("SqliteErrorCode")?.GetValue(error) as int?;
 }

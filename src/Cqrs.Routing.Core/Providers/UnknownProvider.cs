@@ -3,7 +3,7 @@ using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.Providers;
 
-/// <summary>A database that is not known: its driver itself says which errors may go well a second time, on another server too.</summary>
+/// <summary>Describes an unknown database. Its driver classifies the errors that a second attempt may avoid, on another server, too.</summary>
 internal sealed class UnknownProvider : DatabaseProvider
 {
     public override SqlDialect Dialect => SqlDialect.Unknown;

@@ -13,10 +13,14 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers routing without a mediator.</summary>
 public static class CqrsRoutingCoreServiceCollectionExtensions
 {
-    /// <summary>Registers what routes requests, whatever sends them: <see cref="RequestRunner{TRequest}"/>, <see cref="RoutingSession"/> and what they need. An adapter calls it; so does an application that uses <see cref="RouteScope"/> alone.</summary>
+    /// <summary>
+    /// Registers the services that route requests of any sender: <see cref="RequestRunner{TRequest}"/>, <see cref="RoutingSession"/> and their dependencies. Adapters
+    /// call it. An application that uses <see cref="RouteScope"/> alone calls it, too.
+    /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Markers and conventions that tell queries from commands, and other choices. Several calls add up.</param>
+    /// <param name="configure">Sets the markers and conventions that distinguish queries from commands, and other options. Several calls add up.</param>
     /// <returns>The services.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <remarks>Calling it twice is harmless.</remarks>
     public static IServiceCollection AddCqrsRoutingCore(this IServiceCollection services, Action<RoutingOptions>? configure = null)
     {
@@ -40,9 +44,10 @@ public static class CqrsRoutingCoreServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Registers a <see cref="RouteRecorder"/>, which then sees every decision.</summary>
+    /// <summary>Registers a <see cref="RouteRecorder"/>, which then records every decision.</summary>
     /// <param name="services">The services.</param>
     /// <returns>The services.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddRouteRecorder(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.Registration;
 
-/// <summary>Checks, when the host starts and <see cref="RoutingOptions.RequireReplica"/> is set, that every routed context has a replica.</summary>
+/// <summary>Checks at host start, if <see cref="RoutingOptions.RequireReplica"/> is set, that every routed context has a replica.</summary>
 internal sealed class ReplicaRequiredValidator(IOptions<RoutingOptions> options, IServiceScopeFactory scopes) : IValidateOptions<RoutingStartupOptions>
 {
     public ValidateOptionsResult Validate(string? name, RoutingStartupOptions startup)

@@ -1,4 +1,4 @@
 namespace Cqrs.Routing.Registration;
 
-/// <summary>Options without content: their validation is how the host checks the set-up when it starts.</summary>
+/// <summary>Options without content. The host checks the configuration at its start by validating them.</summary>
 internal sealed class RoutingStartupOptions;

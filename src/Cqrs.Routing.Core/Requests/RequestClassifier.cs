@@ -4,7 +4,7 @@ using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.Requests;
 
-/// <summary>Tells queries from commands: markers first, then the application's conventions.</summary>
+/// <summary>Distinguishes queries from commands: by markers first, then by the application's conventions.</summary>
 internal static class RequestClassifier
 {
     public static RequestKind Classify(Type type, RoutingOptions options)
@@ -20,7 +20,7 @@ internal static class RequestClassifier
 
     public static bool ReadsFromPrimary(Type type) => type.IsDefined(typeof(ReadFromPrimaryAttribute), inherit: true);
 
-    /// <exception cref="InvalidOperationException">The attribute asks for something that no replica can be.</exception>
+    /// <exception cref="InvalidOperationException">The attribute requires a staleness that no replica can have.</exception>
     public static TimeSpan? MaxStalenessOf(Type type) => type.GetCustomAttribute<MaxStalenessAttribute>(inherit: true) switch
     {
         null => null,

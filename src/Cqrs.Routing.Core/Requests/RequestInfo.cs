@@ -2,8 +2,8 @@ using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.Requests;
 
-/// <summary>What routing knows of one request type. Computed once per type and container, then shared by all threads.</summary>
-/// <remarks>Nothing of the application is in here: what was started inside a request, such as a timer of a connection pool, keeps these for good.</remarks>
+/// <summary>Holds the routing properties of one request type. Computed once per type and container, then shared by all threads.</summary>
+/// <remarks>It holds no references to the application. Work that was started inside a request, such as a timer of a connection pool, keeps this object alive permanently.</remarks>
 internal sealed class RequestInfo(
     Type type, RequestKind kind, bool readFromPrimary = false, TimeSpan? maxStaleness = null, UnusedReplicaWarning? replicaUse = null, bool allowsCommands = false, string? name = null)
 {
@@ -14,29 +14,31 @@ internal sealed class RequestInfo(
 
     public RequestKind Kind { get; } = kind;
 
-    /// <summary>Whether its application lets queries send commands.</summary>
+    /// <summary>Gets whether its application allows queries to send commands.</summary>
     public bool AllowsCommands { get; } = allowsCommands;
 
     public bool ReadFromPrimary { get; } = readFromPrimary;
 
-    /// <summary>How old what the query reads may be; null for as old as the replica is.</summary>
+    /// <summary>Gets the maximum age of the data that the query reads; null for no limit.</summary>
     public TimeSpan? MaxStaleness { get; } = maxStaleness;
 
-    /// <summary>An entity that the query was seen to track, by name; null if it was not. Such a query begins on the primary, so that one answer does not come from two servers.</summary>
+    /// <summary>
+    /// Gets the name of an entity type that the query tracked; null if it tracked none. Such a query begins on the primary, so that one answer does not mix two servers.
+    /// </summary>
     public string? TrackedEntity => _trackedEntity;
 
-    /// <summary>Watches whether this query type ever reaches the replica; null for what is not a query.</summary>
+    /// <summary>Gets the check whether this query type ever uses the replica; null for a type that is not a query.</summary>
     public UnusedReplicaWarning? ReplicaUse { get; } = replicaUse;
 
     public string Name { get; } = name ?? TypeNames.Format(type);
 
-    /// <summary>With the namespace, for what outlives the request: a metric, a log, a report. Three <c>List.Query</c> are three requests.</summary>
+    /// <summary>Gets the name with the namespace, for data that outlives the request: a metric, a log, a report. Three <c>List.Query</c> types are three request types.</summary>
     public string FullName { get; } = name ?? TypeNames.WithNamespace(type);
 
-    /// <summary>What its spans are called.</summary>
+    /// <summary>Gets the name of its spans.</summary>
     public string SpanName { get; } = $"{(kind == RequestKind.Unclassified ? "request" : kind.ToString().ToLowerInvariant())} {TypeNames.Format(type)}";
 
-    /// <exception cref="InvalidOperationException">The type contradicts itself.</exception>
+    /// <exception cref="InvalidOperationException">The type is both a query and a command, or has an attribute that no replica can satisfy.</exception>
     public static RequestInfo Create(Type type, RoutingOptions options)
     {
         var kind = RequestClassifier.Classify(type, options);
@@ -49,10 +51,10 @@ internal sealed class RequestInfo(
             options.AllowCommandsInQueries);
     }
 
-    /// <summary>Remembers that the query tracks an entity.</summary>
-    /// <returns>Whether that is new. Never for a scope, which is a different query each time.</returns>
+    /// <summary>Records that the query tracks an entity type.</summary>
+    /// <returns>Whether that is new. It is never new for a scope, which is a different query each time.</returns>
     public bool Tracks(string entity) => ReplicaUse is not null && Interlocked.CompareExchange(ref _trackedEntity, entity, null) is null;
 
-    /// <summary>Whether nothing of this type was refused before; then it counts as refused.</summary>
+    /// <summary>Returns whether this is the first refusal for this type, and records it.</summary>
     public bool IsFirstRefusal() => Interlocked.Exchange(ref _refused, 1) == 0;
 }

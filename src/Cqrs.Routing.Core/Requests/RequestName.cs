@@ -1,9 +1,9 @@
 namespace Cqrs.Routing.Requests;
 
-/// <summary>Reads a request type's name as a person would: without generic arity, and with the types that it is nested in.</summary>
+/// <summary>Reads a request type's name without generic arity, and with its declaring types.</summary>
 internal static class RequestName
 {
-    /// <summary>The innermost type that ends in a suffix decides, so <c>OrderCommand.Query</c> is a query.</summary>
+    /// <summary>Returns the suffix of the innermost type that ends in one, so <c>OrderCommand.Query</c> is a query.</summary>
     public static string? FirstSuffix(Type type, string suffix, string otherSuffix)
     {
         for (var current = type; current is not null; current = current.DeclaringType)

@@ -3,7 +3,7 @@ using Cqrs.Routing.Requests;
 
 namespace Cqrs.Routing;
 
-/// <summary>What <c>AddRoutingBehavior</c> and <c>AddCqrsRoutingCore</c> can be told. Read once, when the first request is sent.</summary>
+/// <summary>The options of <c>AddRoutingBehavior</c> and <c>AddCqrsRoutingCore</c>. They are read once, when the first request is sent.</summary>
 public sealed class RoutingOptions
 {
     private readonly HashSet<Type> _queryMarkers = [];
@@ -12,33 +12,32 @@ public sealed class RoutingOptions
     private readonly List<Func<Type, bool>> _commands = [];
     private TimeSpan _tokenLifetime = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether a query may send a command.</summary>
+    /// <summary>Gets or sets whether a query may send a command.</summary>
     /// <value>
-    /// Default <see langword="false"/>: it throws <see cref="CommandInQueryException"/>. When allowed, the command runs on the primary and the
-    /// query's later reads go there too.
+    /// Default <see langword="false"/>: it throws <see cref="CommandInQueryException"/>. If allowed, the command runs on the primary, and the query's later reads do,
+    /// too.
     /// </value>
     public bool AllowCommandsInQueries { get; set; }
 
-    /// <summary>Whether an application without a replica is an error.</summary>
+    /// <summary>Gets or sets whether an application without a replica is an error.</summary>
     /// <value>
-    /// Default <see langword="false"/>: <c>UseReplica(null)</c> runs everything on the primary. When required, the host does not start, and a query
-    /// on a context without a replica throws.
+    /// Default <see langword="false"/>: <c>UseReplica(null)</c> runs everything on the primary. With <see langword="true"/>, the host does not start, and a query on a
+    /// context without a replica throws.
     /// </value>
     public bool RequireReplica { get; set; }
 
-    /// <summary>How long what a session did or saw is remembered: in a token, by the process that reads it, and in a scope that lives longer.</summary>
-    /// <value>
-    /// Default 60 seconds, as in MediaWiki: longer than a healthy replica lags, and the longest time that a broken one keeps a session on the
-    /// primary.
-    /// </value>
-    /// <exception cref="ArgumentOutOfRangeException">Not above zero, or above a day.</exception>
+    /// <summary>
+    /// Gets or sets how long a session's writes and reads are remembered. The limit applies to tokens, to the process that reads them, and to scopes that live longer.
+    /// </summary>
+    /// <value>Default 60 seconds, as in MediaWiki: longer than the lag of a healthy replica. It is also the longest time that a broken replica keeps a session on the primary.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above zero, or is above a day.</exception>
     public TimeSpan SessionLifetime
     {
         get => _tokenLifetime;
         set => _tokenLifetime = value > TimeSpan.Zero && value <= TimeSpan.FromDays(1)
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(value), value, $"{nameof(RoutingOptions)}.{nameof(SessionLifetime)} is a time above zero and up to a day; usually seconds or minutes.");
+                nameof(value), value, $"{nameof(RoutingOptions)}.{nameof(SessionLifetime)} must be above zero and at most one day; usually it is seconds or minutes.");
     }
 
     internal IReadOnlySet<Type> QueryMarkers => _queryMarkers;
@@ -50,31 +49,35 @@ public sealed class RoutingOptions
     internal IReadOnlyList<Func<Type, bool>> CommandConventions => _commands;
 
     /// <summary>Treats all types that implement an interface as queries.</summary>
-    /// <param name="marker">The interface; of a generic one its definition, such as <c>typeof(IQuery&lt;&gt;)</c>.</param>
+    /// <param name="marker">The interface. For a generic interface, its definition, such as <c>typeof(IQuery&lt;&gt;)</c>.</param>
     /// <returns>These options.</returns>
-    /// <remarks>An adapter names the markers of its mediator. Markers come before conventions; a type with markers of both kinds is an error.</remarks>
-    /// <exception cref="ArgumentException">It is no interface, or a closed generic one.</exception>
+    /// <remarks>An adapter adds the markers of its mediator. Markers take precedence over conventions. A type with markers of both kinds is an error.</remarks>
+    /// <exception cref="ArgumentException">The type is not an interface, or is a closed generic one.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="marker"/> is null.</exception>
     public RoutingOptions AddQueryMarker(Type marker) => Add(_queryMarkers, marker);
 
     /// <summary>Treats all types that implement an interface as commands.</summary>
-    /// <param name="marker">The interface; of a generic one its definition, such as <c>typeof(ICommand&lt;&gt;)</c>.</param>
+    /// <param name="marker">The interface. For a generic interface, its definition, such as <c>typeof(ICommand&lt;&gt;)</c>.</param>
     /// <returns>These options.</returns>
-    /// <remarks>As for <see cref="AddQueryMarker"/>.</remarks>
-    /// <exception cref="ArgumentException">It is no interface, or a closed generic one.</exception>
+    /// <remarks>The rules are those of <see cref="AddQueryMarker"/>.</remarks>
+    /// <exception cref="ArgumentException">The type is not an interface, or is a closed generic one.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="marker"/> is null.</exception>
     public RoutingOptions AddCommandMarker(Type marker) => Add(_commandMarkers, marker);
 
-    /// <summary>Reports a request type with a query marker and a command marker, where an adapter learns of its handler: long before it is sent.</summary>
+    /// <summary>Throws if a request type has a query marker and a command marker. An adapter calls it when it finds the type's handler, long before a request is sent.</summary>
     /// <param name="requestType">The type.</param>
-    /// <exception cref="InvalidOperationException">The type has both.</exception>
+    /// <exception cref="InvalidOperationException">The type has both markers.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="requestType"/> is null.</exception>
     public void EnsureOneMarker(Type requestType)
     {
         ArgumentNullException.ThrowIfNull(requestType);
         RequestClassifier.EnsureOneMarker(requestType, this);
     }
 
-    /// <summary>Treats request types without a marker as queries where <paramref name="isQuery"/> says so.</summary>
-    /// <param name="isQuery">Asked once per request type; an exception it throws reaches the sender.</param>
+    /// <summary>Treats request types without a marker as queries if <paramref name="isQuery"/> returns true.</summary>
+    /// <param name="isQuery">The convention. It is called once per request type; an exception that it throws reaches the sender.</param>
     /// <returns>These options.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="isQuery"/> is null.</exception>
     public RoutingOptions TreatAsQuery(Func<Type, bool> isQuery)
     {
         ArgumentNullException.ThrowIfNull(isQuery);
@@ -82,9 +85,10 @@ public sealed class RoutingOptions
         return this;
     }
 
-    /// <summary>Treats request types without a marker as commands where <paramref name="isCommand"/> says so.</summary>
-    /// <param name="isCommand">Asked once per request type; an exception it throws reaches the sender.</param>
+    /// <summary>Treats request types without a marker as commands if <paramref name="isCommand"/> returns true.</summary>
+    /// <param name="isCommand">The convention. It is called once per request type; an exception that it throws reaches the sender.</param>
     /// <returns>These options.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="isCommand"/> is null.</exception>
     public RoutingOptions TreatAsCommand(Func<Type, bool> isCommand)
     {
         ArgumentNullException.ThrowIfNull(isCommand);
@@ -93,10 +97,12 @@ public sealed class RoutingOptions
     }
 
     /// <summary>Classifies request types without a marker by the end of their name: <c>GetOrdersQuery</c>, <c>GetOrders.Query</c>, <c>PlaceOrderCommand</c>.</summary>
-    /// <param name="querySuffix">How a query's name ends. Default <c>Query</c>.</param>
-    /// <param name="commandSuffix">How a command's name ends. Default <c>Command</c>.</param>
+    /// <param name="querySuffix">The end of a query's name. Default <c>Query</c>.</param>
+    /// <param name="commandSuffix">The end of a command's name. Default <c>Command</c>.</param>
     /// <returns>These options.</returns>
-    /// <remarks>Generic arity is left out of the name; a nested type is also known by the names of the types around it.</remarks>
+    /// <remarks>Generic arity is not part of the name. A nested type is also classified by the names of its declaring types.</remarks>
+    /// <exception cref="ArgumentNullException">A suffix is null.</exception>
+    /// <exception cref="ArgumentException">A suffix is blank.</exception>
     public RoutingOptions ClassifyByNameSuffix(string querySuffix = "Query", string commandSuffix = "Command")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(querySuffix);
@@ -109,7 +115,7 @@ public sealed class RoutingOptions
     {
         ArgumentNullException.ThrowIfNull(marker);
         if (!marker.IsInterface || marker.IsConstructedGenericType)
-            throw new ArgumentException($"{TypeNames.Format(marker)} cannot mark requests. Name an interface, and of a generic one its definition: typeof(IQuery<>).", nameof(marker));
+            throw new ArgumentException($"{TypeNames.Format(marker)} cannot mark requests. Use an interface, and for a generic one its definition: typeof(IQuery<>).", nameof(marker));
         markers.Add(marker);
         return this;
     }

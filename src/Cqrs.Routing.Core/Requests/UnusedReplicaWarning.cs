@@ -3,12 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.Requests;
 
-/// <summary>
-/// Warns once when a query type that could use the replica never gets there, usually because something opens a transaction around every request.
-/// </summary>
+/// <summary>Warns once if a query type that could use the replica never does, usually because a transaction is opened around every request.</summary>
 internal sealed class UnusedReplicaWarning(string request)
 {
-    /// <summary>Reads on the primary, in a row from the start, before it is worth a warning: enough that warm-up and a first test do not count.</summary>
+    /// <summary>The number of first consecutive reads on the primary that cause a warning: enough that warm-up and a first test do not count.</summary>
     public const int Threshold = 50;
 
     private int _onPrimary;
@@ -31,9 +29,9 @@ internal sealed class UnusedReplicaWarning(string request)
     private static string AdviceOn(RouteReason reason) => reason switch
     {
         RouteReason.RecentWrite =>
-            "Each time its session had just written. Where the database has positions (UseReplica(..., replica => replica.PositionSource = ...)), the replica serves as soon as it has caught up",
-        RouteReason.NotCaughtUp or RouteReason.TooStale => "The replica lags behind what the sessions need: look at its replication",
-        RouteReason.PositionUnknown => "What the replica has replayed cannot be read; another warning says why",
+            "Each time, its session had just written. If the database has positions (UseReplica(..., replica => replica.PositionSource = ...)), the replica serves as soon as it has caught up",
+        RouteReason.NotCaughtUp or RouteReason.TooStale => "The replica lags behind the positions that the sessions need: check its replication",
+        RouteReason.PositionUnknown => "The replica's position cannot be read; another warning gives the reason",
         _ => "If a transaction or a connection is opened around every request, open it around commands only",
     };
 }

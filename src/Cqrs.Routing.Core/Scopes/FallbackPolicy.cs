@@ -5,20 +5,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.Scopes;
 
-/// <summary>Sends a query to the primary on its replica's account, where that is wanted and the budget lasts.</summary>
+/// <summary>Sends a query to the primary because its replica failed, if the options allow it and the budget is not used up.</summary>
 internal static class FallbackPolicy
 {
-    /// <param name="query">The query: all of it runs on the primary from now on.</param>
-    /// <param name="health">The replica's.</param>
-    /// <param name="reason">What is the matter with the replica.</param>
-    /// <param name="stage">Where the query had to turn back.</param>
-    /// <param name="context">For messages: the context.</param>
-    /// <param name="logger">Where to say so.</param>
-    /// <param name="error">What the replica answered, if it was asked.</param>
-    /// <exception cref="ReplicaUnavailableException">It is not wanted, or too many queries fall back.</exception>
+    /// <param name="query">The query. All of it runs on the primary from now on.</param>
+    /// <param name="health">The health of the replica.</param>
+    /// <param name="reason">Why the replica cannot serve the query.</param>
+    /// <param name="stage">The stage at which the query fell back.</param>
+    /// <param name="context">The name of the context, for messages.</param>
+    /// <param name="logger">The logger of the fallback.</param>
+    /// <param name="error">The error of the replica; null if it was not asked.</param>
+    /// <exception cref="ReplicaUnavailableException">The options do not allow a fallback, or too many queries fall back.</exception>
     public static void Take(RouteFrame query, ReplicaHealth health, RouteReason reason, FallbackStage stage, string context, ILogger logger, Exception? error = null)
     {
-        // A query whose contexts turn back one after the other is still one query.
+        // A query whose contexts fall back one after another counts once.
         if (!query.HasFallenBack)
             Demand(query, health, reason, context, error);
         query.EscalateAll(reason);
@@ -35,14 +35,14 @@ internal static class FallbackPolicy
     private static void Demand(RouteFrame query, ReplicaHealth health, RouteReason reason, string context, Exception? error)
     {
         if (!health.Settings.FallBack)
-            throw new ReplicaUnavailableException(query.RequestName, context, reason, "ReplicaOptions.FallBack is off. Turn it on to let such queries run on the primary.", error);
+            throw new ReplicaUnavailableException(query.RequestName, context, reason, "ReplicaOptions.FallbackToPrimary is off. Turn it on to let such queries run on the primary.", error);
         if (!health.TryAcquireFallback())
         {
             throw new ReplicaUnavailableException(
                 query.RequestName,
                 context,
                 reason,
-                $"more than {health.Settings.MaxFallbacksPerSecond} queries per second would run on the primary instead. Try again later, or raise ReplicaOptions.MaxFallbacksPerSecond if the primary can take more.",
+                $"more than {health.Settings.MaxFallbacksPerSecond} queries per second would run on the primary instead. Try again later, or raise ReplicaOptions.MaxFallbacksPerSecond if the primary can serve more.",
                 error);
         }
     }

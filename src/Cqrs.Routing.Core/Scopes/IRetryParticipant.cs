@@ -2,36 +2,39 @@ using Cqrs.Routing.Health;
 
 namespace Cqrs.Routing.Scopes;
 
-/// <summary>A context that reads from the replica, as far as a query needs to know that may have to begin anew.</summary>
+/// <summary>Defines what a query needs from a context in order to be retried on the primary.</summary>
 internal interface IRetryParticipant
 {
-    /// <summary>What the replica failed it with: an error that came while rows were read, or one that a later error hides. Null if the replica is not to blame.</summary>
+    /// <summary>Returns the replica's failure behind an error: one raised while rows were read, or one that a later error hides. Returns null if the replica did not cause it.</summary>
     Exception? FailureIn(Exception error);
 
-    /// <summary>Sends the query to the primary for such an error, which counts against the replica. The context may be disposed by then.</summary>
-    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    /// <summary>Sends the query to the primary because of such an error, which counts against the replica. The context may be disposed by then.</summary>
+    /// <exception cref="ReplicaUnavailableException">The query may not run on the primary.</exception>
     void FallBack(RouteFrame query, ReplicaHealth replica, Exception error);
 
-    /// <summary>Changes when the context is disposed or goes back to its pool: from then on it is somebody else's.</summary>
+    /// <summary>
+    /// Gets the number of the context's current lease. It changes when the context is disposed or returned to its pool. After that, the context no longer belongs to the
+    /// query.
+    /// </summary>
     int Lease { get; }
 
-    /// <summary>How many entities it tracked when it closed a connection last.</summary>
+    /// <summary>Gets the number of entities that the context tracked when it last closed a connection.</summary>
     int Tracked { get; }
 
     /// <summary>
-    /// Whether nothing is open on the replica any more, or nothing but what the query left open, and the context tracks nothing, or what it tracked before and unchanged: what a handler added, attached or
-    /// changed it would add, attach or change again.
+    /// Returns whether the query may run again with this context. Nothing may be open on the replica except connections that the query left open. The context may track
+    /// only entities that it tracked before, unchanged: a handler would repeat its own additions and changes.
     /// </summary>
     /// <param name="query">The query, whose handler has ended.</param>
-    /// <param name="tracked"><see cref="Tracked"/> before the query read with it.</param>
+    /// <param name="tracked">The value of <see cref="Tracked"/> before the query read with this context.</param>
     bool CanRetry(RouteFrame query, int tracked);
 
-    /// <summary>Lets go of what the query or the driver still has open.</summary>
+    /// <summary>Closes connections and readers that the query or the driver still holds open.</summary>
     void PrepareRetry();
 
-    /// <summary>Something to remember in, for a query, what it reads with: this context first.</summary>
+    /// <summary>Returns a tracker of the contexts that a query reads with, starting with this one.</summary>
     ReplicaReadTracker Lend(RouteFrame query, ReplicaHealth health);
 
-    /// <summary>The query that it was lent to has ended.</summary>
+    /// <summary>Takes back a tracker whose query has ended.</summary>
     void TakeBack(ReplicaReadTracker readers);
 }

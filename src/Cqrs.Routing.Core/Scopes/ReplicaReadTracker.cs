@@ -2,10 +2,8 @@ using Cqrs.Routing.Health;
 
 namespace Cqrs.Routing.Scopes;
 
-/// <summary>The contexts that a query has read from the replica with. Thread safe, since a query may use several at a time.</summary>
-/// <remarks>
-/// Lent by the first of them, one query after the other. What still holds it for a query that has ended is told apart by the frame that it names, and gets nothing.
-/// </remarks>
+/// <summary>Records the contexts that a query read from the replica with. Thread safe, because a query may use several at a time.</summary>
+/// <remarks>Owned by one context and reused for its consecutive queries. Every call passes its frame; calls for a finished frame are ignored.</remarks>
 internal sealed class ReplicaReadTracker(IRetryParticipant lender)
 {
     private readonly Lock _gate = new();
@@ -15,16 +13,16 @@ internal sealed class ReplicaReadTracker(IRetryParticipant lender)
     private Dictionary<ReplicaHealth, ReplicaRead>? _gone;
     private TracksInReplicaTransactionException? _interruption;
 
-    /// <summary>Begins to serve a query, which reads with the lender.</summary>
+    /// <summary>Begins to record for a query that reads with the owning context.</summary>
     public ReplicaReadTracker LendTo(RouteFrame query, ReplicaHealth health)
     {
-        // Without the lock: whoever still holds this for another query does not get past that query's name.
+        // No lock is needed: a caller that still holds this tracker for an earlier query fails the check of the query.
         _first = new(lender, health, lender.Lease, lender.Tracked);
         Volatile.Write(ref _query, query);
         return this;
     }
 
-    /// <summary>The query has ended.</summary>
+    /// <summary>Clears the tracker at the end of a query and gives it back to its owner.</summary>
     public void Return(RouteFrame query)
     {
         lock (_gate)
@@ -56,7 +54,7 @@ internal sealed class ReplicaReadTracker(IRetryParticipant lender)
         }
     }
 
-    /// <summary>A context reads from the primary from now on.</summary>
+    /// <summary>Records that a context reads from the primary from now on.</summary>
     public void Leave(RouteFrame query, IRetryParticipant reader)
     {
         lock (_gate)
@@ -66,10 +64,10 @@ internal sealed class ReplicaReadTracker(IRetryParticipant lender)
         }
     }
 
-    /// <summary>A context was disposed, or went back to its pool. Of all such that read from one replica, one is kept: the error of any may be on its way.</summary>
+    /// <summary>Records that a context was disposed or returned to its pool. One such read per replica is kept, because an error of any of them may still arrive.</summary>
     /// <param name="query">The query.</param>
     /// <param name="reader">The context.</param>
-    /// <param name="failure">What the replica failed it with, if a later error may hide that.</param>
+    /// <param name="failure">The replica's failure, if a later error may hide it; otherwise null.</param>
     public void Forget(RouteFrame query, IRetryParticipant reader, Exception? failure)
     {
         lock (_gate)
@@ -77,7 +75,7 @@ internal sealed class ReplicaReadTracker(IRetryParticipant lender)
             if (_query != query)
                 return;
 
-            // The first one lent this, and stays with it.
+            // The first context owns this tracker, so its entry stays.
             if (ReferenceEquals(_first.Context, reader))
                 _first = _first with { Failure = _first.Failure ?? failure };
             else if (_others is not null && _others.Remove(reader, out var reading) && !reading.IsOver && !IsFailureKnown(reading.Replica))
@@ -85,7 +83,7 @@ internal sealed class ReplicaReadTracker(IRetryParticipant lender)
         }
     }
 
-    /// <summary>The reading that an error came from, with what the replica failed it with, if it is one for which the query may run again; null otherwise.</summary>
+    /// <summary>Returns the read that an error came from, with the replica's failure, if the query may run again for it; otherwise null.</summary>
     public ReplicaRead? FailedIn(RouteFrame query, Exception error)
     {
         foreach (var reading in AllOf(query))
@@ -97,7 +95,7 @@ internal sealed class ReplicaReadTracker(IRetryParticipant lender)
         return null;
     }
 
-    /// <summary>A statement of the query could run on neither server.</summary>
+    /// <summary>Records that a statement of the query could run on neither server.</summary>
     public void Interrupt(RouteFrame query, TracksInReplicaTransactionException interruption)
     {
         lock (_gate)
@@ -107,7 +105,7 @@ internal sealed class ReplicaReadTracker(IRetryParticipant lender)
         }
     }
 
-    /// <summary>The error that the statement got; null if there was none. Without the lock, as it is asked for each query.</summary>
+    /// <summary>Returns the error of that statement; null if there is none. Reads without the lock, because every query calls it.</summary>
     public TracksInReplicaTransactionException? InterruptionOf(RouteFrame query) =>
         Volatile.Read(ref _interruption) is { } interruption && Volatile.Read(ref _query) == query ? interruption : null;
 

@@ -8,13 +8,13 @@ using Cqrs.Routing.Shadow;
 
 namespace Cqrs.Routing.Scopes;
 
-/// <summary>Begins the frames of requests, and says what is to become of one that has run. Singleton; thread safe.</summary>
+/// <summary>Begins the frames of requests and decides whether a handler runs again. Singleton; thread safe.</summary>
 internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, RouteRecorder? recorder = null)
 {
-    /// <summary>The instance that decides whether a request runs in shadow mode; null where none does.</summary>
+    /// <summary>Returns the instance that decides whether a request runs in shadow mode; null if shadow mode is off.</summary>
     public object? Identify<TRequest>(TRequest message) => rollout.Plan.RoutesAll ? null : message;
 
-    /// <exception cref="CommandInQueryException">A command inside a query.</exception>
+    /// <exception cref="CommandInQueryException">A query sent a command and may not.</exception>
     public RouteFrame Begin(RequestInfo request, object? message, IServiceProvider services)
     {
         var around = RouteFrame.Innermost;
@@ -22,7 +22,8 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
         outer?.DecideShadowMode(rollout, outer);
         EnsureMayRun(request, outer, recorder);
 
-        // An adapter that was resolved from the root provider has no scope to remember anything in: its memory would never end. The request has the session around it, or of its first context's scope.
+        // An adapter that was resolved from the root provider has no scope for a session, and its state would never expire. The request then uses the session around it,
+        // or that of its first context's scope.
         var frame = new RouteFrame(request, sessions.IsRoot(services) ? null : services, around);
         if (message is null && outer is null)
             frame.ExcludeFromShadow();
@@ -34,12 +35,12 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
         return frame;
     }
 
-    /// <summary>Whether a query's handler failed because of the replica, or of what it has open there, and may run again.</summary>
+    /// <summary>Returns whether a query's handler failed because of the replica, or because of a connection open there, and may run again.</summary>
     public static bool CanRetry(RouteFrame query, Exception error) =>
         query.Interruption is not null ? query.CanRetry : query.FindFailedRead(error) is not null;
 
-    /// <summary>Whether a query's handler has answered although one of its statements did not run, and is to run again on the primary.</summary>
-    /// <exception cref="InvalidOperationException">It may not.</exception>
+    /// <summary>Returns whether a query's handler answered although one of its statements did not run, so that it must run again on the primary.</summary>
+    /// <exception cref="InvalidOperationException">The handler may not run again.</exception>
     public static bool MustRetry(RouteFrame query, bool createsHandler, CancellationToken cancellationToken)
     {
         if (query.Interruption is null)
@@ -51,8 +52,8 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
         return true;
     }
 
-    /// <summary>What a query's handler has answered, if that is an answer.</summary>
-    /// <exception cref="InvalidOperationException">It is none: see <see cref="ThrowIfInterrupted"/>.</exception>
+    /// <summary>Returns the answer of a query's handler if all its statements ran.</summary>
+    /// <exception cref="InvalidOperationException">A statement did not run: see <see cref="ThrowIfInterrupted"/>.</exception>
     public static TResponse EnsureUninterrupted<TResponse>(TResponse response, RouteFrame query)
     {
         ThrowIfInterrupted(query);
@@ -60,18 +61,18 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
         return response;
     }
 
-    /// <summary>The handler, with the behaviors inside routing, has answered.</summary>
+    /// <summary>Records that the handler and the behaviors inside routing have answered.</summary>
     public static void NoteAnswered(RouteFrame request) => request.Shadow?.Answered();
 
-    /// <exception cref="InvalidOperationException">One of the query's statements did not run, whatever its handler made of that.</exception>
+    /// <exception cref="InvalidOperationException">One of the query's statements did not run, even if its handler caught the error.</exception>
     public static void ThrowIfInterrupted(RouteFrame query)
     {
         if (query.Interruption is { } interruption)
             ExceptionDispatchInfo.Throw(interruption);
     }
 
-    /// <summary>The handler is about to run again, on the primary.</summary>
-    /// <exception cref="ReplicaUnavailableException">It may not.</exception>
+    /// <summary>Prepares the second run of the handler, on the primary.</summary>
+    /// <exception cref="ReplicaUnavailableException">The query may not run on the primary.</exception>
     public static void PrepareRetry(RouteFrame query, Exception error)
     {
         if (query.Interruption is not null || query.FindFailedRead(error) is not { } failed)
@@ -84,8 +85,8 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
         query.PrepareRetry();
     }
 
-    /// <summary>Refuses a command inside a query, unless that is allowed, and takes note of what cannot be repeated.</summary>
-    /// <exception cref="CommandInQueryException">A command inside a query.</exception>
+    /// <summary>Refuses a command inside a query unless it is allowed. Marks the outer query as not safe to run again if the request is not a query.</summary>
+    /// <exception cref="CommandInQueryException">A query sent a command and may not.</exception>
     public static void EnsureMayRun(RequestInfo request, RouteFrame? outer, RouteRecorder? recorder = null)
     {
         if (request is { Kind: RequestKind.Command, AllowsCommands: false } && outer is { IsQuery: true, AllowsCommands: false })

@@ -3,17 +3,17 @@ using Cqrs.Routing.Requests;
 
 namespace Cqrs.Routing.Scopes;
 
-/// <summary>Writes down what led to a decision. Costs memory, so it is done only for whoever asks.</summary>
+/// <summary>Builds the explanation of a decision. Allocates; call it on demand only.</summary>
 internal static class RouteExplainer
 {
-    /// <summary>The request that is running, and what is around it.</summary>
+    /// <summary>Explains the route of the running request and of the requests around it.</summary>
     public static RouteExplanation Explain(RouteFrame? frame) => new(frame?.Decision ?? RouteDecision.Default, StepsOf(frame));
 
-    /// <summary>The same, and why one of its contexts is where it is.</summary>
+    /// <summary>Explains the route of the running request and of one of its contexts.</summary>
     /// <param name="frame">The request.</param>
-    /// <param name="decision">Where the context is.</param>
-    /// <param name="context">The context, by name.</param>
-    /// <param name="inTransaction">Whether it has a transaction open there.</param>
+    /// <param name="decision">The decision for the context.</param>
+    /// <param name="context">The name of the context.</param>
+    /// <param name="inTransaction">Whether the context has a transaction open on that server.</param>
     public static RouteExplanation Explain(RouteFrame frame, RouteDecision decision, string context, bool inTransaction)
     {
         var steps = StepsOf(frame);

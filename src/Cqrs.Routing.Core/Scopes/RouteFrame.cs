@@ -10,10 +10,10 @@ using Cqrs.Routing.Shadow;
 
 namespace Cqrs.Routing.Scopes;
 
-/// <summary>One request, or one <see cref="RouteScope"/>, that is running in the current asynchronous flow.</summary>
+/// <summary>Represents one request, or one <see cref="RouteScope"/>, that is running in the current asynchronous flow.</summary>
 /// <remarks>
-/// The flow keeps a reference to its frame, and so does background work that was started inside it; <see cref="Ended"/> tells such work that
-/// the request is over, which brings it back to the default: the primary. An ended frame holds on to no container, as such work may last as long as the process.
+/// The flow keeps a reference to its frame, and so does background work that was started inside it. <see cref="Ended"/> reports to such work that the request is over, so
+/// it returns to the default: the primary. An ended frame holds no container, because such work may last as long as the process.
 /// </remarks>
 internal sealed class RouteFrame : IDisposable
 {
@@ -26,16 +26,16 @@ internal sealed class RouteFrame : IDisposable
     private volatile bool _ended;
     private volatile bool _usedPrimary;
 
-    // The session, or the scope to find it in.
+    // The session, or the scope that resolves it.
     private object? _scope;
 
-    // Route and reason in one: another thread must not see one of them without the other.
+    // Route and reason share one field, so that another thread never sees one without the other.
     private ushort _decision;
     private volatile bool _isShadowModeDecided;
     private sbyte _stage = NoStage;
     private volatile RetryState _retry;
 
-    // Nothing, what the query has read from its replica, or the rest, which then holds that as well.
+    // Null, the tracker of replica reads, or the extras, which then hold the tracker as well.
     private object? _extras;
 
     public RouteFrame(RequestInfo request, IServiceProvider? scope, bool forced = false)
@@ -44,8 +44,8 @@ internal sealed class RouteFrame : IDisposable
     }
 
     /// <param name="request">The request.</param>
-    /// <param name="scope">Where its session is; null for the session of what is around it.</param>
-    /// <param name="around"><see cref="Innermost"/>.</param>
+    /// <param name="scope">The scope of its session; null for the session of the surrounding frame.</param>
+    /// <param name="around">The surrounding frame: <see cref="Innermost"/>.</param>
     /// <param name="forced">Whether this is a <see cref="RouteScope.ForcePrimary"/>.</param>
     public RouteFrame(RequestInfo request, IServiceProvider? scope, RouteFrame? around, bool forced = false)
     {
@@ -87,7 +87,7 @@ internal sealed class RouteFrame : IDisposable
         _decision = Pack(RouteDecision.Default);
     }
 
-    /// <summary>The innermost frame of this flow that has not ended, or null: then nothing is routed.</summary>
+    /// <summary>Gets the innermost frame of this flow that has not ended; null if there is none, in which case nothing is routed.</summary>
     public static RouteFrame? Current
     {
         get
@@ -97,26 +97,27 @@ internal sealed class RouteFrame : IDisposable
         }
     }
 
-    /// <summary>The session of the innermost frame, also where no request is running.</summary>
+    /// <summary>Gets the session of the innermost frame, even if no request is running.</summary>
     public static RoutingSession? CurrentSession => Innermost?.Session;
 
-    /// <summary>The same as <see cref="Current"/>, or a session.</summary>
+    /// <summary>Gets the same frame as <see cref="Current"/>, or the frame of a session.</summary>
     public static RouteFrame? Innermost
     {
         get
         {
             var frame = Ambient.Value;
-            // A scope may be disposed in another flow than the one that it was begun in; what was around it still holds there. Around a request that has ended, only a session does.
+            // A scope may be disposed in another flow than the one that began it. The frames around it still apply there. Around an ended request, only a session
+            // applies.
             while (frame is { _ended: true })
                 frame = frame.Parent;
             return frame;
         }
     }
 
-    /// <summary>The request or scope that is running where this frame is the innermost.</summary>
+    /// <summary>Returns the running request or scope at an innermost frame; null if there is none.</summary>
     public static RouteFrame? Running(RouteFrame? innermost)
     {
-        // A session alone is no request: what runs in it is routed as what is around it.
+        // A session alone is not a request: code in it is routed like the code around it.
         var frame = innermost;
         while (frame is { IsSession: true } or { _ended: true, IsRequest: false })
             frame = frame.Parent;
@@ -125,32 +126,32 @@ internal sealed class RouteFrame : IDisposable
 
     public RequestInfo Request { get; }
 
-    /// <summary>False for <see cref="RouteScope.ForcePrimary"/>, which is no request but changes where one reads.</summary>
+    /// <summary>Gets whether the frame is a request. It is false for <see cref="RouteScope.ForcePrimary"/>, which only changes where code reads.</summary>
     public bool IsRequest => (_traits & Traits.Request) != 0;
 
-    /// <summary>Whether writes are refused: a query, or anything but a command inside one.</summary>
+    /// <summary>Gets whether writes are refused: in a query, or in anything but a command inside one.</summary>
     public bool IsQuery => (_traits & Traits.Query) != 0;
 
-    /// <summary>Whether a command is running, or an unclassified request, which counts as one. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
+    /// <summary>Gets whether a command is running, or an unclassified request, which counts as one. <see cref="RouteScope.ForcePrimary"/> alone does not count.</summary>
     public bool IsCommand => !IsQuery && (IsRequest || Outer is { IsCommand: true });
 
-    /// <summary>Whether no request is running: what the code does there, nobody has declared. <see cref="RouteScope.ForcePrimary"/> alone is none.</summary>
+    /// <summary>Returns whether no request is running, so the purpose of the code is not declared. <see cref="RouteScope.ForcePrimary"/> alone does not count as a request.</summary>
     public static bool IsOutside(RouteFrame? frame) => frame is null or { IsQuery: false, IsCommand: false };
 
-    /// <summary>Whether a command is running around this, however far out.</summary>
+    /// <summary>Gets whether a command is running at any level around this frame.</summary>
     public bool IsInsideCommand => Outer is { } outer && (outer.IsCommand || outer.IsInsideCommand);
 
-    /// <summary>Whether a query may send commands: what an application allows its request types holds in the scopes inside them, too.</summary>
+    /// <summary>Gets whether a query may send commands. A permission for a request type also applies to the scopes inside it.</summary>
     public bool AllowsCommands => Request.AllowsCommands || Outer is { AllowsCommands: true };
 
     public bool Ended => _ended;
 
-    /// <summary>The request or scope that this one runs in.</summary>
+    /// <summary>Gets the request or scope that this frame runs in.</summary>
     public RouteFrame? Outer => Parent is { } around ? OuterOf(around) : null;
 
     public bool UsedPrimary => _usedPrimary;
 
-    /// <summary>The request that a message should name: the innermost one that is not a <see cref="RouteScope.ForcePrimary"/>.</summary>
+    /// <summary>Gets the request that messages name: the innermost one that is not a <see cref="RouteScope.ForcePrimary"/>.</summary>
     public string RequestName => IsRequest || Outer is not { } outer ? Request.Name : outer.RequestName;
 
     private bool IsSession => (_traits & Traits.Session) != 0;
@@ -159,7 +160,7 @@ internal sealed class RouteFrame : IDisposable
 
     private bool IsPlain => (_traits & (Traits.Session | Traits.Suppressed)) == 0;
 
-    /// <summary>What runs inside belongs to no request and no session, also after this has ended.</summary>
+    /// <summary>Creates a frame that belongs to no request and no session, even after it has ended.</summary>
     public static RouteFrame ForNone() => new();
 
     public static RouteFrame ForSession(RoutingSession session) => new(session);
@@ -172,7 +173,7 @@ internal sealed class RouteFrame : IDisposable
             Activity.Current = span;
     }
 
-    /// <summary>Makes this stream's frame the current one again, or what its handler has begun since and not ended: the enumerator's flow has forgotten both.</summary>
+    /// <summary>Makes this stream's frame current again, or the innermost open scope that its handler began. The flow of the enumerator does not keep either.</summary>
     public void EnterStream()
     {
         Enter();
@@ -182,7 +183,7 @@ internal sealed class RouteFrame : IDisposable
         Ambient.Value = inner ?? this;
     }
 
-    /// <summary>Begins a scope in the calling flow, which lasts until it is disposed, also where that is a stream's handler and yields.</summary>
+    /// <summary>Begins a scope in the calling flow. It lasts until it is disposed, even in a stream's handler that yields.</summary>
     public void Begin()
     {
         Enter();
@@ -193,21 +194,21 @@ internal sealed class RouteFrame : IDisposable
             around.EnsureExtras().Inner = this;
     }
 
-    /// <summary>Remembers that a context of this request talked to the primary.</summary>
+    /// <summary>Records that a context of this request used the primary.</summary>
     public void UsePrimary()
     {
         for (var frame = this; frame is { _usedPrimary: false }; frame = frame.Outer)
             frame._usedPrimary = true;
     }
 
-    /// <summary>A command, or an unclassified request, marks its session, also while it runs: it may commit at any time.</summary>
+    /// <summary>Records a command or an unclassified request in its session, also while it runs, because it may commit at any time.</summary>
     public void BeginCommand()
     {
         if (IsRequest && !IsQuery)
             Session?.SessionPositions.CommandBegins();
     }
 
-    // What a scope of transactions around the command commits is there only then.
+    // A TransactionScope around the command commits only when it completes.
     private void EndCommand()
     {
         if (!IsRequest || IsQuery || Session is not { } session)
@@ -218,14 +219,14 @@ internal sealed class RouteFrame : IDisposable
             session.NoteWhenCompleted(Transaction.Current!);
     }
 
-    /// <summary>A query saw what this primary holds: when it ends, the session is as new as that, also for what the query around it reads next.</summary>
+    /// <summary>Records that a query read from a primary. When the query ends, its session requires the position of that read, also for later reads of the query around it.</summary>
     public void NotePrimaryRead(PrimaryPositionReader primary)
     {
         if (Extras?.Seen?.ContainsKey(primary) != true)
             LazyInitializer.EnsureInitialized(ref EnsureExtras().Seen, static () => new()).TryAdd(primary, true);
     }
 
-    /// <summary>Ends a request. The flow that awaited it gets its own frame back by itself, as asynchronous methods restore it.</summary>
+    /// <summary>Ends a request. The awaiting flow gets its own frame back, because asynchronous methods restore it.</summary>
     public void End()
     {
         if (!IsQuery && UsedPrimary && Outer is { IsQuery: true } query)
@@ -244,7 +245,7 @@ internal sealed class RouteFrame : IDisposable
         return around is { IsSuppressed: true } ? null : around;
     }
 
-    /// <summary>Ends a scope and, in the flow that began it, restores what was around it.</summary>
+    /// <summary>Ends a scope and, in the flow that began it, restores the surrounding frame.</summary>
     public void Dispose()
     {
         var around = Before;
@@ -263,7 +264,7 @@ internal sealed class RouteFrame : IDisposable
         Suppressed = 8,
     }
 
-    /// <summary>Where the request runs. What the session of an outermost query wrote counts up to when this is first asked for.</summary>
+    /// <summary>Gets the route of the request. For an outermost query, the session's writes count up to the first read of this property.</summary>
     public RouteDecision Decision
     {
         get
@@ -274,7 +275,7 @@ internal sealed class RouteFrame : IDisposable
         private set => Volatile.Write(ref _decision, Pack(value));
     }
 
-    /// <summary>The session of its scope; null if it has none.</summary>
+    /// <summary>Gets the session of the frame's scope; null if it has none.</summary>
     public RoutingSession? Session => _scope switch
     {
         null => null,
@@ -282,16 +283,16 @@ internal sealed class RouteFrame : IDisposable
         var scope => FindSession((IServiceProvider)scope),
     };
 
-    /// <summary>Whether nobody has said whose request this is.</summary>
+    /// <summary>Gets whether the frame has no session yet.</summary>
     public bool LacksSession => Volatile.Read(ref _scope) is null;
 
-    /// <summary>Gives it the session of a scope, if it has none.</summary>
+    /// <summary>Assigns the session of a scope if the frame has none.</summary>
     public void BelongTo(IServiceProvider scope)
     {
         if (Interlocked.CompareExchange(ref _scope, scope, null) is not null)
             return;
 
-        // A command around it has written for the same session. What is no request, such as ForcePrimary, has none: nothing that is written there counts.
+        // A surrounding command wrote for the same session. A frame that is not a request, such as ForcePrimary, has no session, and its writes do not count.
         if (Outer is { IsCommand: true } command)
             command.BelongTo(scope);
         BeginCommand();
@@ -323,29 +324,29 @@ internal sealed class RouteFrame : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Whoever sent this did not wait for it, and nobody can tell any more what the session wrote.
+            // The sender disposed the scope without waiting for this request, so the session's writes are unknown.
             Interlocked.CompareExchange(ref _decision, Pack(new(DatabaseRole.Primary, RouteReason.PositionUnknown)), Undecided);
             return null;
         }
     }
 
-    // A request in another scope than the one around it is the same user's.
+    // A request inside another one belongs to the same user, even in another scope.
     private void ShareSession(RouteFrame around)
     {
         if (!ReferenceEquals(_scope, around._scope) && around.Session is { } shared)
             Session?.ShareWith(shared);
     }
 
-    /// <summary>What is told of this request because it runs in shadow mode; null if it is routed, or not decided yet.</summary>
+    /// <summary>Gets the shadow run of this request; null if it is routed, or not decided yet.</summary>
     public ShadowRun? Shadow => Extras?.Shadow;
 
-    /// <summary>Whether that was decided.</summary>
+    /// <summary>Gets whether the shadow mode of this request was decided.</summary>
     public bool IsShadowModeDecided => _isShadowModeDecided;
 
-    /// <summary>Decides, if that was not done yet.</summary>
+    /// <summary>Decides whether the request runs in shadow mode, if that was not done yet.</summary>
     /// <remarks>
-    /// A <see cref="RouteScope"/> knows no application, so one that is outermost is decided by the first context or request inside it. <see cref="RouteScope.ForcePrimary"/>
-    /// alone is no request: what is sent inside it is the outermost.
+    /// A <see cref="RouteScope"/> has no reference to the application, so the first context or request inside decides for an outermost one.
+    /// <see cref="RouteScope.ForcePrimary"/> alone is not a request: a request sent inside it is the outermost.
     /// </remarks>
     public void DecideShadowMode(Rollout rollout, object instance)
     {
@@ -369,7 +370,7 @@ internal sealed class RouteFrame : IDisposable
         SetShadowRun(plan.RoutesAll || plan.Routes(Request, instance) ? null : new(rollout, Request, othersAreRouted: !plan.RoutesNone));
     }
 
-    /// <summary>Routes this one, whatever else runs in shadow mode.</summary>
+    /// <summary>Routes this request even if other requests run in shadow mode.</summary>
     public void ExcludeFromShadow() => _isShadowModeDecided = true;
 
     private void SetShadowRun(ShadowRun? run)
@@ -379,10 +380,10 @@ internal sealed class RouteFrame : IDisposable
         _isShadowModeDecided = true;
     }
 
-    /// <summary>The span of the request that this is, or is part of.</summary>
+    /// <summary>Gets the span of the request that this frame is, or is part of.</summary>
     public Activity? Span => Extras?.Span ?? (Request.Type == typeof(RouteScope) ? Outer?.Span : null);
 
-    /// <summary>To be called in the flow that sends the request.</summary>
+    /// <summary>Begins the span of the request. Call it in the flow that sends the request.</summary>
     public void BeginSpan()
     {
         if (RoutingActivity.IsListenedTo && RoutingActivity.Begin(Request.SpanName, Request.FullName, Decision) is { } span)
@@ -397,9 +398,7 @@ internal sealed class RouteFrame : IDisposable
             Span?.SetTag(RoutingActivity.EscalatedFromTag, nameof(DatabaseRole.Replica));
     }
 
-    /// <summary>
-    /// The replica cannot serve this query and those around it: what they read from now on must not be older than what was written, or read, on the primary.
-    /// </summary>
+    /// <summary>Sends this query and its outer queries to the primary. Their later reads must not be older than the data written or read there.</summary>
     public void EscalateAll(RouteReason reason)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
@@ -412,18 +411,18 @@ internal sealed class RouteFrame : IDisposable
         }
     }
 
-    // A command has run inside this query, which is allowed: what the query reads from now on has to show it.
+    // A command may run inside this query if allowed. The query's later reads must show its writes.
     private void CommandRan()
     {
         EscalateAll(RouteReason.AfterInnerCommand);
         Shadow?.WouldRun(RouteReason.AfterInnerCommand);
     }
 
-    /// <summary>Whether this query has turned to the primary because its replica could not serve it.</summary>
+    /// <summary>Gets whether this query moved to the primary because its replica could not serve it.</summary>
     public bool HasFallenBack => Volatile.Read(ref _stage) != NoStage;
 
-    /// <summary>The query turns to the primary at this stage.</summary>
-    /// <returns>Whether it had not got that far before: each of its contexts may turn back by itself.</returns>
+    /// <summary>Records that the query falls back to the primary at a stage.</summary>
+    /// <returns>Whether the query had not fallen back at this stage or a later one before. Each of its contexts may fall back by itself.</returns>
     public bool FallBack(FallbackStage stage)
     {
         for (var before = Volatile.Read(ref _stage); before < (sbyte)stage;)
@@ -437,29 +436,29 @@ internal sealed class RouteFrame : IDisposable
         return false;
     }
 
-    /// <summary>A context reads from the replica for this query, and for those around it.</summary>
+    /// <summary>Records that a context reads from the replica for this query and its outer queries.</summary>
     public void AddReplicaReader(IRetryParticipant context, ReplicaHealth health)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
             frame.AddReader(context, health);
     }
 
-    /// <summary>A context has gone to the primary: what fails from now on is not the replica's fault.</summary>
+    /// <summary>Records that a context moved to the primary. Later failures are not the replica's fault.</summary>
     public void RemoveReplicaReader(IRetryParticipant context)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
             frame.Readers?.Leave(frame, context);
     }
 
-    /// <summary>A context that has read from the replica was disposed, or went back to its pool.</summary>
+    /// <summary>Records that a context that read from the replica was disposed or returned to its pool.</summary>
     public void ForgetReader(IRetryParticipant context, Exception? failure)
     {
         for (var frame = this; frame is not null; frame = frame.Parent)
             frame.Readers?.Forget(frame, context, failure);
     }
 
-    /// <summary>This query, and those around it, did something of which nobody can tell whether it may be done twice.</summary>
-    /// <param name="onReplica">Whether that is to take the bare connection of a replica.</param>
+    /// <summary>Marks this query and its outer queries as not safe to run again.</summary>
+    /// <param name="onReplica">Whether the reason is that the code took the raw connection of a replica.</param>
     public void MarkNotRetryable(bool onReplica = false)
     {
         for (var frame = this; frame is { IsQuery: true }; frame = frame.Outer)
@@ -471,25 +470,28 @@ internal sealed class RouteFrame : IDisposable
         }
     }
 
-    /// <summary>What made this query fail on the replica, if the query may run again for it; null otherwise.</summary>
-    /// <remarks>It may have been sent to the primary already, by another of its contexts or by a query inside it, while this reading went on.</remarks>
+    /// <summary>Returns the read that failed on the replica if the query may run again for it; otherwise null.</summary>
+    /// <remarks>Another context of the query, or a query inside it, may have sent the query to the primary while this read was still running.</remarks>
     public ReplicaRead? FindFailedRead(Exception error) =>
         IsQuery && _retry == RetryState.Allowed && Readers is { } readers && readers.FailedIn(this, error) is { } failed && readers.CanRetry(this) ? failed : null;
 
-    /// <summary>A statement of this query could run on neither server, as one of its contexts is tied to the replica. What the handler makes of the error is no answer.</summary>
+    /// <summary>
+    /// Records that a statement of this query could run on neither server, because one of its contexts is tied to the replica. The handler's answer is then not valid,
+    /// even if it catches the error.
+    /// </summary>
     public void Interrupt(TracksInReplicaTransactionException interruption) => Readers?.Interrupt(this, interruption);
 
-    /// <summary>The error that a statement got for it; null if there was none, or the handler runs again.</summary>
+    /// <summary>Gets the error of that statement; null if there was none, or if the handler runs again.</summary>
     public TracksInReplicaTransactionException? Interruption => Readers?.InterruptionOf(this);
 
-    /// <summary>Whether the handler may run again for a reason that is not the replica's.</summary>
-    /// <remarks>Also after the bare connection of a replica was taken: what can be written there at all is written on the wrong server, once as well as twice.</remarks>
+    /// <summary>Gets whether the handler may run again for a reason other than a failure of the replica.</summary>
+    /// <remarks>It may, even after the raw connection of a replica was taken. A write there would go to the wrong server, once or twice.</remarks>
     public bool CanRetry => IsQuery && _retry != RetryState.Forbidden && Readers?.CanRetry(this) != false;
 
-    /// <summary>Lets go of what the query read from the replica: its handler is about to run again.</summary>
+    /// <summary>Releases the connections and readers that the query holds on the replica, before its handler runs again.</summary>
     public void PrepareRetry() => Readers?.PrepareRetry(this);
 
-    // The handler around may have swallowed the error, too.
+    // The outer handler may have caught the error, too.
     private void PassOnInterruption()
     {
         if (Interruption is { } interruption && Outer is { IsQuery: true } outer)
@@ -505,7 +507,7 @@ internal sealed class RouteFrame : IDisposable
 
     private FrameExtras? Extras => _extras as FrameExtras;
 
-    // What was around a suppressed flow is no more around what runs in it.
+    // A suppressed flow hides the frames around it from the code inside it.
     private RouteFrame? Parent => IsSuppressed ? null : Extras?.Parent;
 
     private RouteFrame? Before => Extras?.Parent;
@@ -545,8 +547,8 @@ internal sealed class RouteFrame : IDisposable
         ((ReplicaReadTracker)found).Add(this, context, health);
     }
 
-    /// <summary>Remembers, for the outermost query around this, a context whose connection it has opened by hand, so that it is closed when that query ends.</summary>
-    /// <returns>The query; null inside a command, which has the context open for itself.</returns>
+    /// <summary>Records, for the outermost query around this frame, a context whose connection was opened by hand, so that it is closed when that query ends.</summary>
+    /// <returns>The query; null inside a command, which opened the context for itself.</returns>
     public RouteFrame? OpensByHand(IConnectionOpener context, int lease)
     {
         var query = this;
@@ -561,7 +563,7 @@ internal sealed class RouteFrame : IDisposable
         return query;
     }
 
-    /// <summary>The context was disposed, or went back to its pool.</summary>
+    /// <summary>Removes a context that was disposed or returned to its pool.</summary>
     public void Forget(IConnectionOpener context)
     {
         if (Extras is not { } rest)
@@ -604,7 +606,8 @@ internal sealed class RouteFrame : IDisposable
                 Session?.Saw(primary);
         }
 
-        // What is around a scope still holds where it was begun, if it is disposed elsewhere. Around a request, only a session does: it is that of a task, too, that the request left running.
+        // If a scope is disposed in another flow, the frames around it still apply where it began. Around a request, only a session applies. It also applies to a task
+        // that the request left running.
         while (IsRequest && rest.Parent is { IsSession: false } around)
             rest.Parent = around.Parent;
         rest.Seen = null;

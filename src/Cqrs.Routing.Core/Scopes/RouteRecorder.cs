@@ -1,10 +1,10 @@
 namespace Cqrs.Routing;
 
-/// <summary>Records every routing decision of an application, for assertions and for pages that show them.</summary>
+/// <summary>Records every routing decision of an application, for assertions and for pages that display them.</summary>
 /// <remarks>Register it with <c>services.AddRouteRecorder()</c>. A singleton; thread safe. It keeps the last <see cref="Capacity"/> records.</remarks>
 public sealed class RouteRecorder
 {
-    /// <summary>How many records are kept: enough for any test, and no leak in a page that shows them.</summary>
+    /// <summary>The number of records and of refusals that are kept: enough for any test, and no memory leak in a page that displays them.</summary>
     /// <value>10,000.</value>
     public const int Capacity = 10_000;
 
@@ -12,10 +12,10 @@ public sealed class RouteRecorder
     private readonly Queue<RouteRecord> _records = new();
     private readonly Queue<InvalidOperationException> _refusals = new();
 
-    /// <summary>Raised for each record, on the thread that made the decision.</summary>
+    /// <summary>Occurs for each record, on the thread that made the decision.</summary>
     public event Action<RouteRecord>? Recorded;
 
-    /// <summary>The records, oldest first. A copy.</summary>
+    /// <summary>Gets a copy of the records, oldest first.</summary>
     public IReadOnlyList<RouteRecord> Records
     {
         get
@@ -25,14 +25,14 @@ public sealed class RouteRecorder
         }
     }
 
-    /// <summary>The records of one request type, oldest first. A copy.</summary>
+    /// <summary>Returns a copy of the records of one request type, oldest first.</summary>
     /// <typeparam name="TRequest">The request type.</typeparam>
-    /// <returns>First the decision of the request itself, then those of the contexts it used, for each time it was sent.</returns>
+    /// <returns>The records. For each time the request was sent: first its own decision, then those of the contexts it used.</returns>
     public IReadOnlyList<RouteRecord> GetRecords<TRequest>() => [.. Records.Where(record => record.Request == typeof(TRequest))];
 
     /// <summary>
-    /// What queries tried and were refused, oldest first, also where the application swallowed the exception: each is a <see cref="QueryWriteException"/> or a
-    /// <see cref="CommandInQueryException"/>. In shadow mode, what they did and would have been refused, once per request. A copy.
+    /// Gets a copy of the refusals of queries, oldest first, even if the application caught the exception. Each is a <see cref="QueryWriteException"/> or a
+    /// <see cref="CommandInQueryException"/>. In shadow mode, it contains the actions that would have been refused, once per request.
     /// </summary>
     public IReadOnlyList<InvalidOperationException> Refusals
     {
@@ -43,7 +43,7 @@ public sealed class RouteRecorder
         }
     }
 
-    /// <summary>Forgets all records and refusals.</summary>
+    /// <summary>Removes all records and refusals.</summary>
     public void Clear()
     {
         lock (_gate)

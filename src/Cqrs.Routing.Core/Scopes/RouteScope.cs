@@ -3,34 +3,35 @@ using Cqrs.Routing.Scopes;
 
 namespace Cqrs.Routing;
 
-/// <summary>The route of the code that is running, and ways to set it outside the mediator.</summary>
-/// <remarks>Ambient: it flows with <see langword="await"/> and into tasks, and is safe to use from any thread.</remarks>
+/// <summary>Gives the route of the running code, and ways to set it outside the mediator.</summary>
+/// <remarks>The scope is an ambient flow: it flows with <see langword="await"/> and into tasks. Thread safe.</remarks>
 public static class RouteScope
 {
-    /// <summary>Where the request that is running reads, and why.</summary>
+    /// <summary>Gets the server that the running request reads from, and the reason.</summary>
     /// <value>Primary (NoRequest) outside any request.</value>
-    /// <remarks>A context may stay on the primary all the same, for instance where its transaction is open; logs and the recorder tell that per context.</remarks>
+    /// <remarks>A context may stay on the primary nevertheless, for example if its transaction is open there. Logs and the recorder report that per context.</remarks>
     public static RouteDecision Current => RouteFrame.Current?.Decision ?? RouteDecision.Default;
 
-    /// <summary>Why the code that is running reads where it reads.</summary>
-    /// <returns>The decision of <see cref="Current"/> and the steps to it.</returns>
-    /// <remarks><c>Database.ExplainRoute()</c> also says why one context stays elsewhere.</remarks>
+    /// <summary>Explains why the running code reads from its server.</summary>
+    /// <returns>The decision of <see cref="Current"/> and the steps that led to it.</returns>
+    /// <remarks><c>Database.ExplainRoute()</c> also explains why a single context uses another server.</remarks>
     public static RouteExplanation Explain() => RouteExplainer.Explain(RouteFrame.Current);
 
-    /// <summary>Reads from the primary until the result is disposed.</summary>
-    /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
-    /// <remarks>Nests. Opens no connection and no transaction, and lets no query write.</remarks>
+    /// <summary>Sends reads to the primary until the result is disposed.</summary>
+    /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
+    /// <remarks>Calls can be nested. It opens no connection and no transaction, and a query still cannot write.</remarks>
     public static IDisposable ForcePrimary() => Begin(ScopeRequests.Forced, forced: true);
 
-    /// <summary>Reads as if inside a query until the result is disposed: for query services and Dapper, without a mediator.</summary>
-    /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
-    /// <remarks>The rules are those of a query: on the replica where nothing speaks against it, on the primary inside a command, and never a write.</remarks>
+    /// <summary>Begins a query until the result is disposed, for query services and Dapper without a mediator.</summary>
+    /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
+    /// <remarks>The rules of a query apply. It reads from the replica unless a reason requires the primary, and from the primary inside a command. It never writes.</remarks>
     public static IDisposable BeginQuery() => Begin(ScopeRequests.Query, forced: false);
 
-    /// <summary>Begins a command until the result is disposed: on the primary, it may write, and its session counts it. For code without a mediator.</summary>
-    /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
+    /// <summary>Begins a command until the result is disposed, for code without a mediator. The command runs on the primary, may write, and counts in its session.</summary>
+    /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
     /// <remarks>
-    /// Opens no connection and no transaction. It belongs to the session around it, or to that of the scope that its first context was injected in: the next query of that session waits for what it wrote, or reads from the primary.
+    /// It opens no connection and no transaction. It belongs to the session around it, or to the session of the scope that injected its first context. The next query of
+    /// that session waits for the command's writes, or reads from the primary.
     /// </remarks>
     /// <exception cref="CommandInQueryException">A query is running that may not send commands.</exception>
     public static IDisposable BeginCommand()
@@ -41,12 +42,13 @@ public static class RouteScope
         return frame;
     }
 
-    /// <summary>Steps out of the running request, and of its session, until the result is disposed: what runs inside is outside any request, and so on the primary, where it may write.</summary>
-    /// <returns>Dispose it, in the method that called, to go back to what was before.</returns>
+    /// <summary>Leaves the running request and its session until the result is disposed. Code inside is outside any request, so it runs on the primary and may write.</summary>
+    /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
     /// <remarks>
-    /// For infrastructure that keeps its own books while a query runs: Data Protection keys, localisation, an inbox, a worker that is started when it is first needed. Use a context of its own inside, from a
-    /// factory or a new scope: that of the query may be open on the replica. A task that is started inside stays outside, also after the result was disposed. What is written inside is not noted for the
-    /// request's session, and a request that is sent inside is the outermost.
+    /// Use it for infrastructure that writes its own data while a query runs. Examples are Data Protection keys, localisation, an inbox, or a worker that starts on first
+    /// use. Inside, use a separate context from a factory or a new scope, because the query's context may be open on the replica. A task that is started inside stays
+    /// outside the request, even after the result was disposed. The request's session does not record writes made inside. A request that is sent inside is an outermost
+    /// request.
     /// </remarks>
     public static IDisposable Suppress()
     {
@@ -55,7 +57,7 @@ public static class RouteScope
         return frame;
     }
 
-    /// <summary>Reads as a query that is routed, also where others are in shadow mode: before they are routed, the replica has to be proven.</summary>
+    /// <summary>Begins a query that is routed even if others are in shadow mode, because the replica has to be checked before they are routed.</summary>
     internal static IDisposable BeginSelfCheck()
     {
         var frame = Begin(ScopeRequests.Query, forced: false);

@@ -8,31 +8,31 @@ using Cqrs.Routing.Sessions;
 
 namespace Cqrs.Routing;
 
-/// <summary>What one user has written and seen, so that no query shows less. Goes from request to request as a token.</summary>
+/// <summary>Holds the positions that one user wrote and saw, so that no later query shows older data. A token carries it from request to request.</summary>
 /// <remarks>
-/// One per dependency injection scope, registered by <c>AddRoutingBehavior</c>. Requests of one scope may run in parallel: its members are thread safe.
-/// Requests that run inside one another share what they know, also across scopes.
+/// There is one per dependency injection scope, registered by <c>AddRoutingBehavior</c>. Requests of one scope may run in parallel: all members are thread safe. Requests
+/// that run inside one another share their sessions' state, also across scopes.
 /// </remarks>
 public sealed class RoutingSession : IDisposable
 {
-    // The services that all sessions share, or what this one has as well: most only read, and have nothing.
+    // Either the shared services, or the state of this session with the services. Most sessions only read and need no state.
     private object _state;
 
     internal RoutingSession(SessionServices services) => _state = services;
 
-    /// <summary>The session of the code that is running: of the request, or of <see cref="Begin"/>; null outside both.</summary>
+    /// <summary>Gets the session of the running code: that of the request, or of <see cref="Begin"/>; null outside both.</summary>
     public static RoutingSession? Current => RouteFrame.CurrentSession;
 
-    /// <summary>The positions that a replica must have replayed before this session reads from it, as far as primaries were asked.</summary>
+    /// <summary>Gets the positions that a replica must have replayed before this session reads from it, as far as primaries were asked.</summary>
     public IReadOnlyList<ReplicationPosition> Positions => [.. SessionPositions.Export().Marks.Select(mark => mark.Written with { Value = mark.Required })];
 
-    /// <summary>Changes with what the session has written or seen: the same number, the same token.</summary>
+    /// <summary>Gets a number that changes whenever the session records a write or a read. If the number is unchanged, the token is unchanged.</summary>
     public int Version => ExistingPositions?.Version ?? 0;
 
-    /// <summary>Goes up with every command, unclassified request and other write that the session hears of, when it begins and when it ends.</summary>
+    /// <summary>Gets a counter that rises when a command or an unclassified request begins and ends, and with every other write that the session records.</summary>
     public int Commands => ExistingPositions?.Before.Commands ?? 0;
 
-    /// <summary>Whether any replica will do: so it is for every session that has run no command.</summary>
+    /// <summary>Gets whether any replica may serve, which is the case for every session that has run no command.</summary>
     internal bool IsBlank => ExistingPositions is null or { IsEmpty: true };
 
     internal SessionPositions SessionPositions => EnsureState().EnsureMarks();
@@ -41,9 +41,9 @@ public sealed class RoutingSession : IDisposable
 
     private SessionPositions? ExistingPositions => (_state as State)?.Marks;
 
-    /// <summary>Makes this the session of all that runs until the result is disposed, also of what does not go through the mediator.</summary>
-    /// <returns>Dispose it in the method that called.</returns>
-    /// <remarks>Inside a request that request's rules go on. Inside a request, or another session that was begun, the two share what they know from then on.</remarks>
+    /// <summary>Makes this the session of all code that runs until the result is disposed, also of code that does not use the mediator.</summary>
+    /// <returns>An object to dispose in the calling method. Disposing it ends the session's scope.</returns>
+    /// <remarks>Inside a request, that request's rules still apply. Inside a request or another session, the two share their state from then on.</remarks>
     public IDisposable Begin()
     {
         NoteCarried();
@@ -54,13 +54,13 @@ public sealed class RoutingSession : IDisposable
         return frame;
     }
 
-    /// <summary>Takes up what an earlier request, or another application with the same keys, left in a token.</summary>
-    /// <param name="token">The token; null or empty does nothing.</param>
-    /// <returns>Whether it counted. A token that is forged, truncated, foreign or expired is ignored, and counted in <c>cqrs.routing.tokens.ignored</c>.</returns>
+    /// <summary>Adds the state of a token that an earlier request, or another application with the same keys, created.</summary>
+    /// <param name="token">The token. Null or empty has no effect.</param>
+    /// <returns>Whether the token was accepted. A token that is forged, truncated, foreign or expired is ignored, and counted in <c>cqrs.routing.tokens.ignored</c>.</returns>
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
     /// <remarks>
-    /// Several tokens add up: the newest position of each database counts. The clocks of two servers may be a minute apart; a token that is from further in the future than that makes the session read from
-    /// the primary for <see cref="RoutingOptions.SessionLifetime"/>.
+    /// Several tokens add up: the newest position of each database counts. The clocks of two servers may differ by a minute. A token from further in the future makes the
+    /// session read from the primary for <see cref="RoutingOptions.SessionLifetime"/>.
     /// </remarks>
     public bool TryResume([NotNullWhen(true)] string? token)
     {
@@ -79,14 +79,14 @@ public sealed class RoutingSession : IDisposable
         return true;
     }
 
-    /// <summary>What a later request needs in order to see all of this: for a cookie, a header, a message, a job's arguments.</summary>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>An opaque token of at most 2,048 characters that fit into a URL; null if any replica will do.</returns>
+    /// <summary>Creates a token that lets a later request see all of this session's data. Send it in a cookie, a header, a message or a job's arguments.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>An opaque token of at most 2,048 characters that are valid in a URL; null if any replica may serve.</returns>
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
     /// <remarks>
-    /// Carries the positions of the primaries that commands of this session used, which are asked if a command ran since the last time. Of any other, such as that of a context without
-    /// <c>UseReplica</c>, it carries that a command ran: the first query that wants a replica of it asks. Call it after the commit: a position that is read inside a transaction says nothing about
-    /// what the transaction writes.
+    /// The token carries the positions of the primaries that commands of this session used. They are asked if a command ran since the last time. For any other primary,
+    /// such as that of a context without <c>UseReplica</c>, the token records that a command ran. The first query that wants a replica of such a primary asks it. Call
+    /// this method after the commit: a position that is read inside a transaction does not cover the writes of the transaction.
     /// </remarks>
     public async ValueTask<string?> GetTokenAsync(CancellationToken cancellationToken = default)
     {
@@ -105,8 +105,8 @@ public sealed class RoutingSession : IDisposable
         return state.IsEmpty ? null : Services.Tokens.Protect(state);
     }
 
-    /// <summary>Makes a token that says only that a command ran: the next request has the primary asked. For a carrier without room for a token per response.</summary>
-    /// <returns>An opaque token that fits into a URL. It may take the place of any other that this method made for the same user, as each asks for the same.</returns>
+    /// <summary>Creates a token that records only that a command ran: the next request asks the primary. Use it if there is no room for one token per response.</summary>
+    /// <returns>An opaque token that is valid in a URL. It may replace any other token that this method created for the same user, because all of them ask for the same.</returns>
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
     public string CreateAskToken()
     {
@@ -114,20 +114,22 @@ public sealed class RoutingSession : IDisposable
         return Services.Tokens.Protect(new(Services.Clock.Now, [], PinnedUntil: null, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), []));
     }
 
-    /// <summary>Makes a token that says only that the session reads from the primary, and for how long. Any two of them are as good.</summary>
+    /// <summary>Creates a token that records only that the session reads from the primary, and until when. Any two such tokens are equivalent.</summary>
     internal string? CreatePinToken() => SessionPositions.Export().PinnedUntil is { } until && IsPinned ? Services.Tokens.Protect(new(Command: null, [], until, Id: 0, [])) : null;
 
-    /// <summary>Notes a write that nothing else tells of: outside any request, through a context without <c>UseReplica</c> or another library. Call it after the commit.</summary>
-    /// <remarks>A command, an unclassified request, and what a context with <c>UseReplica</c> saves, are noted without it.</remarks>
+    /// <summary>
+    /// Records a write that the library cannot see: outside any request, through a context without <c>UseReplica</c> or with another library. Call it after the commit.
+    /// </summary>
+    /// <remarks>Commands, unclassified requests, and changes that a context with <c>UseReplica</c> saves, are recorded automatically.</remarks>
     public void NoteWrite() => SessionPositions.Wrote();
 
-    /// <summary>Everything reads from the primary for as long as a token lives, whatever the replica says.</summary>
+    /// <summary>Makes the session read from the primary for <see cref="RoutingOptions.SessionLifetime"/>, regardless of the replica's position.</summary>
     public void PinToPrimary() => SessionPositions.Pin();
 
-    /// <summary>Whether somebody carries it from scope to scope: the middleware, or code that uses tokens.</summary>
+    /// <summary>Gets whether the middleware, or code that uses tokens, carries the session from scope to scope.</summary>
     internal bool IsCarried => _state is State { IsCarried: true };
 
-    /// <summary>Whether a command ran that is still remembered.</summary>
+    /// <summary>Gets whether a command ran that has not expired yet.</summary>
     internal bool RanCommand => !IsBlank && SessionPositions.Export().Command is not null;
 
     internal void NoteWhenCompleted(Transaction transaction) => transaction.TransactionCompleted += (_, e) =>
@@ -142,17 +144,17 @@ public sealed class RoutingSession : IDisposable
 
     internal void Saw(PrimaryPositionReader primary) => SessionPositions.Saw(primary, Services.DatabaseOf(primary));
 
-    /// <summary>Makes sure that a primary was asked for its position since the session's last command, and that its database is known.</summary>
+    /// <summary>Ensures that a primary was asked for its position since the session's last command, and that its database is known.</summary>
     /// <param name="primary">The primary.</param>
-    /// <param name="span">How old the newest sample of where the primary is may be; null if none is needed.</param>
+    /// <param name="span">The maximum age of the newest sample of the primary's position; null if no sample is needed.</param>
     /// <param name="async">Whether to wait asynchronously.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <param name="again">Whether to ask in any case.</param>
-    /// <returns>False if the primary does not tell. Then the session, if it ran a command, reads from the primary for as long as that is remembered.</returns>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <param name="again">Whether to ask even if the position is known.</param>
+    /// <returns>False if the primary's position cannot be read. A session that ran a command then reads from the primary for as long as the command is remembered.</returns>
     internal async ValueTask<bool> AskPrimaryAsync(PrimaryPositionReader primary, TimeSpan? span, bool async, CancellationToken cancellationToken, bool again = false)
     {
         var marks = SessionPositions;
-        // One asks, the others of the same session wait for the answer.
+        // One request asks; the others of the same session wait for its answer.
         if (async)
             await marks.Asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         else
@@ -184,10 +186,10 @@ public sealed class RoutingSession : IDisposable
         }
     }
 
-    /// <summary>Finds why a replica may not serve this session, by what it has replayed; null if it may.</summary>
+    /// <summary>Returns why a replica may not serve this session, by its replayed position; null if it may.</summary>
     /// <param name="primary">The replica's primary.</param>
-    /// <param name="replayed">What the replica has replayed.</param>
-    /// <param name="maxStaleness">How old its answer may be; null for as old as it is.</param>
+    /// <param name="replayed">The position that the replica has replayed.</param>
+    /// <param name="maxStaleness">The maximum age of its answer; null for no limit.</param>
     /// <param name="context">The context type, for the log.</param>
     internal RouteReason? FindShortfall(PrimaryPositionReader primary, ReplicationPosition replayed, TimeSpan? maxStaleness, Type context)
     {
@@ -200,7 +202,7 @@ public sealed class RoutingSession : IDisposable
         {
             PositionOutcome.OtherTimeline => RouteReason.NotAReplica,
             not PositionOutcome.Reached => RouteReason.NotCaughtUp,
-            // What the primary had at a time, and the replica has now, is no older than that time.
+            // If the replica has a position that the primary had at some time, its data is no older than that time.
             _ => maxStaleness is not { } limit || Services.GetHistory(replayed).HadAtMost(replayed.Value, limit) ? null : RouteReason.TooStale,
         };
     }
@@ -211,7 +213,7 @@ public sealed class RoutingSession : IDisposable
             SessionPositions.Expire();
     }
 
-    /// <summary>This session's scope runs inside another's request: from here on they are one.</summary>
+    /// <summary>Shares the state with the session of an outer request, because this session's scope runs inside it.</summary>
     internal void ShareWith(RoutingSession outer)
     {
         if (ReferenceEquals(this, outer) || ReferenceEquals(ExistingPositions, outer.SessionPositions))
@@ -223,14 +225,14 @@ public sealed class RoutingSession : IDisposable
         EnsureState().Marks = outer.SessionPositions;
     }
 
-    /// <summary>The container ends the session's scope. Nobody else has to call it.</summary>
+    /// <summary>Ends the session with its scope. The container calls it; other code need not.</summary>
     void IDisposable.Dispose()
     {
         if (!IsCarried && !IsBlank)
             Services.WasLeft(RanCommand);
     }
 
-    // Who takes up a session, or hands it on, knows that there are sessions.
+    // Code that resumes a session or passes it on handles sessions deliberately.
     private void NoteCarried() => EnsureState().IsCarried = true;
 
     private State EnsureState()

@@ -2,22 +2,22 @@ using Cqrs.Routing.Requests;
 
 namespace Cqrs.Routing.Scopes;
 
-/// <summary>What stands for the request where code runs in a scope, which has no request type.</summary>
+/// <summary>Holds the request information of scopes, which have no request type.</summary>
 internal static class ScopeRequests
 {
-    /// <summary>Reads inside <see cref="RouteScope.BeginQuery()"/>.</summary>
+    /// <summary>The request of reads inside <see cref="RouteScope.BeginQuery()"/>.</summary>
     public static readonly RequestInfo Query = Create(RequestKind.Query, nameof(RouteScope.BeginQuery));
 
-    /// <summary>Work inside <see cref="RouteScope.BeginCommand()"/>.</summary>
+    /// <summary>The request of work inside <see cref="RouteScope.BeginCommand()"/>.</summary>
     public static readonly RequestInfo Command = Create(RequestKind.Command, nameof(RouteScope.BeginCommand));
 
-    /// <summary>Work inside <see cref="RouteScope.ForcePrimary"/>.</summary>
+    /// <summary>The request of work inside <see cref="RouteScope.ForcePrimary"/>.</summary>
     public static readonly RequestInfo Forced = Create(RequestKind.Unclassified, nameof(RouteScope.ForcePrimary));
 
-    /// <summary>Work inside <see cref="RouteScope.Suppress"/>.</summary>
+    /// <summary>The request of work inside <see cref="RouteScope.Suppress"/>.</summary>
     public static readonly RequestInfo Suppressed = Create(RequestKind.Unclassified, nameof(RouteScope.Suppress));
 
-    /// <summary>Work inside <see cref="RoutingSession.Begin"/>.</summary>
+    /// <summary>The request of work inside <see cref="RoutingSession.Begin"/>.</summary>
     public static readonly RequestInfo Session = new(typeof(RoutingSession), RequestKind.Unclassified);
 
     private static RequestInfo Create(RequestKind kind, string method) => new(typeof(RouteScope), kind, name: $"{nameof(RouteScope)}.{method}()");

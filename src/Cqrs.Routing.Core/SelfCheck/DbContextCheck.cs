@@ -11,23 +11,23 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.SelfCheck;
 
-/// <summary>Proves one context: that it is routed and guarded, and that its replica is one of its primary.</summary>
+/// <summary>Checks that one context is routed and guarded, and that its replica belongs to its primary.</summary>
 internal sealed class DbContextCheck(DbContext context, string subject, bool requiresReplica)
 {
     private readonly List<SelfCheckFinding> _findings = [];
 
     private SelfCheckSeverity IfRequired => requiresReplica ? SelfCheckSeverity.Error : SelfCheckSeverity.Warning;
 
-    /// <returns>Nothing for a context that does not call <c>UseReplica</c>.</returns>
+    /// <returns>The findings; empty for a context that does not call <c>UseReplica</c>.</returns>
     public async Task<IReadOnlyList<SelfCheckFinding>> LookAsync(CancellationToken cancellationToken)
     {
         if (context.GetService<IDbContextOptions>().FindExtension<RoutingOptionsExtension>() is null)
             return [];
 
         if (!context.Database.IsRelational())
-            Add(IfRequired, "its provider is not relational, so everything happens in one place");
+            Add(IfRequired, "its provider is not relational, so nothing is routed");
         else if (RoutedConnection.Find(context) is not { } routed || context.GetService<IInterceptors>() is not GuardedInterceptors)
-            Add(SelfCheckSeverity.Error, "it calls UseReplica and is neither routed nor guarded: UseInternalServiceProvider or ReplaceService keeps routing out. Remove that, or UseReplica");
+            Add(SelfCheckSeverity.Error, "it calls UseReplica but is neither routed nor guarded: UseInternalServiceProvider or ReplaceService keeps routing out. Remove that call, or UseReplica");
         else
             await LookAsync(routed, cancellationToken).ConfigureAwait(false);
         return _findings;
@@ -35,7 +35,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
 
     private async Task LookAsync(RoutedConnection routed, CancellationToken cancellationToken)
     {
-        Add(SelfCheckSeverity.Ok, "it is routed, and its queries are kept from writing");
+        Add(SelfCheckSeverity.Ok, "it is routed, and its queries cannot write");
         if (routed.Replica.IsMirror)
             Add(IfRequired, "its replica is a mirror, which is for tests: nothing is offloaded");
         else if (Connect(routed.Replica))
@@ -72,7 +72,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
 
         if (survey.Refusal == RouteReason.NotAReplica)
         {
-            Add(SelfCheckSeverity.Error, $"the server that should be its replica is none of its primary: {ReplicaStatusText.Format(survey.Role)}");
+            Add(SelfCheckSeverity.Error, $"the server that should be its replica is not a replica of its primary: {ReplicaStatusText.Format(survey.Role)}");
             return;
         }
 
@@ -84,18 +84,18 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     private void Judge(ReplicaStatus survey, ReplicaConnection replica)
     {
         if (survey.PrimaryError is not null)
-            Add(SelfCheckSeverity.Warning, "its replica answers and its primary does not, so they are not compared");
+            Add(SelfCheckSeverity.Warning, "its replica answers but its primary does not, so they are not compared");
         else if (survey.Role == ReplicaRole.Primary)
             Add(SelfCheckSeverity.Warning, "its replica is the primary itself: nothing is offloaded");
         else if (survey.Problem is { } problem)
             Add(SelfCheckSeverity.Warning, $"its replica answers: {ReplicaStatusText.Format(survey.Role)} ({problem})");
         else
-            Add(SelfCheckSeverity.Ok, $"its replica answers: {(survey is { Role: ReplicaRole.Unknown, LagTime: not null } ? "it replays what its primary writes" : ReplicaStatusText.Format(survey.Role))}");
+            Add(SelfCheckSeverity.Ok, $"its replica answers: {(survey is { Role: ReplicaRole.Unknown, LagTime: not null } ? "it replays the writes of its primary" : ReplicaStatusText.Format(survey.Role))}");
 
         if (replica.Positions is NoPositions)
             Add(SelfCheckSeverity.Ok, "there are no positions: a session reads from the primary for a while after it wrote");
         else if (survey is { LagTime: null, PrimaryError: null, Problem: null })
-            Add(SelfCheckSeverity.Warning, "a server does not tell its position, so sessions that wrote stay on the primary");
+            Add(SelfCheckSeverity.Warning, "a server does not report its position, so sessions that wrote stay on the primary");
         if (survey.Refusal == RouteReason.ReplicaLagging)
             Add(SelfCheckSeverity.Warning, "its replica lags beyond its limits, so its queries run on the primary until it has caught up");
     }
@@ -121,7 +121,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
             onReplica = [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)];
             if (RouteScope.Current.Route != DatabaseRole.Replica)
             {
-                Add(SelfCheckSeverity.Warning, $"its replica did not tell its migrations ({RouteScope.Current.Reason})");
+                Add(SelfCheckSeverity.Warning, $"the migrations of its replica could not be read ({RouteScope.Current.Reason})");
                 return;
             }
         }
@@ -129,7 +129,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         var missing = onPrimary.Except(onReplica).ToList();
         var unknown = onReplica.Except(onPrimary).ToList();
         if (unknown.Count > 0)
-            Add(SelfCheckSeverity.Error, $"its replica has migrations that its primary lacks, so it is no copy of it: {string.Join(", ", unknown)}");
+            Add(SelfCheckSeverity.Error, $"its replica has migrations that its primary lacks, so it is not a copy of it: {string.Join(", ", unknown)}");
         else if (missing.Count > 0)
             Add(SelfCheckSeverity.Warning, $"its replica lacks migrations that its primary has: {string.Join(", ", missing)}. Wait for it after a migration: Database.WaitForReplicaAsync(...)");
         else

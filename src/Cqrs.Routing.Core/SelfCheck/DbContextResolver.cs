@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.SelfCheck;
 
-/// <summary>Gets a context in whichever way the application registered it.</summary>
+/// <summary>Resolves a context, either directly or from its factory.</summary>
 internal static class DbContextResolver
 {
-    /// <summary>Runs with a context of this type, which is disposed afterwards if it came from a factory: what came from the scope is the scope's.</summary>
-    /// <exception cref="InvalidOperationException">It is not registered, or cannot be created.</exception>
+    /// <summary>
+    /// Calls a function with a context of the given type. Disposes the context afterwards if a factory created it; otherwise the scope owns it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The context type is not registered, or the context cannot be created.</exception>
     public static async Task<TResult> WithAsync<TResult>(IServiceProvider scope, Type contextType, Func<DbContext, Task<TResult>> work)
     {
         if (scope.GetService(contextType) is DbContext context)

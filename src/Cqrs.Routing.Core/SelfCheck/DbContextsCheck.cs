@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.SelfCheck;
 
-/// <summary>Proves every registered context that calls <c>UseReplica</c>, each in a scope of its own.</summary>
+/// <summary>Checks every registered context that calls <c>UseReplica</c>, each in a scope of its own.</summary>
 internal sealed class DbContextsCheck(ServiceTypeCatalog registered, IServiceScopeFactory scopes, IOptions<RoutingOptions> options) : ISelfCheckStep
 {
     public async Task RunAsync(List<SelfCheckFinding> findings, CancellationToken cancellationToken)
@@ -25,12 +25,12 @@ internal sealed class DbContextsCheck(ServiceTypeCatalog registered, IServiceSco
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                findings.Add(new(SelfCheckSeverity.Warning, subject, $"it could not be looked at outside a request: {(e.InnerException ?? e).Message}"));
+                findings.Add(new(SelfCheckSeverity.Warning, subject, $"it could not be checked outside a request: {(e.InnerException ?? e).Message}"));
             }
         }
 
         if (findings.Count == before)
-            findings.Add(new(SelfCheckSeverity.Warning, "Contexts", "none calls UseReplica, so nothing is routed"));
+            findings.Add(new(SelfCheckSeverity.Warning, "Contexts", "no context calls UseReplica, so nothing is routed"));
     }
 
     private IEnumerable<Type> ContextTypes() => registered.Types

@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.SelfCheck;
 
-/// <summary>One part of <see cref="RoutingSelfCheck"/>.</summary>
+/// <summary>One step of <see cref="RoutingSelfCheck"/>.</summary>
 internal interface ISelfCheckStep
 {
     Task RunAsync(List<SelfCheckFinding> findings, CancellationToken cancellationToken);

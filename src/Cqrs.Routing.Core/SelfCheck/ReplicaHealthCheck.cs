@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.SelfCheck;
 
-/// <summary>Measures the replica of a context, in the scope that health checks make for each.</summary>
+/// <summary>Measures the replica of a context. Resolves the context from the scope that the health check service creates for each check.</summary>
 internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHealthCheck
     where TContext : DbContext
 {
@@ -19,7 +19,7 @@ internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHe
     private async Task<HealthCheckResult> CheckAsync(DbContext db, HealthStatus failure, CancellationToken cancellationToken)
     {
         if (RoutedConnection.Find(db) is not { } routed)
-            return new(Missing(failure), "It has no UseReplica, or no relational provider: nothing is routed.");
+            return new(Missing(failure), "The context does not call UseReplica, or its provider is not relational, so nothing is routed.");
         if (routed.Replica.IsMirror)
             return HealthCheckResult.Healthy("Its replica is a mirror: the primary's own connection.");
 
@@ -52,8 +52,8 @@ internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHe
     private static string Describe(ReplicaStatus survey, ReplicaHealth health) => survey switch
     {
         { Error: { } silence } => $"The replica does not answer ({ErrorCode.Get(silence)}).",
-        _ when health.IsBroken => "The replica answers again; queries will ask it when its break is over.",
-        { Refusal: RouteReason.NotAReplica } => $"The replica is none of its primary: {ReplicaStatusText.Format(survey.Role)}.",
+        _ when health.IsBroken => "The replica answers again. Queries use it when its circuit breaker closes.",
+        { Refusal: RouteReason.NotAReplica } => $"The server is not a replica of its primary: {ReplicaStatusText.Format(survey.Role)}.",
         { Refusal: not null } => $"The replica lags beyond its limits: {Lag(survey)}.",
         { PrimaryError: not null } => "The replica answers; its primary does not, so its lag is unknown.",
         { LagTime: null } => "The replica answers; its lag is unknown.",

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.SelfCheck;
 
-/// <summary>Proves that requests are routed, and that each type with a handler is a query or a command.</summary>
+/// <summary>Checks that requests are routed, and that each type with a handler is a query or a command.</summary>
 internal sealed class RequestTypesCheck(IEnumerable<IRequestTypes> adapters, IServiceProviderIsService services, IOptions<RoutingOptions> options, Rollout? rollout = null) : ISelfCheckStep
 {
     private const string Subject = "Requests";
@@ -13,11 +13,11 @@ internal sealed class RequestTypesCheck(IEnumerable<IRequestTypes> adapters, ISe
     public Task RunAsync(List<SelfCheckFinding> findings, CancellationToken cancellationToken)
     {
         if (!services.IsService(typeof(RoutingSession)))
-            findings.Add(new(SelfCheckSeverity.Error, Subject, "AddRoutingBehavior() was not called, so no request is routed and no query is kept from writing. Call services.AddRoutingBehavior() where MediatR is registered."));
+            findings.Add(new(SelfCheckSeverity.Error, Subject, "AddRoutingBehavior() was not called, so no request is routed and queries can write. Call services.AddRoutingBehavior() where MediatR is registered."));
         else if (adapters.Any())
             Classify(findings);
         else
-            findings.Add(new(SelfCheckSeverity.Ok, Subject, "no mediator is routed: queries and commands are what RequestRunner<TRequest> and RouteScope begin"));
+            findings.Add(new(SelfCheckSeverity.Ok, Subject, "no mediator is routed: RequestRunner<TRequest> and RouteScope begin the queries and commands"));
         return Task.CompletedTask;
     }
 
@@ -49,7 +49,7 @@ internal sealed class RequestTypesCheck(IEnumerable<IRequestTypes> adapters, ISe
         }
 
         if (rollout is { Plan.RoutesAll: false })
-            findings.Add(new(SelfCheckSeverity.Warning, Subject, "some run in shadow mode (RoutingRolloutOptions): on the primary, and nothing that they do is refused"));
+            findings.Add(new(SelfCheckSeverity.Warning, Subject, "some requests run in shadow mode (RoutingRolloutOptions): they run on the primary, and nothing that they do is refused"));
 
         int Count(RequestKind kind) => kinds.GetValueOrDefault(kind)?.Count ?? 0;
     }

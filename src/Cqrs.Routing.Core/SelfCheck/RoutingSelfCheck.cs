@@ -2,18 +2,22 @@ using Cqrs.Routing.SelfCheck;
 
 namespace Cqrs.Routing;
 
-/// <summary>Proves that routing works as it is set up, on the real servers: for the start of an application, a deployment's smoke test, a page.</summary>
+/// <summary>Checks on the real servers that routing works as configured: at application start, in a deployment's smoke test or on a page.</summary>
 /// <remarks>
-/// <para>A singleton, registered by <c>services.AddRoutingSelfCheck()</c>; thread safe. It reads from both servers and writes nothing.</para>
 /// <para>
-/// Errors, which keep the application from starting: <c>AddRoutingBehavior</c> was not called; a context is neither routed nor guarded, or its replica is configured
-/// wrongly; the replica is one of another primary, was promoted, or has migrations that its primary lacks; a request is both a query and a command; and, with
-/// <see cref="RoutingOptions.RequireReplica"/>, a replica that is missing, not used or does not answer.
+/// A singleton, registered by <c>services.AddRoutingSelfCheck()</c>; thread safe. It reads from both servers and writes nothing.
 /// </para>
 /// <para>
-/// Warnings: otherwise a replica that does not answer, as the primary takes over; one that lags beyond its limits, lacks migrations that its primary has, is the primary itself,
-/// or does not tell who or where it is; a primary that does not answer; a context that cannot be created outside a request; request types that are neither
-/// query nor command, or run in shadow mode.
+/// Errors stop the application from starting. The application: <c>AddRoutingBehavior</c> was not called, or a request is both a query and a command.
+/// The context: it is neither routed nor guarded, or its replica is configured wrongly. The replica: it belongs to another primary, was promoted, or
+/// has migrations that its primary lacks. With <see cref="RoutingOptions.RequireReplica"/>, a replica that is missing, not used or does not answer is
+/// an error too.
+/// </para>
+/// <para>
+/// Warnings do not stop the application. Without <see cref="RoutingOptions.RequireReplica"/>, a replica that does not answer is a warning, because
+/// the primary takes over. The replica: it lags beyond its limits, lacks migrations of its primary, is the primary itself, or does not report its
+/// identity or position. The primary: it does not answer. The application: a context cannot be created outside a request, or request types are
+/// neither query nor command, or run in shadow mode.
 /// </para>
 /// </remarks>
 public sealed class RoutingSelfCheck
@@ -23,13 +27,13 @@ public sealed class RoutingSelfCheck
 
     internal RoutingSelfCheck(IEnumerable<ISelfCheckStep> steps) => _steps = steps;
 
-    /// <summary>What was found last; null if it did not run yet.</summary>
+    /// <summary>Gets the last report; null if the self-check has not run yet.</summary>
     public RoutingSelfCheckReport? LastReport => _last;
 
-    /// <summary>Looks at everything.</summary>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The report, also when something is wrong.</returns>
-    /// <remarks>Where a server does not answer, this takes as long as its driver tries to connect.</remarks>
+    /// <summary>Runs all checks.</summary>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The report, including its errors.</returns>
+    /// <remarks>If a server does not answer, the run takes as long as its driver tries to connect.</remarks>
     public async Task<RoutingSelfCheckReport> RunAsync(CancellationToken cancellationToken = default)
     {
         var findings = new List<SelfCheckFinding>();

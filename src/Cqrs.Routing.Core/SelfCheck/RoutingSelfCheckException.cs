@@ -1,9 +1,9 @@
 namespace Cqrs.Routing;
 
-/// <summary>The application does not start, because <see cref="RoutingSelfCheck"/> found that routing is set up wrongly.</summary>
+/// <summary>Thrown at application start when <see cref="RoutingSelfCheck"/> finds that routing is configured wrongly.</summary>
 public sealed class RoutingSelfCheckException : InvalidOperationException
 {
-    /// <summary>Makes one without a report, such as for a test of what handles it.</summary>
+    /// <summary>Initializes a new instance without a report, for example for a test of code that handles the exception.</summary>
     public RoutingSelfCheckException()
         : this("Routing is set up wrongly.")
     {
@@ -27,6 +27,6 @@ public sealed class RoutingSelfCheckException : InvalidOperationException
     internal RoutingSelfCheckException(RoutingSelfCheckReport report)
         : base(report.ToString()) => Report = report;
 
-    /// <summary>Gets what was found; null if the exception was made without it.</summary>
+    /// <summary>Gets the report; null if the exception was created without one.</summary>
     public RoutingSelfCheckReport? Report { get; }
 }

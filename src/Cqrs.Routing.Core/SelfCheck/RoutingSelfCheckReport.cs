@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Cqrs.Routing;
 
-/// <summary>What <see cref="RoutingSelfCheck"/> found.</summary>
+/// <summary>The report of one run of <see cref="RoutingSelfCheck"/>.</summary>
 public sealed class RoutingSelfCheckReport
 {
     internal RoutingSelfCheckReport(IReadOnlyList<SelfCheckFinding> findings)
@@ -11,17 +11,17 @@ public sealed class RoutingSelfCheckReport
         Level = findings.Count == 0 ? SelfCheckSeverity.Ok : findings.Max(finding => finding.Severity);
     }
 
-    /// <summary>All that was looked at, in the order of the contexts' registration.</summary>
+    /// <summary>Gets all findings, with the contexts in the order of their registration.</summary>
     public IReadOnlyList<SelfCheckFinding> Findings { get; }
 
-    /// <summary>The worst finding.</summary>
+    /// <summary>Gets the highest severity of the findings.</summary>
     public SelfCheckSeverity Level { get; }
 
-    /// <summary>Whether nothing was found that should keep the application from starting.</summary>
+    /// <summary>Gets whether the report has no error.</summary>
     public bool Passed => Level != SelfCheckSeverity.Error;
 
-    /// <summary>The report as a person reads it.</summary>
-    /// <returns>A line that sums up, and one for each finding.</returns>
+    /// <summary>Returns the report as text for people.</summary>
+    /// <returns>A summary line, followed by one line for each finding.</returns>
     public override string ToString() =>
         string.Join(Environment.NewLine, Findings.Select(finding => string.Create(CultureInfo.InvariantCulture, $"  {finding.Severity,-7}  {finding.Subject}: {finding.Message}")).Prepend(Summary));
 

@@ -5,15 +5,18 @@ using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the proof that routing works.</summary>
+/// <summary>Registers the self-check of routing.</summary>
 public static class RoutingSelfCheckServiceCollectionExtensions
 {
-    /// <summary>Proves routing when the host starts, and writes a report to the log; the host does not start if there is an error in it (<see cref="RoutingSelfCheck"/>).</summary>
+    /// <summary>
+    /// Runs the self-check when the host starts, and writes its report to the log. The host does not start if the report has an error
+    /// (<see cref="RoutingSelfCheck"/>).
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <returns>The services.</returns>
     /// <remarks>
-    /// Hosted services start in the order of their registration: call this after the one that migrates the database, if there is one. Without a host, ask
-    /// <see cref="RoutingSelfCheck"/> for its report. Calling it twice is harmless.
+    /// Hosted services start in the order of their registration. If a hosted service migrates the database, call this method after registering it.
+    /// Without a host, resolve <see cref="RoutingSelfCheck"/> and run it. Calling this method twice is harmless.
     /// </remarks>
     public static IServiceCollection AddRoutingSelfCheck(this IServiceCollection services)
     {

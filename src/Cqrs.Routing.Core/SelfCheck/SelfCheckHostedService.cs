@@ -7,7 +7,7 @@ namespace Cqrs.Routing.SelfCheck;
 /// <summary>Runs the self-check when the host starts.</summary>
 internal sealed class SelfCheckHostedService(RoutingSelfCheck selfCheck, ILoggerFactory loggers) : IHostedService
 {
-    /// <exception cref="RoutingSelfCheckException">Routing is set up wrongly.</exception>
+    /// <exception cref="RoutingSelfCheckException">The report has an error.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var report = await selfCheck.RunAsync(cancellationToken).ConfigureAwait(false);

@@ -1,14 +1,14 @@
 namespace Cqrs.Routing;
 
-/// <summary>What a <see cref="SelfCheckFinding"/> means for the start of the application.</summary>
+/// <summary>The effect of a <see cref="SelfCheckFinding"/> on the start of the application.</summary>
 public enum SelfCheckSeverity
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>The check passed.</summary>
     Ok,
 
-    /// <summary>Worth a look; the application starts.</summary>
+    /// <summary>A possible problem. The application starts.</summary>
     Warning,
 
-    /// <summary>Queries would be answered wrongly, or nothing would be routed: the application does not start.</summary>
+    /// <summary>Queries would return wrong results, or nothing would be routed. The application does not start.</summary>
     Error,
 }

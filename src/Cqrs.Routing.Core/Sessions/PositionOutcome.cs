@@ -1,17 +1,17 @@
 namespace Cqrs.Routing.Sessions;
 
-/// <summary>Whether a replica has what a session needs.</summary>
+/// <summary>The result of comparing a replica with the needs of a session.</summary>
 internal enum PositionOutcome
 {
-    /// <summary>It has all, or the session needs nothing of it.</summary>
+    /// <summary>The replica has all that the session needs, or the session needs nothing of it.</summary>
     Reached,
 
-    /// <summary>It lacks what the session wrote; or the session ran a command since the primary was asked.</summary>
+    /// <summary>The replica lacks writes of the session, or the session ran a command after the primary was asked.</summary>
     LacksOwn,
 
-    /// <summary>It has what the session wrote, and lacks what its queries saw of others.</summary>
+    /// <summary>The replica has the session's writes, but lacks data of others that its queries saw.</summary>
     LacksSeen,
 
-    /// <summary>It follows another timeline than the one that the session wrote to.</summary>
+    /// <summary>The replica follows another timeline than the one that the session wrote to.</summary>
     OtherTimeline,
 }

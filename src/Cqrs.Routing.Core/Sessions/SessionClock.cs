@@ -4,18 +4,18 @@ using Cqrs.Routing.Positions;
 
 namespace Cqrs.Routing.Sessions;
 
-/// <summary>What one process knows of times: its own exactly, those of another as far as two clocks may be trusted to agree. Singleton; thread safe.</summary>
-/// <param name="timeProvider">The process's clock.</param>
-/// <param name="lifetime">How long a session remembers something.</param>
+/// <summary>Compares times of several processes: its own exactly, those of others within the accepted clock skew. Singleton; thread safe.</summary>
+/// <param name="timeProvider">The clock of this process.</param>
+/// <param name="lifetime">How long a session remembers a write or a read.</param>
 internal sealed class SessionClock(TimeProvider timeProvider, TimeSpan lifetime)
 {
-    /// <summary>How far the clocks of two servers may be apart. Time servers keep them within milliseconds; without one, a minute is much.</summary>
+    /// <summary>The accepted difference between the clocks of two servers. Time servers keep clocks within milliseconds; without one, a minute is much.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
-    /// <summary>For how long it is believed how far behind another clock is at most: none drifts noticeably in that time.</summary>
+    /// <summary>How long a measured upper bound of another clock's delay stays valid. No clock drifts noticeably in that time.</summary>
     private static readonly TimeSpan Trust = TimeSpan.FromMinutes(1);
 
-    /// <summary>More processes than answer one user within a minute.</summary>
+    /// <summary>The maximum number of known clocks: more processes than answer one user within a minute.</summary>
     private const int MaxClocks = 1000;
 
     private readonly ConcurrentDictionary<uint, (TimeSpan Behind, DateTimeOffset SeenAt)> _others = new();
@@ -27,10 +27,10 @@ internal sealed class SessionClock(TimeProvider timeProvider, TimeSpan lifetime)
 
     public Stamp Now => new(UtcNow, _id);
 
-    /// <summary>What is remembered from now on is over then.</summary>
+    /// <summary>Gets the time when an entry that is recorded now expires.</summary>
     public Stamp End => new(UtcNow + lifetime, _id);
 
-    /// <summary>A token from another process shows how far behind its clock is at most: by the age that the token seems to have.</summary>
+    /// <summary>Records an upper bound for the delay of another process's clock: the apparent age of the token that it issued.</summary>
     public void Saw(Stamp stamp)
     {
         var now = UtcNow;
@@ -43,16 +43,16 @@ internal sealed class SessionClock(TimeProvider timeProvider, TimeSpan lifetime)
         _others[stamp.Clock] = (age, now);
     }
 
-    /// <summary>When something was at the latest, by this clock: another may be behind it.</summary>
+    /// <summary>Returns the latest possible time of a stamp by this clock, because the other clock may be behind.</summary>
     public DateTimeOffset LatestOf(Stamp stamp) => stamp.Clock == _id ? stamp.Time : stamp.Time + BehindOf(stamp.Clock);
 
-    /// <summary>Whether a time is over by now.</summary>
+    /// <summary>Returns whether a time has passed.</summary>
     public bool IsPast(Stamp stamp) => LatestOf(stamp) <= UtcNow;
 
-    /// <summary>Whether something was so long ago that nobody has to remember it.</summary>
+    /// <summary>Returns whether an entry is older than the session lifetime.</summary>
     public bool IsForgotten(Stamp stamp) => LatestOf(stamp) + lifetime <= UtcNow;
 
-    /// <summary>Whether a time is further ahead than two clocks may be apart, so that one of them is wrong.</summary>
+    /// <summary>Returns whether a time is further ahead than the accepted skew, which means that one of the clocks is wrong.</summary>
     public bool IsFuture(Stamp stamp) => stamp.Time > UtcNow + Skew;
 
     private TimeSpan BehindOf(uint timeProvider) =>

@@ -2,15 +2,17 @@ using Cqrs.Routing.Positions;
 
 namespace Cqrs.Routing.Sessions;
 
-/// <summary>What a session needs a replica of one database to have replayed.</summary>
-/// <param name="Written">The primary's position after the session's last command, as far as it was asked. It has to be reached.</param>
-/// <param name="Seen">What queries of the session saw, also of others. It has to be reached, unless the primary is so busy that this would never end.</param>
-/// <param name="Commands">How many commands the session had run when the primary was asked for <paramref name="Written"/>.</param>
-/// <param name="IsHeld">
-/// Whether a replica had reached <paramref name="Written"/> and not <paramref name="Seen"/>. Until one has, <paramref name="Seen"/> is not raised: a session that raised it with each query would, on a
-/// primary that others write to all the time, never get back to a replica.
+/// <summary>The position that a session requires from replicas of one database.</summary>
+/// <param name="Written">The primary's position when it was last asked after the session's last command. A replica must have reached it.</param>
+/// <param name="Seen">
+/// The position that the session's queries saw, including writes of others. A replica must have reached it, unless the primary is so busy that this would never happen.
 /// </param>
-/// <param name="At">When it was raised last.</param>
+/// <param name="Commands">The number of commands that the session had run when the primary was asked for <paramref name="Written"/>.</param>
+/// <param name="IsHeld">
+/// Whether a replica had reached <paramref name="Written"/> but not <paramref name="Seen"/>. Until one reaches both, <paramref name="Seen"/> is not raised. If each query
+/// raised it, a session could never return to a replica while others write all the time.
+/// </param>
+/// <param name="At">The time when the position was last raised.</param>
 internal readonly record struct SessionPosition(ReplicationPosition Written, UInt128 Seen, int Commands, bool IsHeld, Stamp At)
 {
     public string Database => Written.Database;

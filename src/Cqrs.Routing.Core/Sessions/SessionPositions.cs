@@ -2,14 +2,14 @@ using Cqrs.Routing.Positions;
 
 namespace Cqrs.Routing.Sessions;
 
-/// <summary>What one session has written and seen, as far as a replica may not have it yet. Thread safe: a user's requests run in parallel.</summary>
+/// <summary>Holds the positions that one session wrote and saw and that a replica may not have reached. Thread safe: a user's requests run in parallel.</summary>
 /// <remarks>
-/// A command is only counted. What it wrote, and to which primary, is not known and not needed: the next query that wants a replica has that replica's primary asked for its position, if it was not asked
-/// since the count last went up.
+/// A command is only counted; the data that it wrote, and the primary it used, need not be known. The next query that wants a replica asks that replica's primary for its
+/// position, unless it was asked since the count last rose.
 /// </remarks>
 internal sealed class SessionPositions(SessionClock timeProvider)
 {
-    /// <summary>More than a user's browser sends in parallel while one token is on its way.</summary>
+    /// <summary>The maximum number of remembered token ids: more requests than a user's browser sends in parallel before it receives the next token.</summary>
     private const int MaxCovered = 8;
 
     private readonly Lock _gate = new();
@@ -25,13 +25,13 @@ internal sealed class SessionPositions(SessionClock timeProvider)
     private volatile bool _any;
     private SemaphoreSlim? _asking;
 
-    /// <summary>Held while a primary is asked, so that one asks for all.</summary>
+    /// <summary>Gets the semaphore that lets one request ask a primary on behalf of all.</summary>
     public SemaphoreSlim Asking => LazyInitializer.EnsureInitialized(ref _asking, static () => new(1));
 
-    /// <summary>Whether any replica will do. Read without a lock: every query looks.</summary>
+    /// <summary>Gets whether any replica may serve. Reads without a lock, because every query reads it.</summary>
     public bool IsEmpty => !_any;
 
-    /// <summary>Changes with everything that is added, raised or forgotten.</summary>
+    /// <summary>Gets a number that changes whenever a position is added, raised or forgotten.</summary>
     public int Version
     {
         get
@@ -41,7 +41,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>The primaries that a token is to carry the positions of: those that commands used, and those that queries read from since they were asked.</summary>
+    /// <summary>Gets the primaries whose positions a token carries: those that commands used, and those that queries read from since they were last asked.</summary>
     public IReadOnlyList<PrimaryPositionReader> Primaries
     {
         get
@@ -63,7 +63,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>What has to be known before a primary is asked, to make sense of its answer.</summary>
+    /// <summary>Gets the state that has to be read before a primary is asked, in order to interpret its answer.</summary>
     public (int Commands, int Version) Before
     {
         get
@@ -73,7 +73,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>A command begins. While it runs it may commit at any time, so no answer of a primary counts for later queries.</summary>
+    /// <summary>Records the start of a command. It may commit at any time while it runs, so no answer of a primary counts for later queries.</summary>
     public void CommandBegins()
     {
         lock (_gate)
@@ -92,14 +92,14 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>Something was written, or committed, that is no running command's.</summary>
+    /// <summary>Records a write or commit outside a running command.</summary>
     public void Wrote()
     {
         lock (_gate)
             Ran();
     }
 
-    /// <summary>Whether a command ran so short a time ago, or is running.</summary>
+    /// <summary>Returns whether a command is running or ran within the window.</summary>
     public bool RanWithin(TimeSpan window)
     {
         if (IsEmpty || window <= TimeSpan.Zero)
@@ -109,16 +109,16 @@ internal sealed class SessionPositions(SessionClock timeProvider)
             return _running > 0 || (_command is { } at && timeProvider.UtcNow < timeProvider.LatestOf(at) + window);
     }
 
-    /// <summary>Remembers a primary that a command used, so that a token can carry its position.</summary>
+    /// <summary>Records a primary that a command used, so that a token can carry its position.</summary>
     public void Know(PrimaryPositionReader primary)
     {
         lock (_gate)
             Add(ref _primaries, primary);
     }
 
-    /// <summary>A query has read from this primary: no later one may see less, unless <see cref="SessionPosition.IsHeld"/>.</summary>
+    /// <summary>Records that a query read from a primary. Later queries must not see less, unless <see cref="SessionPosition.IsHeld"/>.</summary>
     /// <param name="primary">The primary.</param>
-    /// <param name="database">Its database, if that is known.</param>
+    /// <param name="database">The primary's database; null if it is not known.</param>
     public void Saw(PrimaryPositionReader primary, string? database)
     {
         lock (_gate)
@@ -131,7 +131,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>A query has seen this much on one replica of several.</summary>
+    /// <summary>Records the position that a query saw on one of several replicas.</summary>
     public void Saw(ReplicationPosition position)
     {
         lock (_gate)
@@ -147,7 +147,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>Everything reads from the primary for as long as it would be remembered.</summary>
+    /// <summary>Keeps all reads on the primary for the session lifetime.</summary>
     public void Pin()
     {
         lock (_gate)
@@ -157,18 +157,18 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>Whether a primary has to be asked before one of its replicas can be judged.</summary>
+    /// <summary>Returns whether a primary has to be asked before one of its replicas can be compared.</summary>
     public bool MustAsk(PrimaryPositionReader primary, string database)
     {
         lock (_gate)
             return IsUnasked(primary, IndexOf(database));
     }
 
-    /// <summary>A primary was asked for its position.</summary>
+    /// <summary>Records the position that a primary reported.</summary>
     /// <param name="primary">The primary.</param>
     /// <param name="position">Its position.</param>
-    /// <param name="before"><see cref="Before"/> it was asked.</param>
-    /// <returns>False if the position went backwards: a backup was restored, or another server answered.</returns>
+    /// <param name="before">The value of <see cref="Before"/> before the primary was asked.</param>
+    /// <returns>False if the position went backwards because a backup was restored or another server answered.</returns>
     public bool WasRead(PrimaryPositionReader primary, ReplicationPosition position, (int Commands, int Version) before)
     {
         lock (_gate)
@@ -179,9 +179,9 @@ internal sealed class SessionPositions(SessionClock timeProvider)
                 return true;
 
             SessionPosition? known = index < 0 ? null : _marks[index];
-            // What was taken over meanwhile may be newer than this answer.
+            // A position that was imported meanwhile may be newer than this answer.
             var isBackwards = known is { } mark && mark.Written.IsComparableTo(position) && position.Value < mark.Written.Value && _version == before.Version;
-            // What another history had is gone with it: what this one has now is all there is to see.
+            // Data of another timeline is gone, so the position of the current timeline is the most that can be seen.
             if (isBackwards || known?.Written.IsComparableTo(position) == false)
                 (known, seen) = (null, true);
             var now = Advance(known ?? new(position with { Value = UInt128.Zero }, UInt128.Zero, _commands - 1, IsHeld: false, timeProvider.Now), position.Value, seen, before.Commands);
@@ -194,7 +194,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>A primary does not tell its position: unknown means primary, for as long as the last command is remembered.</summary>
+    /// <summary>Records that a primary's position cannot be read. The session then reads from the primary for as long as its last command is remembered.</summary>
     public void WasNotRead(PrimaryPositionReader primary)
     {
         lock (_gate)
@@ -206,7 +206,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>Whether a replica that has replayed this much has all that the session needs of its database.</summary>
+    /// <summary>Compares a replica's replayed position with the session's needs for its database.</summary>
     public PositionOutcome Compare(ReplicationPosition replayed)
     {
         lock (_gate)
@@ -218,7 +218,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
             var mark = _marks[index];
             if (!mark.Written.IsComparableTo(replayed))
                 return PositionOutcome.OtherTimeline;
-            // A request beside this one may have committed since this one asked. While a command runs that is so all the time.
+            // A parallel request may have committed since this request asked. While a command runs, that is always possible.
             if (replayed.Value < mark.Written.Value || (_running == 0 && IsUnasked(mark)))
                 return PositionOutcome.LacksOwn;
 
@@ -233,7 +233,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>Whether a replica that is known to have replayed this much need not be asked, nor its primary.</summary>
+    /// <summary>Returns whether a replica with this known position may serve without asking it or its primary.</summary>
     public bool IsReachedBy(ReplicationPosition replayed, PrimaryPositionReader primary)
     {
         if (IsPinned)
@@ -246,7 +246,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>Forgets what is over.</summary>
+    /// <summary>Removes expired entries.</summary>
     public void Expire()
     {
         lock (_gate)
@@ -275,7 +275,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
             return new(_command, [.. _marks.Select(mark => mark with { Commands = IsUnasked(mark) ? 0 : 1 })], _pinnedUntil, Id: 0, _covered is null ? [] : [.. _covered]);
     }
 
-    /// <summary>Takes over what a token says.</summary>
+    /// <summary>Adds the state of a token.</summary>
     public void Import(SessionState state)
     {
         lock (_gate)
@@ -292,7 +292,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         }
     }
 
-    /// <summary>Takes over what another part of the same session knows.</summary>
+    /// <summary>Adds the state of another part of the same session.</summary>
     public void Import(SessionPositions other)
     {
         var state = other.Export();
@@ -332,7 +332,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         };
     }
 
-    // What a token knows of a database counts for both sides' commands only if each side asked after its own.
+    // A token's position for a database covers the commands of both sides only if each side asked the primary after its own commands.
     private void ImportMarks(SessionState state)
     {
         var ours = _marks.ToArray();
@@ -352,7 +352,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         for (var index = 0; index < databases.Count; index++)
         {
             var mark = Merge(Find(ours, databases[index]), Find(state.Marks, databases[index]), out var isOneTimeline);
-            // Which of two timelines is the primary's now, only the primary can tell.
+            // Only the primary can report which of the two timelines is current.
             if (!isOneTimeline)
                 _command ??= mark.At;
             _marks.Add(mark with { Commands = asked[index] && isOneTimeline ? _commands : _commands - 1 });

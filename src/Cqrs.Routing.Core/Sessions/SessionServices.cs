@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cqrs.Routing.Sessions;
 
-/// <summary>What all sessions share. Singleton; thread safe.</summary>
+/// <summary>Holds the state that all sessions share. Singleton; thread safe.</summary>
 internal sealed class SessionServices(SessionTokens tokens, TimeProvider timeProvider, ILoggerFactory? loggerFactory = null, IServiceProvider? root = null)
 {
     private const int MaxDatabases = 1000;
@@ -24,7 +24,7 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider timePro
 
     public SessionClock Clock => tokens.Clock;
 
-    /// <summary>Reads a primary's position, outside any ambient transaction: its connection must not enlist.</summary>
+    /// <summary>Reads a primary's position outside any ambient transaction, because its connection must not enlist.</summary>
     public async ValueTask<PositionResult> ReadAsync(PrimaryPositionReader probe, bool async, CancellationToken cancellationToken)
     {
         using var hidden = AmbientTransactions.Get() == AmbientTransactionState.None ? null : AmbientTransactions.Suppress();
@@ -40,26 +40,29 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider timePro
         return reading;
     }
 
-    /// <summary>Whether a container is the application's own, and no scope of it: what a session remembers there would never end.</summary>
+    /// <summary>Returns whether a container is the application's root and not a scope. A session's state would never expire there.</summary>
     public bool IsRoot(IServiceProvider container) => ReferenceEquals(container, root) || container is ServiceProvider;
 
-    /// <summary>Says once what keeps sessions on the primary.</summary>
+    /// <summary>Logs once a problem that keeps sessions on the primary.</summary>
     public void LogProblemOnce(string server, string problem) => LogProblemOnce(server, kind: problem, problem);
 
-    /// <summary>The same of an answer, if it was none. A database's errors of one kind are one problem: their texts may tell times, or go on differently.</summary>
+    /// <summary>
+    /// Logs once the problem of a position result, if there is one. Database errors of one kind are one problem, because their texts may contain times or differ in other
+    /// ways.
+    /// </summary>
     public void LogProblemOnce(string server, PositionResult reading)
     {
         if (reading.Problem is { } problem)
             LogProblemOnce(server, reading.Error is DbException error ? ErrorCode.Get(error) : problem, problem);
     }
 
-    /// <summary>The database that a primary writes; null if the primary was not asked yet.</summary>
+    /// <summary>Returns the database of a primary; null if the primary was not asked yet.</summary>
     public string? DatabaseOf(PrimaryPositionReader primary) => _primaries.TryGetValue(primary.Key, out var known) ? known.Position.Database : null;
 
-    /// <summary>Whether a primary is to be asked for a sample of where it is, for an answer that may be this old at most.</summary>
+    /// <summary>Returns whether a new position sample of a primary is due for an answer that may be at most this old.</summary>
     public bool IsSampleDue(PrimaryPositionReader primary, TimeSpan span) => !_primaries.TryGetValue(primary.Key, out var known) || GetHistory(known.Position).IsDue(span);
 
-    /// <summary>Whether a replica replays what a primary writes, as far as the primary was asked. Unknown means no.</summary>
+    /// <summary>Returns whether a replica replays the database of a primary. It returns false if the primary was not asked yet.</summary>
     public bool IsReplicaOf(PrimaryPositionReader primary, ReplicationPosition replica, Type context)
     {
         if (!_primaries.TryGetValue(primary.Key, out var known))
@@ -73,38 +76,41 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider timePro
     }
 
     /// <summary>
-    /// Whether a replica has what its primary did not have when it was asked last: it follows another timeline, or is ahead of a primary that was restored from a backup. Of one that was not
-    /// restored, a replica may be ahead of what is known.
+    /// Returns whether a replica follows another timeline, or is ahead of a primary that was restored from a backup. A replica may be ahead of the known position of a
+    /// primary that was not restored.
     /// </summary>
     public bool IsOnOtherTimeline(PrimaryPositionReader primary, ReplicationPosition replica) =>
         _primaries.TryGetValue(primary.Key, out var known)
         && (!known.Position.IsComparableTo(replica) || (known.WentBackwards && replica.Value > known.Position.Value));
 
-    /// <summary>Says once that a primary's position went backwards.</summary>
+    /// <summary>Logs once that a primary's position went backwards.</summary>
     public void ReportBackwards(ReplicationPosition position)
     {
         if (_notices.IsFirst(nameof(Log.PositionWentBackwards) + position.Database))
             Log.PositionWentBackwards(_logger, position.Database);
     }
 
-    /// <summary>Which position the primary had when, in the history that a position belongs to.</summary>
+    /// <summary>Returns the position history of the primary for the timeline of a position.</summary>
     public PositionHistory GetHistory(ReplicationPosition position) =>
         _histories.GetOrAdd(position.Timeline is null ? position.Database : $"{position.Database}/{position.Timeline}", static (_, timeProvider) => new(timeProvider), timeProvider);
 
-    /// <summary>A session ended with its scope, and nobody carried it on.</summary>
+    /// <summary>Records that a session ended with its scope and its state was not passed on.</summary>
     public void WasLeft(bool ranCommand) => _hasLeft |= ranCommand;
 
-    /// <summary>A query reads from a replica whatever it holds. Where commands ran in scopes of their own, it may be one that should see what they wrote: that is said once.</summary>
+    /// <summary>
+    /// Records a query that reads from a replica without position requirements. Logs once if commands ran in other scopes, because the query may belong to a user who
+    /// expects to see their writes.
+    /// </summary>
     public void ReadBlank(bool isCarried)
     {
         if (_hasLeft && !isCarried && _notices.IsFirst(nameof(Log.SessionNotCarried)))
             Log.SessionNotCarried(_logger);
     }
 
-    // An answer that was asked for only after another had come cannot be the older one.
+    // If a question was sent after another answer had arrived, its own answer cannot be the older one.
     private void Remember(PrimaryPositionReader probe, ReplicationPosition position, long takenAt)
     {
-        // Of so many, another one is asked again when it is needed.
+        // A removed primary is asked again when its position is needed.
         if (_primaries.Count >= MaxDatabases && !_primaries.ContainsKey(probe.Key))
             _primaries.TryRemove(_primaries.First());
 
@@ -124,8 +130,8 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider timePro
             Log.PositionUnreadable(_logger, server, problem);
     }
 
-    /// <param name="Position">A primary's last position.</param>
-    /// <param name="ReadAt">When the answer had come.</param>
-    /// <param name="WentBackwards">Whether it had been further before.</param>
+    /// <param name="Position">The primary's last position.</param>
+    /// <param name="ReadAt">The timestamp when the answer arrived.</param>
+    /// <param name="WentBackwards">Whether an earlier answer reported a higher position.</param>
     private sealed record Known(ReplicationPosition Position, long ReadAt, bool WentBackwards);
 }

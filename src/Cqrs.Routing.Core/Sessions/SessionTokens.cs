@@ -8,24 +8,24 @@ namespace Cqrs.Routing.Sessions;
 /// <summary>Signs and reads tokens. Singleton; thread safe.</summary>
 internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvider timeProvider, IDataProtectionProvider? protection = null)
 {
-    /// <summary>In characters. Eight marks with the longest names stay below it.</summary>
+    /// <summary>The maximum length of a token, in characters. Eight positions with the longest names stay below it.</summary>
     public const int MaxLength = 2048;
 
     private const string Purpose = "Cqrs.Routing.RoutingSession";
 
     private readonly IDataProtector? _protector = protection?.CreateProtector(Purpose);
 
-    /// <summary>Tells how old is what a token says.</summary>
+    /// <summary>Gets the clock that determines the age of a token's content.</summary>
     public SessionClock Clock { get; } = new(timeProvider, options.Value.SessionLifetime);
 
     private IDataProtector Protector => _protector ?? throw new InvalidOperationException(
-        "A session's token is signed with ASP.NET Core Data Protection, which is not registered. Call services.AddDataProtection(); applications that "
-        + "exchange tokens share its keys and its application name (PersistKeysTo..., SetApplicationName).");
+        "Session tokens are signed with ASP.NET Core Data Protection, which is not registered. Call services.AddDataProtection(); applications that "
+        + "exchange tokens must share its keys and its application name (PersistKeysTo..., SetApplicationName).");
 
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
     public string Protect(SessionState state) => Base64Url.EncodeToString(Protector.Protect(TokenSerializer.Encode(state, Clock.End)));
 
-    /// <summary>What a token says, as far as it still counts; null with the reason if it is to be ignored.</summary>
+    /// <summary>Reads the content of a token that has not expired. Returns null, with the reason, if the token is to be ignored.</summary>
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
     public SessionState? Read(string token, out TokenRejection problem)
     {
@@ -52,7 +52,7 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
         return problem == TokenRejection.None ? state : null;
     }
 
-    // What is from the future is never dropped: one of two clocks is wrong by more than can be allowed for, and nobody knows how old this is.
+    // A token from the future is never dropped. One of two clocks is wrong by more than the accepted skew, so the token's age is unknown.
     private TokenRejection Judge(ref SessionState state)
     {
         if (state.Command is { } ran)

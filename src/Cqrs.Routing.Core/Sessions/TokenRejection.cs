@@ -1,19 +1,19 @@
 namespace Cqrs.Routing.Sessions;
 
-/// <summary>Why a token was ignored; its name, in lower case, is the metric's tag.</summary>
+/// <summary>The reason why a token was ignored. Its name, in lower case, is the tag of the metric.</summary>
 internal enum TokenRejection
 {
     None,
 
-    /// <summary>Longer than any token is.</summary>
+    /// <summary>The token is longer than any valid token.</summary>
     TooLong,
 
-    /// <summary>Not protected by this application's keys: forged, truncated, or another application's.</summary>
+    /// <summary>The token is not protected with this application's keys: it is forged, truncated, or from another application.</summary>
     Unreadable,
 
-    /// <summary>Of a version of the library that this one does not know.</summary>
+    /// <summary>The token has a version that this version of the library does not know.</summary>
     UnknownVersion,
 
-    /// <summary>All that it says is older than a token lives.</summary>
+    /// <summary>All content of the token is older than the session lifetime.</summary>
     Expired,
 }

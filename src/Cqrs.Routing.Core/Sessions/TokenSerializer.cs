@@ -4,10 +4,13 @@ using Cqrs.Routing.Positions;
 
 namespace Cqrs.Routing.Sessions;
 
-/// <summary>A token's bytes before they are protected. Times are Unix milliseconds, each with the clock that it is by; positions are big-endian, texts UTF-8 behind their length.</summary>
+/// <summary>
+/// Converts a token's content to and from bytes, before protection. Times are Unix milliseconds, each with the id of its clock. Positions are big-endian; texts are UTF-8
+/// with a length prefix.
+/// </summary>
 internal static class TokenSerializer
 {
-    /// <summary>More than an application uses in one session, and few enough for a cookie.</summary>
+    /// <summary>The maximum number of databases in a token: more than an application uses in one session, and few enough for a cookie.</summary>
     public const int MaxDatabases = 8;
 
     private const byte Version = 2;
@@ -24,7 +27,7 @@ internal static class TokenSerializer
         Id = 4,
     }
 
-    /// <summary>What does not fit becomes a pin: it asks the primary for everything instead of forgetting anything.</summary>
+    /// <summary>Encodes a token's content. If a position does not fit, the token pins the session to the primary, so that no write is forgotten.</summary>
     public static byte[] Encode(SessionState state, Stamp pinIfTooMuch)
     {
         var marks = state.Marks.OrderByDescending(mark => mark.At.Time).Where(Fits).Take(MaxDatabases).ToList();
@@ -59,7 +62,7 @@ internal static class TokenSerializer
         return stream.ToArray();
     }
 
-    /// <summary>Null for what is not a token of this version.</summary>
+    /// <summary>Decodes a token's content; returns null for bytes that are not a token of this version.</summary>
     public static SessionState? Decode(byte[] bytes)
     {
         try

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Cqrs.Routing.Shadow;
 
-/// <summary>Which requests of an application run in shadow mode now. Singleton; thread safe.</summary>
-/// <remarks>Not IOptionsMonitor: after a change that is not valid its CurrentValue throws, and every request would.</remarks>
+/// <summary>Decides which requests of an application run in shadow mode at the moment. Singleton; thread safe.</summary>
+/// <remarks>It does not use IOptionsMonitor: after an invalid change its CurrentValue throws, and every request would fail.</remarks>
 internal sealed class Rollout : IDisposable, IAsyncDisposable
 {
     private readonly IOptionsFactory<RoutingRolloutOptions> _options;
@@ -42,7 +42,7 @@ internal sealed class Rollout : IDisposable, IAsyncDisposable
             subscription.Dispose();
     }
 
-    /// <summary>Also waits for a question that is asked beside a query, so that nothing uses the servers once the container is disposed asynchronously.</summary>
+    /// <summary>Disposes the subscriptions and waits for a position query in the background, so that nothing uses the servers after the container was disposed asynchronously.</summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();

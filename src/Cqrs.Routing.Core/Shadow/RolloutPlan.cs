@@ -3,7 +3,7 @@ using Cqrs.Routing.Requests;
 
 namespace Cqrs.Routing.Shadow;
 
-/// <summary>One state of <see cref="RoutingRolloutOptions"/>. Immutable.</summary>
+/// <summary>Holds one state of <see cref="RoutingRolloutOptions"/>. Immutable.</summary>
 internal sealed class RolloutPlan
 {
     private readonly int _percent;
@@ -17,13 +17,13 @@ internal sealed class RolloutPlan
         RoutesNone = _percent == 0 && _requests.Values.All(percent => percent == 0);
     }
 
-    /// <summary>No shadow mode: nothing has to be decided.</summary>
+    /// <summary>Gets whether all requests are routed, so that nothing has to be decided.</summary>
     public bool RoutesAll { get; }
 
-    /// <summary>No request reads from a replica, so no session can see time go backwards.</summary>
+    /// <summary>Gets whether no request is routed. No request then reads from a replica, so reads are always monotonic.</summary>
     public bool RoutesNone { get; }
 
-    /// <summary>Whether a request is routed. Its instance decides where only some are, so that sending it again changes nothing.</summary>
+    /// <summary>Returns whether a request is routed. If only some are, its instance decides, so that sending it again has the same result.</summary>
     public bool Routes(RequestInfo request, object instance) => PercentOf(request) switch
     {
         <= 0 => false,

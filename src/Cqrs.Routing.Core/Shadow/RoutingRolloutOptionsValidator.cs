@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.Shadow;
 
-/// <summary>Checks percentages, when the host starts and at every change.</summary>
-/// <remarks>And the configuration itself, where it has the usual section: a binder leaves out the entries of a dictionary that it cannot convert, without a word.</remarks>
+/// <summary>Checks the percentages at host start and at every change.</summary>
+/// <remarks>It also checks the configuration itself if it has the usual section, because a binder silently ignores dictionary entries that it cannot convert.</remarks>
 internal sealed class RoutingRolloutOptionsValidator(IConfiguration? configuration = null) : IValidateOptions<RoutingRolloutOptions>
 {
     private readonly IConfigurationSection? _requests = configuration?.GetSection(RoutingRolloutOptions.SectionName).GetSection(nameof(RoutingRolloutOptions.Requests));
@@ -26,5 +26,5 @@ internal sealed class RoutingRolloutOptionsValidator(IConfiguration? configurati
         where !int.TryParse(request.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
         select Message(request.Key, request.Value is { Length: > 0 } text ? $"'{text}'" : "empty");
 
-    private static string Message(string name, string value) => $"{RoutingRolloutOptions.SectionName}: {name} is {value}, but a percentage is a whole number between 0 and 100.";
+    private static string Message(string name, string value) => $"{RoutingRolloutOptions.SectionName}: {name} is {value}, but a percentage must be a whole number between 0 and 100.";
 }

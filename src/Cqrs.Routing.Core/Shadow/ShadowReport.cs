@@ -4,15 +4,17 @@ using Cqrs.Routing.Shadow;
 
 namespace Cqrs.Routing;
 
-/// <summary>What routing would have done with the requests that ran in shadow mode (<see cref="RoutingRolloutOptions"/>): a list of what to fix before going live.</summary>
+/// <summary>
+/// Collects what routing would have done with the requests that ran in shadow mode (<see cref="RoutingRolloutOptions"/>). It lists the problems to fix before routing is
+/// turned on.
+/// </summary>
 /// <remarks>
-/// A singleton, registered by <c>AddRoutingBehavior</c>; thread safe. Bounded: it keeps numbers for at most <see cref="Capacity"/> request types, and no values of
-/// parameters. While some requests are routed and others are not, what a session saw in shadow mode counts for the others, so more of them are stale than
-/// if all were routed.
+/// A singleton, registered by <c>AddRoutingBehavior</c>; thread safe. It keeps numbers for at most <see cref="Capacity"/> request types, and no parameter values. If only
+/// some requests are routed, a session's reads in shadow mode also count for its other requests. More of those are then stale than if all requests were routed.
 /// </remarks>
 public sealed class ShadowReport
 {
-    /// <summary>How many request types are told apart; what comes later is counted together.</summary>
+    /// <summary>The number of request types that are counted separately. Further types are counted together.</summary>
     /// <value>1,000.</value>
     public const int Capacity = 1_000;
 
@@ -22,22 +24,22 @@ public sealed class ShadowReport
     private readonly ConcurrentDictionary<string, ShadowStatistics> _requests = new();
     private readonly ConcurrentDictionary<string, bool> _broken = new();
 
-    /// <summary>What was found, by name of the request type. A copy.</summary>
+    /// <summary>Gets a copy of the findings, ordered by the name of the request type.</summary>
     public IReadOnlyList<ShadowedRequest> Requests =>
         [.. _requests.Values.Select(counts => counts.Export()).Where(request => request.Runs > 0).OrderBy(request => request.Request, StringComparer.Ordinal)];
 
-    /// <summary>Replicas that could not have been used as they are configured.</summary>
+    /// <summary>Gets the replicas that could not have been used with their configuration.</summary>
     public IReadOnlyList<string> Problems => [.. _broken.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all findings.</summary>
     public void Clear()
     {
         _requests.Clear();
         _broken.Clear();
     }
 
-    /// <summary>The report for people: problems first, each with a way out, then what is ready.</summary>
-    /// <returns>Lines of text.</returns>
+    /// <summary>Returns the report as text: problems first, each with a solution, then the request types that are ready.</summary>
+    /// <returns>The lines of the report.</returns>
     public override string ToString() => ShadowReportFormatter.Format(Requests, Problems);
 
     internal ShadowStatistics CountsOf(RequestInfo request) => CountsOf(request.FullName, request.Name, request.Kind);

@@ -4,7 +4,7 @@ using Cqrs.Routing.Diagnostics;
 
 namespace Cqrs.Routing.Shadow;
 
-/// <summary>Writes a <see cref="ShadowReport"/> as a list of things to fix before going live.</summary>
+/// <summary>Formats a <see cref="ShadowReport"/> as a list of problems to fix before routing is turned on.</summary>
 internal static class ShadowReportFormatter
 {
     public static string Format(IReadOnlyList<ShadowedRequest> requests, IReadOnlyList<string> broken)
@@ -58,7 +58,7 @@ internal static class ShadowReportFormatter
         if (request.Stale > 0)
         {
             yield return $"{request.Name} would have been stale in {request.Stale} of {Count(request.Sampled, "run")} for which the replica was asked: it had not replayed what the session had written. "
-                + $"Such a query reads from the primary after all ({nameof(RouteReason.NotCaughtUp)}) as long as its session is carried from request to request (UseRoutingSessions, or GetTokenAsync and Resume); "
+                + $"Such a query reads from the primary after all ({nameof(RouteReason.NotCaughtUp)}) as long as its session is carried from request to request (UseRoutingSessions, or GetTokenAsync and TryResume); "
                 + $"{nameof(ReplicaOptions)}.{nameof(ReplicaOptions.MaxCatchUpWait)} lets it wait for the replica instead.";
         }
 
@@ -78,7 +78,7 @@ internal static class ShadowReportFormatter
             yield return $"{Runs(request, Outcome(request, other))} would have stayed on the primary ({other}): {RouteReasons.Describe(other)}. {AdviceOn(other)}";
     }
 
-    // Nothing has to be fixed for it: the answers are right. The replica could do more.
+    // Tracking is not a problem: the answers are correct. The replica could only serve more.
     private static void AppendTracking(StringBuilder text, IReadOnlyList<ShadowedRequest> requests)
     {
         var queries = requests.Count(static request => request.IsQuery);
@@ -93,7 +93,7 @@ internal static class ShadowReportFormatter
 
     private static bool HasProblem(ShadowedRequest request) => ProblemsOf(request).Any();
 
-    // A query that reads the primary by its own or its sender's design is nothing to fix.
+    // A query that reads from the primary by its own or its sender's design is not a problem.
     private static RouteReason? NeverReaches(ShadowedRequest request)
     {
         foreach (var reason in RouteReasons.With(RouteReasonTraits.Context))

@@ -4,10 +4,10 @@ using Cqrs.Routing.Requests;
 
 namespace Cqrs.Routing.Shadow;
 
-/// <summary>What is told of one request that runs in shadow mode: each thing once, however often it happens. Thread safe.</summary>
+/// <summary>Records the findings for one request that runs in shadow mode, each of them once. Thread safe.</summary>
 internal sealed class ShadowRun
 {
-    // Behind the refusals and the reasons.
+    // Bits above those of the refusals and the reasons.
     private const int LeftOpen = 31;
     private const int Swallowed = 30;
 
@@ -27,21 +27,21 @@ internal sealed class ShadowRun
 
     public Rollout Rollout { get; }
 
-    /// <summary>Whether some requests read from a replica: then what this one sees is the least that its session's next one may see.</summary>
+    /// <summary>Gets whether some requests read from a replica. The session's next request must then not see less than this one.</summary>
     public bool OthersAreRouted { get; }
 
-    /// <summary>A request inside this one.</summary>
+    /// <summary>Creates the run of a request inside this one.</summary>
     public ShadowRun Inner(RequestInfo request) => new(Rollout, request, OthersAreRouted);
 
-    /// <summary>The query would have run on the replica (<see cref="RouteReason.Query"/>), or on the primary for another reason.</summary>
+    /// <summary>Records that the query would have run on the replica (<see cref="RouteReason.Query"/>), or on the primary for another reason.</summary>
     public void WouldRun(RouteReason reason)
     {
         if (IsNew((int)reason + 2))
             Count(reason);
     }
 
-    /// <summary>The query would have been refused.</summary>
-    /// <returns>Whether that is told for the first time.</returns>
+    /// <summary>Records that the query would have been refused.</summary>
+    /// <returns>Whether this refusal is recorded for the first time.</returns>
     public bool WouldRefuse(ViolationKind refusal, string attempt)
     {
         if (!IsNew((int)refusal))
@@ -52,24 +52,24 @@ internal sealed class ShadowRun
         return true;
     }
 
-    /// <summary>A statement of the query failed.</summary>
+    /// <summary>Records that a statement of the query failed.</summary>
     public void Failed() => _hasFailed = true;
 
-    /// <summary>The query has answered. If a statement failed, somebody has made a result of the error: where that is the replica's, nobody would run the query again.</summary>
+    /// <summary>Records that the query has answered. If a statement failed, the code made a result of the error. A failure of the replica would then not cause a retry.</summary>
     public void Answered()
     {
         if (_hasFailed && IsNew(Swallowed))
             _counts.Swallowed();
     }
 
-    /// <summary>The query left a connection open, which would have been closed when it ended.</summary>
+    /// <summary>Records that the query left a connection open, which would have been closed when it ended.</summary>
     public void WouldClose()
     {
         if (IsNew(LeftOpen))
             _counts.LeftOpen();
     }
 
-    /// <summary>The replica was asked whether it could have served the query; null if so.</summary>
+    /// <summary>Records that the replica was asked whether it could have served the query. The refusal is null if it could.</summary>
     public void Asked(RouteReason? refusal)
     {
         _counts.Asked();
@@ -77,7 +77,7 @@ internal sealed class ShadowRun
             Count(reason);
     }
 
-    /// <summary>The replica could not have been used at all.</summary>
+    /// <summary>Records that the replica could not have been used at all.</summary>
     public void Broken(string problem) => Rollout.Report.Broken(problem);
 
     private void Count(RouteReason reason)

@@ -1,9 +1,11 @@
 namespace Cqrs.Routing.Shadow;
 
-/// <summary>Lets few queries in shadow mode ask their replica for its position: one at a time, so that a replica that hangs costs one connection. Thread safe.</summary>
+/// <summary>
+/// Limits how many queries in shadow mode ask their replica for its position. Only one asks at a time, so that a replica that hangs blocks one connection. Thread safe.
+/// </summary>
 internal sealed class ShadowSampler(TimeProvider timeProvider)
 {
-    /// <summary>Ten questions a second tell how far the replica is behind, and are no load on either server.</summary>
+    /// <summary>The pause between two position queries. Ten per second show the replica's lag and are no load on either server.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -11,7 +13,7 @@ internal sealed class ShadowSampler(TimeProvider timeProvider)
     private long? _began;
     private bool _stopped;
 
-    /// <summary>Whether the caller is to ask; <see cref="End"/> follows.</summary>
+    /// <summary>Returns whether the caller may ask. The caller then has to call <see cref="End"/>.</summary>
     public bool TryBegin()
     {
         lock (_gate)
@@ -34,7 +36,7 @@ internal sealed class ShadowSampler(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Lets no query ask any more, and waits for the one that asks: what runs beside an application ends with it.</summary>
+    /// <summary>Stops further position queries and waits for a running one, so that background work ends with the application.</summary>
     public Task StopAsync()
     {
         lock (_gate)

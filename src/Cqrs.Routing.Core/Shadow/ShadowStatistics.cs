@@ -3,10 +3,10 @@ using Cqrs.Routing.Requests;
 
 namespace Cqrs.Routing.Shadow;
 
-/// <summary>What shadow mode counted for one request type. Thread safe.</summary>
+/// <summary>Holds the numbers that shadow mode counted for one request type. Thread safe.</summary>
 internal sealed class ShadowStatistics(string request, string name, RequestKind kind)
 {
-    /// <summary>Different attempts that are kept as examples; a handler has few, but the text of a command that it sends may differ each time.</summary>
+    /// <summary>The number of different attempts that are kept as examples. A handler has few, but the text of its commands may differ each time.</summary>
     private const int MaxAttempts = 5;
 
     private readonly Lock _gate = new();

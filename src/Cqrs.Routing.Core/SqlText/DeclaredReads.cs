@@ -3,14 +3,18 @@ using System.Text;
 
 namespace Cqrs.Routing.SqlText;
 
-/// <summary>What one context's options declare to read: procedures and functions by name. Verdicts that depend on them are kept here, and not with those of all contexts.</summary>
-/// <remarks>Immutable, but for what it caches; thread safe.</remarks>
+/// <summary>
+/// Holds the procedures and functions that one context's options declare as reading, by name. Classifications that depend on them are cached here, separate from those of
+/// all contexts.
+/// </summary>
+/// <remarks>Immutable except for its cache; thread safe.</remarks>
 internal sealed class DeclaredReads
 {
-    /// <summary>What <c>TagAsRead()</c> tags a query with.</summary>
+    /// <summary>The tag that <c>TagAsRead()</c> adds to a query.</summary>
     public const string ReadTag = "Cqrs.Routing: only reads";
 
-    // What TagAsRead puts in front of a text. Only as its first comment: a comment further on may hold anything, and a value is in a string or a parameter.
+    // TagAsRead puts the tag in front of a text. Only the first comment counts, because a later comment may contain anything. A value is always in a string or a
+    // parameter.
     private const string LineTag = $"-- {ReadTag}";
     private const string BlockTag = $"/* {ReadTag} */";
 
@@ -19,7 +23,7 @@ internal sealed class DeclaredReads
 
     public DeclaredReads(IEnumerable<string> names) => _names.UnionWith(names.Select(Parse));
 
-    /// <summary>Whether the author of a text said at the call that it reads.</summary>
+    /// <summary>Returns whether the author of a text declared at the call that it reads.</summary>
     public static bool IsTagged(ReadOnlySpan<char> sql)
     {
         sql = sql.TrimStart();
@@ -27,16 +31,16 @@ internal sealed class DeclaredReads
             || (sql.StartsWith(LineTag, StringComparison.Ordinal) && sql[LineTag.Length..] is ['\r' or '\n', ..]);
     }
 
-    /// <summary>What makes a text a write, or null if it reads by what is declared here.</summary>
+    /// <summary>Returns the keyword or function that makes a text a write; null if it reads according to these declarations.</summary>
     public string? OffenderIn(string sql, SqlDialect dialect, string offender) => _names.Count == 0
         ? offender
         : _verdicts.GetOrAdd(dialect, static (dialect, reads) => new(dialect, reads), this).OffenderIn(sql);
 
-    /// <summary>Reads a name such as <c>dbo.GetOrders</c>, and says whether it was declared.</summary>
+    /// <summary>Reads a name such as <c>dbo.GetOrders</c>, and returns whether it was declared.</summary>
     public bool Contains(ref SqlTokenizer tokens) => ReadName(ref tokens) is { } name && _names.Contains(name);
 
-    /// <summary>The one spelling of a name, whatever its quotes.</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <summary>Returns the normalised form of a name, independent of its quotes.</summary>
+    /// <exception cref="ArgumentException">The text is not a name.</exception>
     public static string Parse(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -63,7 +67,7 @@ internal sealed class DeclaredReads
             if (!tokens.Peek().Is('.'))
                 return name.ToString();
 
-            // No part of a name holds it.
+            // No part of a name contains this character.
             name.Append('\0');
             tokens.Next();
         }

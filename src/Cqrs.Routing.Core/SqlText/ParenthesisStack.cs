@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.SqlText;
 
-/// <summary>What the guard remembers of each open bracket: a bit of each kind, for 64 levels. Deeper down it supposes the worst.</summary>
+/// <summary>Records two properties of each open parenthesis: one bit each, for 64 levels. At deeper levels both are assumed to be set.</summary>
 internal struct ParenthesisStack
 {
     private const int Levels = 64;
@@ -10,14 +10,14 @@ internal struct ParenthesisStack
 
     public int Depth { get; private set; }
 
-    /// <summary>Whether a WITH at this level has not reached its own statement yet.</summary>
+    /// <summary>Gets or sets whether a WITH at this level has not reached its own statement yet.</summary>
     public bool InWithList
     {
         readonly get => Depth >= Levels || (_withLists & Bit) != 0;
         set => _withLists = value ? _withLists | Bit : _withLists & ~Bit;
     }
 
-    /// <summary>Whether this level holds SQL Server's table hints.</summary>
+    /// <summary>Gets or sets whether this level contains SQL Server's table hints.</summary>
     public bool InHints
     {
         readonly get => Depth >= Levels || (_hints & Bit) != 0;

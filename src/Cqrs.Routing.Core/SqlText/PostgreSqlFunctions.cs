@@ -3,15 +3,15 @@ using Cqrs.Routing.Internal;
 namespace Cqrs.Routing.SqlText;
 
 /// <summary>
-/// PostgreSQL's own functions. Where a name says that it is one, only what is listed here is known to read: a function that a later version adds is refused until it is
-/// listed. Other names may be an application's, and only what is known to act is refused (<see cref="WritingFunctions"/>).
+/// Lists PostgreSQL's own functions that read. If a name shows that a function is PostgreSQL's own, it is allowed only if it is listed here. A function that a later
+/// version adds is refused until it is listed. Other names may belong to an application, and only those in <see cref="WritingFunctions"/> are refused.
 /// </summary>
 internal static class PostgreSqlFunctions
 {
     private static readonly string[] Families = ["pg_", "lo_", "txid_", "binary_upgrade_"];
 
-    // From the catalogues of PostgreSQL 15 and 18, and of the extensions that come with them. A test reads the catalogue of the server that it has, and names what is new.
-    // Not here, though stable: txid_current and pg_current_xact_id, which give the transaction a number.
+    // From the catalogues of PostgreSQL 15 and 18, and of the extensions that come with them. A test reads the catalogue of its server and reports new names. Not listed,
+    // though stable: txid_current and pg_current_xact_id, which assign a number to the transaction.
     private const string Readers =
         "lo_close lo_get lo_lseek lo_lseek64 lo_open lo_tell lo_tell64 pg_available_extension_versions pg_available_extensions pg_available_wal_summaries pg_backend_pid "
         + "pg_basetype pg_blocking_pids pg_buffercache_pages pg_buffercache_summary pg_buffercache_usage_counts pg_char_to_encoding pg_check_frozen pg_check_visible "
@@ -74,7 +74,7 @@ internal static class PostgreSqlFunctions
 
     private static readonly WordSet Lookup = new(Readers);
 
-    /// <summary>Whether a function is the server's by its name, and not known to read.</summary>
+    /// <summary>Returns whether a function is the server's own by its name, and not known to read.</summary>
     public static bool MayAct(ReadOnlySpan<char> function)
     {
         foreach (var family in Families)

@@ -3,8 +3,8 @@ using Cqrs.Routing.Internal;
 namespace Cqrs.Routing.SqlText;
 
 /// <summary>
-/// Settings by which a server reads later texts otherwise than the guard: encodings in which a character may hold a backslash, and MySQL's modes for quotes. They may
-/// only be set to values that are known to change nothing there.
+/// Checks settings that make a server read later texts differently from the guard. These are encodings in which a character may contain a backslash, and MySQL's modes
+/// for quotes. Only values that are known to change nothing there are allowed.
 /// </summary>
 internal static class ReadingSettings
 {
@@ -14,7 +14,7 @@ internal static class ReadingSettings
 
     private static readonly WordSet SafeEncodings = new("default utf8 utf-8 unicode utf8mb3 utf8mb4 latin1 ascii binary");
 
-    // Not here: ANSI, ANSI_QUOTES, NO_BACKSLASH_ESCAPES, and the modes of other databases, which imply them.
+    // Not listed: ANSI, ANSI_QUOTES, NO_BACKSLASH_ESCAPES, and the modes of other databases, which imply them.
     private static readonly WordSet SafeModes = new(
         "allow_invalid_dates error_for_division_by_zero high_not_precedence no_auto_create_user no_auto_value_on_zero no_dir_in_create no_engine_substitution "
         + "no_unsigned_subtraction no_zero_date no_zero_in_date only_full_group_by pad_char_to_full_length real_as_float strict_all_tables strict_trans_tables "
@@ -22,7 +22,7 @@ internal static class ReadingSettings
 
     public static bool IsEncoding(ReadOnlySpan<char> name) => Encodings.Contains(name);
 
-    /// <summary>Whether a name in a SET is such a setting, or NAMES, and what follows is not known to be harmless.</summary>
+    /// <summary>Returns whether a name in a SET is such a setting, or NAMES, and its value is not known to be harmless.</summary>
     public static bool Changes(ReadOnlySpan<char> name, SqlTokenizer ahead, SqlDialect dialect)
     {
         if (Is(name, "names") || Is(name, "charset"))
@@ -40,7 +40,7 @@ internal static class ReadingSettings
         return (assignment.Is('=') || assignment.Keyword == SqlKeyword.To) && !IsSafe(ahead, isMode);
     }
 
-    // MySQL joins strings that stand side by side, so nothing may follow.
+    // MySQL concatenates adjacent strings, so nothing may follow.
     private static bool IsSafe(SqlTokenizer ahead, bool isMode)
     {
         var value = ahead.Next();

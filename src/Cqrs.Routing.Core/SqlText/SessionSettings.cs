@@ -2,15 +2,15 @@ using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.SqlText;
 
-/// <summary>What SET and its kin may not do: let a read-only session write, or change the server. What they change of a session is its own.</summary>
-/// <remarks>SET ROLE and SET SESSION AUTHORIZATION are allowed: row-level security lives on them, and no role makes a read-only session write.</remarks>
+/// <summary>Checks SET and similar statements. They may not make a read-only session writable or change the server. Other changes affect only the session and are allowed.</summary>
+/// <remarks>SET ROLE and SET SESSION AUTHORIZATION are allowed: row-level security depends on them, and no role makes a read-only session writable.</remarks>
 internal static class SessionSettings
 {
-    // Names that may only be turned on. With standard strings off, PostgreSQL would read later texts otherwise than the guard.
+    // Settings that may only be turned on. With standard strings off, PostgreSQL would read later texts differently from the guard.
     private static readonly WordSet StayOn = new(
         "default_transaction_read_only transaction_read_only tx_read_only standard_conforming_strings");
 
-    // MySQL: what reaches beyond the session.
+    // MySQL: settings that affect more than the session.
     private static readonly WordSet OfServer = new("global persist persist_only password statement default resource");
 
     private static readonly WordSet TransactionModes = new(
@@ -20,10 +20,10 @@ internal static class SessionSettings
 
     public static bool IsOfServer(ReadOnlySpan<char> word) => OfServer.Contains(word);
 
-    /// <summary>Whether the word may follow BEGIN and START. WRITE may not, nor SQLite's IMMEDIATE and EXCLUSIVE, which lock the database.</summary>
+    /// <summary>Returns whether the word may follow BEGIN and START. WRITE may not, and neither may SQLite's IMMEDIATE and EXCLUSIVE, which lock the database.</summary>
     public static bool IsTransactionMode(ReadOnlySpan<char> word) => TransactionModes.Contains(word);
 
-    /// <summary>Whether <c>= on</c> or <c>TO on</c>, and nothing else, follows.</summary>
+    /// <summary>Returns whether <c>= on</c> or <c>TO on</c> follows, and nothing else.</summary>
     public static bool IsTurnedOn(SqlTokenizer ahead)
     {
         var assignment = ahead.Next();
@@ -34,7 +34,7 @@ internal static class SessionSettings
             && (end.IsEnd || end.Is(','));
     }
 
-    /// <summary>Whether a call of set_config names, in so many words, a setting that every query may change, such as the tenant of row-level security.</summary>
+    /// <summary>Returns whether the first argument of set_config is a literal with a setting that every query may change, such as the tenant of row-level security.</summary>
     public static bool IsHarmlessCall(SqlTokenizer ahead)
     {
         var name = ahead.Next();

@@ -1,15 +1,15 @@
 namespace Cqrs.Routing.SqlText;
 
-/// <summary>Tells reads from writes by their text.</summary>
+/// <summary>Distinguishes reads from writes by their text.</summary>
 internal static class SqlClassifier
 {
     private static readonly SqlDialect[] Known = [SqlDialect.SqlServer, SqlDialect.PostgreSql, SqlDialect.Sqlite, SqlDialect.MySql];
 
-    /// <summary>Judges every statement of a text by an allow-list: what is not known to read is refused.</summary>
-    /// <param name="sql">Any text whatever; reading it takes time in proportion to its length.</param>
-    /// <param name="dialect">Whose rules it follows.</param>
-    /// <param name="declared">Procedures and functions that the application says read.</param>
-    /// <returns>The verdict; it allocates only to name what is refused.</returns>
+    /// <summary>Classifies every statement of a text by an allow-list: a statement that is not known to read is refused.</summary>
+    /// <param name="sql">Any text. Reading it takes time in proportion to its length.</param>
+    /// <param name="dialect">The dialect of the text.</param>
+    /// <param name="declared">The procedures and functions that the application declares as reading; null for none.</param>
+    /// <returns>The classification. Only the name of a refused part is allocated.</returns>
     public static SqlClassification Classify(ReadOnlySpan<char> sql, SqlDialect dialect, DeclaredReads? declared = null)
     {
         if (dialect != SqlDialect.Unknown)

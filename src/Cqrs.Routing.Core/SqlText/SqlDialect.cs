@@ -1,9 +1,9 @@
 namespace Cqrs.Routing.SqlText;
 
-/// <summary>Whose rules for quotes, comments and statements a text follows.</summary>
+/// <summary>The dialect whose rules for quotes, comments and statements a text follows.</summary>
 internal enum SqlDialect
 {
-    /// <summary>A read only if it is one by the rules of every dialect below.</summary>
+    /// <summary>An unknown dialect: a text is a read only if it is one in every dialect below.</summary>
     Unknown,
     SqlServer,
     PostgreSql,

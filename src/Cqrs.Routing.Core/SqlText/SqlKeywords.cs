@@ -13,14 +13,14 @@ internal static class SqlKeywords
 
     public static bool IsVerb(this SqlKeyword keyword) => keyword is >= SqlKeyword.Add and <= SqlKeyword.With;
 
-    /// <summary>Whether Transact-SQL reserves the word, so that without quotes it begins a statement.</summary>
+    /// <summary>Returns whether Transact-SQL reserves the word, so that without quotes it begins a statement.</summary>
     public static bool IsTransactVerb(this SqlKeyword keyword) => keyword is >= SqlKeyword.Add and <= SqlKeyword.WriteText;
 
-    /// <summary>Whether the word changes rows, so that it may end a WITH.</summary>
+    /// <summary>Returns whether the word changes rows, so that it may end a WITH.</summary>
     public static bool ChangesRows(this SqlKeyword keyword) =>
         keyword is SqlKeyword.Insert or SqlKeyword.Update or SqlKeyword.Delete or SqlKeyword.Merge or SqlKeyword.Replace;
 
-    /// <summary>Whether Transact-SQL cannot end a statement with the word.</summary>
+    /// <summary>Returns whether Transact-SQL cannot end a statement with the word.</summary>
     public static bool ExpectsOperand(this SqlKeyword keyword) =>
         keyword is SqlKeyword.Select or (>= SqlKeyword.And and <= SqlKeyword.Where);
 }

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Cqrs.Routing.SqlText;
 
-/// <summary>Walks once over all statements of a text and stops at the first thing that is not known to read.</summary>
-/// <remarks>Where a statement begins, its verb is judged (Verbs); inside it, names, words and brackets are (Words).</remarks>
+/// <summary>Reads all statements of a text once and stops at the first part that is not known to read.</summary>
+/// <remarks>At the start of a statement, its verb is checked (Verbs); inside it, names, words and parentheses are checked (Words).</remarks>
 internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dialect, DeclaredReads? declared = null, bool isGuess = false)
 {
     private readonly ReadOnlySpan<char> _text = text;
@@ -24,7 +24,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
     private string? _offender;
     private const string Impersonation = "EXECUTE AS without REVERT";
 
-    /// <summary>What makes the text a write, or null.</summary>
+    /// <summary>Returns the part that makes the text a write; null for a read.</summary>
     public string? FindWrite()
     {
         while (Advance())
@@ -68,7 +68,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
         return _offender is null && _token.Kind != SqlTokenKind.End;
     }
 
-    // No keyword stands behind a dot, as an alias behind AS, or as a parameter: :set, @set, $set.
+    // A word is not a keyword after a dot, as an alias after AS, or as a parameter: :set, @set, $set.
     private readonly bool IsOnlyName() =>
         _previous.Is('.')
         || (_previous.Keyword == SqlKeyword.As && !_brackets.InWithList)
@@ -87,13 +87,13 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
 
     private void RefuseToken() => Refuse(NameOf(_token));
 
-    // A word that only one of several readings takes for a statement may be part of a value, and is not repeated.
+    // A word that is a verb in only one of several dialects may be part of a value, so it is not repeated.
     private readonly string NameOf(SqlToken token) =>
         token.Keyword != SqlKeyword.None || (token.Kind == SqlTokenKind.Word && token.Text.Length <= 40 && !isGuess)
             ? token.Text.ToString().ToUpperInvariant()
             : "a statement that is not known to read";
 
-    // The allow-list.
+    // The allow-list of statements.
     private void Begin()
     {
         if (_token.Is('('))
@@ -112,7 +112,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
             case SqlKeyword.Reset when dialect == SqlDialect.PostgreSql:
             case SqlKeyword.Use when dialect is SqlDialect.SqlServer or SqlDialect.MySql:
                 break;
-            // What raises an error, waits or chooses among statements writes nothing itself. GOTO and labels are left out.
+            // Statements that raise an error, wait or choose among statements write nothing themselves. GOTO and labels are not allowed.
             case SqlKeyword.Begin or SqlKeyword.Save or SqlKeyword.Open or SqlKeyword.If or SqlKeyword.Else or SqlKeyword.While when _isTransact:
             case SqlKeyword.Break or SqlKeyword.Continue or SqlKeyword.Return or SqlKeyword.Print or SqlKeyword.Throw or SqlKeyword.RaisError when _isTransact:
             case SqlKeyword.WaitFor when _isTransact:
@@ -165,7 +165,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
         }
     }
 
-    // EXPLAIN is judged by its statement, so that it makes no difference whether ANALYZE executes it. MySQL's EXPLAIN t describes a table.
+    // EXPLAIN is classified by its statement, so it does not matter whether ANALYZE executes it. MySQL's EXPLAIN t describes a table.
     private void JudgeExplain()
     {
         var executes = false;
@@ -190,7 +190,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
             Refuse("EXPLAIN ANALYZE");
     }
 
-    // Without AS it is MySQL's PREPARE, whose statement is out of sight, or PREPARE TRANSACTION, which writes.
+    // Without AS it is MySQL's PREPARE, whose statement is not visible, or PREPARE TRANSACTION, which writes.
     private void JudgePrepare()
     {
         var name = _tokens.Peek();
@@ -208,7 +208,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
         Refuse("PREPARE");
     }
 
-    // Only what this text has prepared itself, and so was judged: a pooled connection may still have a statement of a command's.
+    // Only statements that this text prepared itself, and that were therefore checked. A pooled connection may still hold a statement that a command prepared.
     private readonly bool IsPrepared(SqlToken name) => name.IsName && _prepared.Length > 0
         && (name.Kind == SqlTokenKind.QuotedName
             ? _isPreparedQuoted && name.Text.SequenceEqual(_prepared)
@@ -255,7 +255,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
         JudgeWord(_token.Keyword);
     }
 
-    // To SQLite a string is a name where only a name can be.
+    // SQLite reads a string as a name if only a name is possible.
     private void JudgeString()
     {
         if (dialect == SqlDialect.Sqlite && SqlitePragmas.IsWritingTable(_token.Text))
@@ -264,7 +264,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
 
     private void JudgeSetting()
     {
-        // @name alone is a variable of the application's.
+        // @name alone is a variable of the application.
         if (dialect is SqlDialect.MySql or SqlDialect.PostgreSql && (!_previous.Is('@') || _beforePrevious.Is('@')) && ReadingSettings.Changes(_token.Text, _tokens, dialect))
             Refuse(_token.Text.ToString().ToUpperInvariant());
         if (SessionSettings.MustStayOn(_token.Text) && (_verb == SqlKeyword.Reset || !SessionSettings.IsTurnedOn(_tokens)))
@@ -275,7 +275,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
             RefuseToken();
     }
 
-    // WITH (a, b), OPTION (TABLE HINT (t, a)) or, without WITH, t (a).
+    // Recognises WITH (a, b), OPTION (TABLE HINT (t, a)) or, without WITH, t (a).
     private void JudgeHint()
     {
         if (_previous.Is('(') && TableHints.Contains(_token.Text))
@@ -360,10 +360,10 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
             Begin();
     }
 
-    // In a WITH, a name and not yet its statement: WITH delete AS (...), update AS (...).
+    // Recognises a name in a WITH list that is not its statement yet: WITH delete AS (...), update AS (...).
     private readonly bool IsInList() => _previous.Is(',') || _previous.Keyword is SqlKeyword.With or SqlKeyword.Recursive;
 
-    // Transact-SQL needs nothing between statements, but one that still expects an operand has not ended, so that what follows is a name to it.
+    // Transact-SQL needs no separator between statements. A statement that still requires an operand has not ended, so the next word is a name.
     private readonly bool CanBegin() => _previous.Kind switch
     {
         SqlTokenKind.Symbol => !",(=<>+-/%&|^~!".Contains(_previous.Text[0]),
@@ -409,7 +409,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
         return declared.Contains(ref ahead);
     }
 
-    // The name that ends before the bracket.
+    // Reads the name that ends before the parenthesis.
     private readonly bool IsDeclaredFunction()
     {
         if (declared is null)
@@ -436,7 +436,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
         return name.Is("sp_executesql") ? ExecutesRead(ahead) : SystemProcedures.Read(name.Text);
     }
 
-    // A connection that is returned to its pool as somebody else cannot be used again: so only with a REVERT in the same text.
+    // A connection that returns to its pool as another user cannot be used again, so a REVERT must follow in the same text.
     private bool Impersonates(SqlTokenizer ahead)
     {
         var principal = ahead.Next();
@@ -453,7 +453,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
         return true;
     }
 
-    // The text itself, not a variable or an expression. A text inside a text has twice its quotes, so they cannot be nested deeply.
+    // Only a literal text is checked, not a variable or an expression. A text inside a text doubles its quotes, so texts cannot be nested deeply.
     private bool ExecutesRead(SqlTokenizer ahead)
     {
         if (ahead.Peek().Kind == SqlTokenKind.Value)
@@ -520,7 +520,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
         return TrySkip(ref ahead, "INDEX") && ahead.Next().IsName && TrySkip(ref ahead, "ON");
     }
 
-    // (1), (@n) or 1, PERCENT. What is in the brackets is judged later, like every other word.
+    // Skips (1), (@n) or 1, and PERCENT. The words inside the parentheses are checked later, like all others.
     private static void SkipTop(ref SqlTokenizer ahead)
     {
         if (ahead.Next().Is('('))
@@ -532,7 +532,7 @@ internal ref struct SqlStatementScanner(ReadOnlySpan<char> text, SqlDialect dial
         TrySkip(ref ahead, "PERCENT");
     }
 
-    // With DELETE #t FROM u AS #t, or with a common table expression of that name, the rows of u are deleted.
+    // With DELETE #t FROM u AS #t, or with a common table expression of that name, rows of u are deleted.
     private void JudgeTemporaryName()
     {
         var isTable = _previous.Is(',') || _previous.Is('(') || _previous.Is('.')

@@ -19,6 +19,6 @@ internal enum SqlTokenKind
     /// <summary>Any other single character.</summary>
     Symbol,
 
-    /// <summary>What cannot be read with certainty; its text says why, and no token follows.</summary>
+    /// <summary>A text that cannot be read reliably. The token's text gives the reason, and no token follows.</summary>
     Unreadable,
 }

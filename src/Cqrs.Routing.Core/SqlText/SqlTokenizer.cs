@@ -1,10 +1,10 @@
 
 namespace Cqrs.Routing.SqlText;
 
-/// <summary>Reads a text token by token, without comments. Takes any text, allocates nothing, and never goes back.</summary>
+/// <summary>Reads a text token by token, without comments. Accepts any text, allocates only for names with Unicode escapes, and never moves back.</summary>
 /// <param name="text">The text.</param>
-/// <param name="dialect">Whose rules to follow, <see cref="SqlDialect.Unknown"/> excepted.</param>
-/// <param name="isGuess">Whether the text may be of a dialect that nobody here knows.</param>
+/// <param name="dialect">The dialect; never <see cref="SqlDialect.Unknown"/>.</param>
+/// <param name="isGuess">Whether the text may be of a dialect that the library does not support.</param>
 internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bool isGuess = false)
 {
     private readonly ReadOnlySpan<char> _text = text;
@@ -12,11 +12,11 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
     private SqlKeyword _lastKeyword;
     private bool _lastHadEscapes;
 
-    // Where SQLite expects a token, it is space; inside a name it is part of it.
+    // SQLite reads this character as space between tokens, and as part of a name inside one.
     private const char ByteOrderMark = '\uFEFF';
     private const string OpenQuote = "a quote that does not end";
 
-    /// <summary>Where the token that was read last begins.</summary>
+    /// <summary>Gets the start of the last token that was read.</summary>
     public int Start { get; private set; }
 
     public SqlToken Next()
@@ -32,7 +32,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
         return token;
     }
 
-    /// <summary>The next token, which <see cref="Next"/> will return again.</summary>
+    /// <summary>Returns the next token without moving; <see cref="Next"/> returns it again.</summary>
     public readonly SqlToken Peek()
     {
         var ahead = this;
@@ -63,7 +63,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
         return Take(SqlTokenKind.Word, end);
     }
 
-    // Prefixes that change how the quotes behind them are read. End: this is none.
+    // Reads prefixes that change how the quotes after them are read. Returns End if there is no prefix.
     private SqlToken ReadPrefix(ReadOnlySpan<char> prefix)
     {
         var quote = _at + prefix.Length;
@@ -82,7 +82,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
         }
     }
 
-    // Ends with the number, so that the statement in "SELECT 1DELETE FROM t" is seen as SQL Server sees it.
+    // The token ends with the number, so that the statement in "SELECT 1DELETE FROM t" is found, as SQL Server finds it.
     private SqlToken ReadNumber()
     {
         var end = _at + 1;
@@ -102,7 +102,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
         return Take(SqlTokenKind.Value, end);
     }
 
-    // To SQL Server 1e and 1e+ are numbers, so 1eDELETE holds a statement; 1else does not.
+    // SQL Server reads 1e and 1e+ as numbers, so 1eDELETE contains a statement; 1else does not.
     private readonly bool IsExponent(int at) =>
         char.IsAsciiDigit(At(at))
         || (At(at) is '+' or '-' && char.IsAsciiDigit(At(at + 1)))
@@ -122,7 +122,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
         return at;
     }
 
-    // Only SQL Server takes more than ASCII for space or symbols; to the others every other character is part of a name.
+    // Only SQL Server treats characters beyond ASCII as space or symbols. For the other dialects, every such character is part of a name.
     private readonly bool IsWordStart(char c) =>
         char.IsAsciiLetter(c) || c == '_' || (dialect == SqlDialect.SqlServer ? c == '#' || char.IsLetter(c) : c >= '\u0080' && !IsSpace(c));
 
@@ -144,7 +144,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
         return new(SqlTokenKind.Unreadable, why);
     }
 
-    /// <summary>Skips space and comments. Returns why that is not possible, or null.</summary>
+    /// <summary>Skips space and comments. Returns the reason if that is not possible; otherwise null.</summary>
     private string? SkipToToken()
     {
         while (_at < _text.Length)
@@ -172,7 +172,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
     private readonly bool IsSpace(char c) =>
         c is > '\0' and <= ' ' || (dialect == SqlDialect.SqlServer && char.IsWhiteSpace(c)) || (dialect == SqlDialect.Sqlite && c == ByteOrderMark);
 
-    // To MySQL, -- begins a comment only before a space; 5--1 is 6.
+    // In MySQL, -- begins a comment only before a space; 5--1 is 6.
     private readonly bool BeginsLineComment(char c) => c switch
     {
         '-' when At(_at + 1) == '-' => dialect != SqlDialect.MySql || At(_at + 2) <= ' ',
@@ -195,7 +195,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
             return null;
         }
 
-        // Where SQL Server ends a line but at a line feed is not documented.
+        // Microsoft does not document which characters other than a line feed end a line in SQL Server.
         var end = _at + length;
         if (dialect == SqlDialect.SqlServer && _text[end] != '\n' && !(_text[end] == '\r' && At(end + 1) == '\n'))
             return "a comment with an unusual line end";
@@ -206,7 +206,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
 
     private string? SkipBlockComment()
     {
-        // MySQL executes what is in /*! and MariaDB what is in /*M!.
+        // MySQL executes the content of /*! and MariaDB the content of /*M!.
         if (dialect == SqlDialect.MySql && (At(_at + 2) == '!' || (At(_at + 2) is 'M' or 'm' && At(_at + 3) == '!')))
             return "a comment that MySQL executes";
 
@@ -230,7 +230,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
             }
         }
 
-        // To SQLite it ends with the text.
+        // In SQLite, the end of the text ends the comment.
         return dialect == SqlDialect.Sqlite ? null : "a comment that does not end";
     }
 
@@ -239,11 +239,11 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
         if (dialect != SqlDialect.MySql && !escapes)
             return ReadQuoted(quote, SqlTokenKind.String);
 
-        // A database that nobody here knows is hardly MySQL, and EF writes ESCAPE '\' for every LIKE with wildcards.
+        // An unknown database is hardly MySQL, and EF Core writes ESCAPE '\' for every LIKE with wildcards.
         if (isGuess && _lastKeyword == SqlKeyword.Escape && _text[_at..].StartsWith("'\\'", StringComparison.Ordinal))
             return Take(SqlTokenKind.Value, _at + 3);
 
-        // PostgreSQL: a string that continues an E'' string on the next line has backslashes, too.
+        // PostgreSQL: a string that continues an E'' string on the next line has backslash escapes, too.
         _lastHadEscapes = escapes;
         var start = _at + 1;
         for (var at = start; at < _text.Length; at++)
@@ -257,7 +257,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
         return Unreadable(OpenQuote);
     }
 
-    // A quote is doubled inside quotes, but for SQLite's brackets.
+    // A quote is doubled inside quotes, except for SQLite's square brackets.
     private SqlToken ReadQuoted(char close, SqlTokenKind kind)
     {
         var doubles = close != ']' || dialect != SqlDialect.Sqlite;
@@ -274,7 +274,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
         return Unreadable(OpenQuote);
     }
 
-    // PostgreSQL: U&"d\0061t" is data. With UESCAPE behind it another character than \ would escape; SqlStatementScanner refuses that.
+    // PostgreSQL: U&"d\0061t" is data. With UESCAPE after it, another character than \ would escape; SqlStatementScanner refuses that.
     private SqlToken ReadUnicodeName()
     {
         var token = ReadQuoted('"', SqlTokenKind.QuotedName);
@@ -283,7 +283,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
             : Unreadable("a name written with U&\"\"");
     }
 
-    // SQLite: $a, :a, @a, also $a::b, each with any text in brackets behind it that has no space.
+    // SQLite: $a, :a, @a, and $a::b, each optionally followed by text in parentheses without spaces.
     private SqlToken ReadVariable()
     {
         var end = _at + 1;
@@ -310,7 +310,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, SqlDialect dialect, bo
         }
     }
 
-    // $tag$ ... $tag$, or a parameter such as $1.
+    // Reads $tag$ ... $tag$, or a parameter such as $1.
     private SqlToken ReadDollar()
     {
         var end = _at + 1;

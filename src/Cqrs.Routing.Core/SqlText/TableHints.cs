@@ -2,10 +2,10 @@ using Cqrs.Routing.Internal;
 
 namespace Cqrs.Routing.SqlText;
 
-/// <summary>SQL Server's table hints.</summary>
+/// <summary>Lists SQL Server's table hints.</summary>
 internal static class TableHints
 {
-    // What keeps a lock until the transaction ends, or keeps others out: it belongs on the primary, where they are.
+    // Hints that keep a lock until the transaction ends, or that keep other users out. They belong on the primary, where the other users are.
     private static readonly WordSet Locking = new("UPDLOCK XLOCK TABLOCK TABLOCKX HOLDLOCK SERIALIZABLE");
 
     private static readonly WordSet Other = new(

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Cqrs.Routing.SqlText;
 
-/// <summary>PostgreSQL's names with escapes: <c>\0061</c>, <c>\+000061</c> and <c>\\</c>.</summary>
+/// <summary>Decodes PostgreSQL's names with escapes: <c>\0061</c>, <c>\+000061</c> and <c>\\</c>.</summary>
 internal static class UnicodeEscapes
 {
-    /// <summary>The name, with its doubled quotes as they are; null if PostgreSQL would not read it.</summary>
+    /// <summary>Returns the name, with its doubled quotes unchanged; null if PostgreSQL would not read it.</summary>
     public static string? Decode(ReadOnlySpan<char> escaped)
     {
         var name = new ArrayBufferWriter<char>(escaped.Length);

@@ -3,12 +3,13 @@ using Cqrs.Routing.Internal;
 namespace Cqrs.Routing.SqlText;
 
 /// <summary>
-/// Functions that write, lock or lift a read-only session although a SELECT calls them. What an application's own functions do, only the
-/// database can know.
+/// Lists functions that write, lock or make a read-only session writable although a SELECT calls them. For an application's own functions, only the database can know
+/// that.
 /// </summary>
 internal static class WritingFunctions
 {
-    // dblink, OPENQUERY, OPENROWSET, query_to_xml, ts_stat and ts_rewrite take a text that nobody here reads. A standby grants advisory locks, but they lock nobody out on the primary.
+    // dblink, OPENQUERY, OPENROWSET, query_to_xml, ts_stat and ts_rewrite take a text that the guard does not read. A standby grants advisory locks, but they block no
+    // session on the primary.
     private const string Names =
         "nextval setval set_config pg_notify pg_logical_emit_message pg_switch_wal pg_create_restore_point pg_promote pg_wal_replay_pause pg_wal_replay_resume "
         + "pg_reload_conf pg_create_physical_replication_slot pg_create_logical_replication_slot pg_copy_physical_replication_slot "
@@ -18,16 +19,16 @@ internal static class WritingFunctions
         + "dblink dblink_exec dblink_open dblink_send_query load_extension writefile edit fts3_tokenizer icu_load_collation "
         + "get_lock release_lock release_all_locks service_release_locks openrowset openquery";
 
-    // MySQL's, by its documentation, but for the first two.
+    // Function families of MySQL, by its documentation. The first two are PostgreSQL's.
     private static readonly string[] Families =
         ["pg_advisory_", "pg_try_advisory_", "asynchronous_connection_failover_", "audit_log_", "group_replication_", "keyring_key_", "service_get_", "version_tokens_"];
 
     private static readonly WordSet Lookup = new(Names);
 
-    /// <summary>Whether a call of the function is refused.</summary>
-    /// <param name="function">Its name.</param>
-    /// <param name="arguments">What follows the opening bracket.</param>
-    /// <param name="dialect">Whose functions may be called.</param>
+    /// <summary>Returns whether a call of the function is refused.</summary>
+    /// <param name="function">The name of the function.</param>
+    /// <param name="arguments">The tokens after the opening parenthesis.</param>
+    /// <param name="dialect">The dialect whose functions may be called.</param>
     public static bool Refuses(ReadOnlySpan<char> function, SqlTokenizer arguments, SqlDialect dialect)
     {
         if (!Lookup.Contains(function))

@@ -5,7 +5,7 @@ namespace Cqrs.Routing.ConformanceTests.Consistency;
 /// <summary>The library logs once that nothing carries the session from one scope to the next.</summary>
 public abstract class UncarriedSessionTests(DatabasePair pair) : ConformanceTest(pair)
 {
-    private const string Said = "nobody carried its session on";
+    private const string Said = "its session was not passed on";
 
     [Fact]
     public async Task A_command_and_a_query_in_scopes_of_their_own_are_logged_once()

@@ -26,7 +26,7 @@ public sealed class ReplicaRoleTests(PairFixture<PostgresPairDatabase> fixture) 
 
         await ReadUntilAsync(app, RouteReason.NotAReplica);
         (await app.SendAsync(ReadPort)).ShouldBe(new NpgsqlConnectionStringBuilder(database.Primary).Port);
-        log.All.Where(line => line.Contains("is none of its primary", StringComparison.Ordinal)).ShouldHaveSingleItem()
+        log.All.Where(line => line.Contains("is not a replica of its primary", StringComparison.Ordinal)).ShouldHaveSingleItem()
             .ShouldContain("it was promoted and takes writes of its own");
     }
 
@@ -40,7 +40,7 @@ public sealed class ReplicaRoleTests(PairFixture<PostgresPairDatabase> fixture) 
 
         await ReadUntilAsync(app, RouteReason.NotAReplica);
 
-        log.All.Where(line => line.Contains("is none of its primary", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain("it holds another database");
+        log.All.Where(line => line.Contains("is not a replica of its primary", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain("it holds another database");
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class ReplicaRoleTests(PairFixture<PostgresPairDatabase> fixture) 
 
         (await ReasonAsync(app)).ShouldBe(RouteReason.Query);
         (await HealthOfAsync(app)).IsBroken.ShouldBeFalse();
-        log.All.Where(line => line.Contains("It cannot be told whether the replica", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        log.All.Where(line => line.Contains("It cannot be determined whether the replica", StringComparison.Ordinal)).ShouldHaveSingleItem();
     }
 
     private static async Task<RouteReason?> TryReadAsync(RoutedApp app)

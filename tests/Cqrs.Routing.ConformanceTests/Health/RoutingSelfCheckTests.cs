@@ -30,7 +30,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
             The routing self-check passed with 1 warning in 5 findings.
               Ok       Requests: 3 queries and 2 commands have a handler
               Warning  Requests: 1 are neither query nor command, so they run on the primary: Neither. Mark them, or name a convention (RoutingOptions.ClassifyByNameSuffix)
-              Ok       ShopContext: it is routed, and its queries are kept from writing
+              Ok       ShopContext: it is routed, and its queries cannot write
               Ok       ShopContext: its replica answers: it is a read-only copy of its primary
               Ok       ShopContext: no migrations on either server
             """);
@@ -75,7 +75,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
         var error = await Should.ThrowAsync<RoutingSelfCheckException>(() => StartHostAsync(app));
 
         error.Report!.Findings.ShouldContain(new SelfCheckFinding(
-            SelfCheckSeverity.Error, "ShopContext", "the server that should be its replica is none of its primary: it holds another database"));
+            SelfCheckSeverity.Error, "ShopContext", "the server that should be its replica is not a replica of its primary: it holds another database"));
         log.All.ShouldContain(error.Report!.ToString());
         (await ReadinessAsync(app)).ShouldBe(HealthStatus.Unhealthy);
     }
@@ -133,7 +133,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     {
         await using var app = StartWithSelfCheck(options => options.ConfigureServicesLater = services => services.Configure<RoutingRolloutOptions>(rollout => rollout.Percent = 99));
 
-        (await RunAsync(app)).Findings.ShouldContain(finding => finding.Severity == SelfCheckSeverity.Warning && finding.Message.StartsWith("some run in shadow mode", StringComparison.Ordinal));
+        (await RunAsync(app)).Findings.ShouldContain(finding => finding.Severity == SelfCheckSeverity.Warning && finding.Message.StartsWith("some requests run in shadow mode", StringComparison.Ordinal));
     }
 
     [Fact]

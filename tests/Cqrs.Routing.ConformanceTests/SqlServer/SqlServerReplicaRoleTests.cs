@@ -47,7 +47,7 @@ public sealed class SqlServerReplicaRoleTests : AvailabilityGroupTest
         (await app.SendAsync(ReadName)).ShouldBe(DatabasePair.Current);
         (LastRoute(app).Route, LastRoute(app).Reason).ShouldBe((DatabaseRole.Primary, RouteReason.NotAReplica));
         Work.ShouldBe((1, 0));
-        Lines.All.Where(line => line.Contains("is none of its primary", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain(finding);
+        Lines.All.Where(line => line.Contains("is not a replica of its primary", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain(finding);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class SqlServerReplicaRoleTests : AvailabilityGroupTest
         await MeasureAsync(app);
         await MeasureAsync(app);
 
-        Lines.All.ShouldHaveSingleItem().ShouldContain("It cannot be told whether the replica of Shop<SqlServerReplicaRoleTests>");
+        Lines.All.ShouldHaveSingleItem().ShouldContain("It cannot be determined whether the replica of Shop<SqlServerReplicaRoleTests>");
         Lines.All[0].ShouldContain("The user does not have permission to perform this action.");
     }
 

@@ -33,7 +33,7 @@ public sealed class ShadowReportTests
               1. The replica cannot be used. Its string is blank.
               2. Busy (2 of 2 runs) would have stayed on the primary (OpenConnection): its context was open on this server before. If a transaction or a connection is opened around every request, open it around commands only.
               3. Confirm (1 of 1 run) is a query and would have been refused for sending PayOrder (CommandInQueryException). Make it a command, send the command after it, or set RoutingOptions.AllowCommandsInQueries.
-              4. GetOrder would have been stale in 1 of 3 runs for which the replica was asked: it had not replayed what the session had written. Such a query reads from the primary after all (NotCaughtUp) as long as its session is carried from request to request (UseRoutingSessions, or GetTokenAsync and Resume); ReplicaOptions.MaxCatchUpWait lets it wait for the replica instead.
+              4. GetOrder would have been stale in 1 of 3 runs for which the replica was asked: it had not replayed what the session had written. Such a query reads from the primary after all (NotCaughtUp) as long as its session is carried from request to request (UseRoutingSessions, or GetTokenAsync and TryResume); ReplicaOptions.MaxCatchUpWait lets it wait for the replica instead.
               5. MarkSeen (2 of 2 runs) is a query and would have been refused as a write (QueryWriteException): it called SaveChanges. Make it a command (ICommand), or move the write into a command that is sent after it.
             Ready for the replica: ListOrders (1,200).
             On the primary by design: PayOrder (4).

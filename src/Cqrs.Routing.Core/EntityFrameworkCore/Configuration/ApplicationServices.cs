@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>Services of the application that a context belongs to; none for a context that was built by hand.</summary>
+/// <summary>Finds services of the application that a context belongs to. Finds none for a context that was created by hand.</summary>
 internal static class ApplicationServices
 {
     public static TService? Find<TService>(DbContext context)
@@ -22,12 +22,12 @@ internal static class ApplicationServices
         }
         catch (ObjectDisposedException)
         {
-            // A container that was built for the options alone is gone; the context works on without it.
+            // A container that was built for the options alone may be disposed. The context works on without it.
             return null;
         }
     }
 
-    /// <summary>Returns the logger of a context whose options are being read, when it has no services of its own yet; null if nothing logs.</summary>
+    /// <summary>Returns a logger for a context whose options are being read and that has no services of its own yet; null if nothing logs.</summary>
     public static ILogger? FindLogger(IDbContextOptions options) =>
         (options.FindExtension<CoreOptionsExtension>()?.LoggerFactory ?? Find<ILoggerFactory>(options))?.CreateLogger(Log.Category);
 }

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 /// <summary>
-/// A context's options, with their extensions in a list. EF looks through them for every query, and sorts them every time: the more there are, the longer that takes, and
-/// <c>UseReplica</c> adds one.
+/// A context's options with their extensions cached in an array. EF Core enumerates and sorts the extensions for every query. The cost grows with the
+/// number of extensions, and <c>UseReplica</c> adds one.
 /// </summary>
 internal sealed class CachedContextOptions(IDbContextOptions options) : IDbContextOptions
 {

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>The primary that stood in the options when <c>UseReplica</c> was called: the one that the replica is a copy of.</summary>
+/// <summary>The primary in the options at the time of the <c>UseReplica</c> call. The replica is a copy of this primary.</summary>
 internal sealed record ConfiguredPrimary(Type Provider, string? ConnectionString, DbConnection? Connection, DbDataSource? DataSource)
 {
     public static ConfiguredPrimary? From(RelationalOptionsExtension? provider) => provider is null

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>A provider configured by the application, for instance with a data source of the replica's own.</summary>
+/// <summary>A replica whose provider the application configures, for example with a data source of its own.</summary>
 internal sealed class ConfiguredReplica(Action<DbContextOptionsBuilder> configure) : ReplicaSource
 {
     private RelationalOptionsExtension? _configured;

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>A connection string; everything else is as for the primary.</summary>
+/// <summary>A replica that is given by its connection string. All other settings are the primary's.</summary>
 internal sealed class ConnectionStringReplica(string connectionString) : ReplicaSource
 {
     public string ConnectionString { get; } = connectionString;

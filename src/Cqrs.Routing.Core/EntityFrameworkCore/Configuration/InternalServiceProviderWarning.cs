@@ -7,7 +7,10 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>Says once that a context with <c>UseInternalServiceProvider</c> is neither routed nor guarded: EF adds no services to a container of the application's own.</summary>
+/// <summary>
+/// Warns once that a context with <c>UseInternalServiceProvider</c> is neither routed nor guarded. EF Core adds no services to a container that the
+/// application supplies.
+/// </summary>
 internal static class InternalServiceProviderWarning
 {
     private const string Cause =

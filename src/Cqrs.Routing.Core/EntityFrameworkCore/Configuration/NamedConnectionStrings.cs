@@ -2,10 +2,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>Looks up what a connection string such as <c>Name=Replica</c> stands for, as the provider's own connection does.</summary>
+/// <summary>Resolves a connection string such as <c>Name=Replica</c>, as the provider's own connection does.</summary>
 internal static class NamedConnectionStrings
 {
-    // EF marks the resolver internal, yet hands it to every connection class; the alternative is to write its lookup a second time.
+    // EF Core marks the resolver as internal, but passes it to every connection class. The alternative is a second implementation of its lookup.
 #pragma warning disable EF1001
     public static Func<string, string> Resolver(RelationalConnectionDependencies dependencies) => dependencies.ConnectionStringResolver.ResolveConnectionString;
 #pragma warning restore EF1001

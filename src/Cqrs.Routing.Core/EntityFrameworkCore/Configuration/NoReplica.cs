@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary><c>UseReplica(null)</c>: everything on the primary, the guard still on.</summary>
+/// <summary>The source of <c>UseReplica(null)</c>: everything runs on the primary, and the guard stays on.</summary>
 internal sealed class NoReplica : ReplicaSource
 {
     public static readonly NoReplica Instance = new();

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary><c>UseReplicaMirror()</c>: the replica is the primary's own connection.</summary>
+/// <summary>The source of <c>UseReplicaMirror()</c>: the replica is the primary's own connection.</summary>
 internal sealed class PrimaryAsReplica : ReplicaSource
 {
     public static readonly PrimaryAsReplica Instance = new();

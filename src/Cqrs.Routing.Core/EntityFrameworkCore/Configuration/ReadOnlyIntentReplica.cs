@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>The primary's connection string with <c>ApplicationIntent=ReadOnly</c>.</summary>
+/// <summary>A replica that is reached with the primary's connection string and <c>ApplicationIntent=ReadOnly</c>.</summary>
 internal sealed class ReadOnlyIntentReplica : ReplicaSource
 {
     public static readonly ReadOnlyIntentReplica Instance = new();

@@ -8,17 +8,18 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
 /// <summary>
-/// What the application replaces with <c>ReplaceService</c>. EF finds it by the class that is registered, and would not find it behind what this library puts around it; and where it is told no class,
-/// it takes the library's away with the provider's.
+/// The services that the application replaces with <c>ReplaceService</c>. EF Core finds such a service by its registered class, and would not find it
+/// behind a decorator of this library. If the application names no registered class, EF Core removes the library's decorator together with the
+/// provider's service.
 /// </summary>
 internal sealed class ReplacedServices(IDbContextOptions options)
 {
     private readonly IReadOnlyDictionary<(Type Service, Type? Implementation), Type>? _replaced = options.FindExtension<CoreOptionsExtension>()?.ReplacedServices;
 
-    /// <summary>Whether the application has a class of its own for a service.</summary>
+    /// <summary>Returns whether the application has its own class for a service.</summary>
     public bool Has(Type service) => _replaced?.Keys.Any(replaced => replaced.Service == service) == true;
 
-    /// <summary>The service as the application wants it, to be put behind the library's: registered by the provider, or in its place.</summary>
+    /// <summary>Returns the service that the library decorates: the provider's, or the application's replacement of it.</summary>
     public ServiceDescriptor Resolve(IServiceCollection services, ServiceDescriptor original)
     {
         if (_replaced is null)
@@ -30,7 +31,7 @@ internal sealed class ReplacedServices(IDbContextOptions options)
         return original;
     }
 
-    // Providers register their connection under an interface of their own, which EF's leads to.
+    // Providers register their connection under an interface of their own, and EF Core's interface leads to it.
     private static string AdviceOn(IServiceCollection services, ServiceDescriptor original, Type own)
     {
         var (service, name) = (original.ServiceType, TypeNames.Format(own));
@@ -38,10 +39,10 @@ internal sealed class ReplacedServices(IDbContextOptions options)
             return $"ReplaceService<{TypeNames.Format(service)}, {TypeNames.Format(implementation)}, {name}>()";
 
         var other = services.FirstOrDefault(other => other.ServiceType != service && other.ImplementationType is { } type && service.IsAssignableFrom(type));
-        return other is null ? "the service of the provider's that stands behind it" : $"ReplaceService<{TypeNames.Format(other.ServiceType)}, {name}>()";
+        return other is null ? "the provider's service behind it" : $"ReplaceService<{TypeNames.Format(other.ServiceType)}, {name}>()";
     }
 
-    // Once for each internal service provider that EF makes.
+    // Logged once per internal service provider of EF Core.
     private void Warn(Type service, Type own, string advice)
     {
         if (ApplicationServices.FindLogger(options) is not { } logger)

@@ -3,15 +3,18 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>Whether and how one set of context options reaches its replica.</summary>
-/// <remarks>EF keeps the first options of their kind for ever, and this with them: it must not lead to the application's container.</remarks>
-/// <param name="Primary">The provider options that this was worked out for.</param>
-/// <param name="Replica">The provider options of the replica; null without a usable replica of its own.</param>
-/// <param name="Reason">Why there is none.</param>
-/// <param name="InactiveCause">What to tell the user, once, if the replica is configured and not used.</param>
+/// <summary>Describes whether and how one set of context options reaches its replica.</summary>
+/// <remarks>
+/// EF Core keeps the first options of each kind for the process lifetime, and this object with them. It must not reference the application's
+/// container.
+/// </remarks>
+/// <param name="Primary">The provider options that this configuration was created for.</param>
+/// <param name="Replica">The provider options of the replica; null if there is no usable replica with its own connection.</param>
+/// <param name="Reason">Why there is no such replica.</param>
+/// <param name="InactiveCause">The message for the user if the replica is configured but not used. It is logged once.</param>
 /// <param name="IsMirror">Whether the replica is the primary's own connection.</param>
-/// <param name="Positions">How primary and replica tell their positions; null without a replica of its own.</param>
-/// <param name="SaidLoadBalanced">Whether the application said that several servers answer for the replica.</param>
+/// <param name="Positions">The source of the positions of primary and replica; null if the replica has no connection of its own.</param>
+/// <param name="SaidLoadBalanced">Whether several servers answer for the replica, as set by the application; null if not set.</param>
 internal sealed record ReplicaConfiguration(
     RelationalOptionsExtension Primary,
     RelationalOptionsExtension? Replica,
@@ -23,9 +26,12 @@ internal sealed record ReplicaConfiguration(
 {
     private bool? _severalServers;
 
-    /// <summary>The replica's health; null until a query first needs it.</summary>
+    /// <summary>Gets or sets the replica's health; null until a query first needs it.</summary>
     public ReplicaHealth? Health { get; set; }
 
-    /// <summary>Whether several servers answer for the replica. To be asked once its connection was built, and so its string is known to be readable.</summary>
+    /// <summary>
+    /// Gets whether several servers answer for the replica. Read it only after the connection was built, because its string is then known to be
+    /// readable.
+    /// </summary>
     public bool IsLoadBalanced => SaidLoadBalanced ?? (_severalServers ??= Replica is not null && ProviderResolver.NamesSeveralServers(Replica));
 }

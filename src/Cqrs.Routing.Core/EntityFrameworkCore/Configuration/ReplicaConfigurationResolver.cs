@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>Works out, once per set of options, whether the replica belongs to the primary that the context ended up with.</summary>
+/// <summary>Determines, once per set of options, whether the replica belongs to the primary that the context finally uses.</summary>
 internal static class ReplicaConfigurationResolver
 {
     private const string Supplied =
@@ -22,7 +22,7 @@ internal static class ReplicaConfigurationResolver
             : routing.Configuration = Create(primaryConnection, dependencies, primary, routing);
     }
 
-    /// <summary>For a primary that the application chose at run time, with the replica that it named for it.</summary>
+    /// <summary>Returns the configuration for a primary that the application chose at run time, with the replica that it named.</summary>
     public static ReplicaConfiguration ResolveForLease(string connectionString, RelationalConnectionDependencies dependencies)
     {
         var primary = RelationalOptionsExtension.Extract(dependencies.ContextOptions);
@@ -92,7 +92,7 @@ internal static class ReplicaConfigurationResolver
         }
         catch (InvalidOperationException)
         {
-            // The application's scope is gone, or has no such options: then there is nothing to compare with.
+            // The application's scope is disposed, or has no such options. There is nothing to compare with.
             return null;
         }
     }

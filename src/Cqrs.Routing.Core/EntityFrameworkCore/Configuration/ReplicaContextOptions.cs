@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>A context's options with the provider's part replaced by the replica's.</summary>
+/// <summary>A context's options with the provider's extension replaced by the replica's.</summary>
 internal sealed class ReplicaContextOptions(IDbContextOptions context, RelationalOptionsExtension replica) : IDbContextOptions
 {
     public IEnumerable<IDbContextOptionsExtension> Extensions { get; } =

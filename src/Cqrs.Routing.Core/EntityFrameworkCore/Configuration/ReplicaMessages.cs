@@ -1,6 +1,6 @@
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>What is said of a replica that cannot be used as configured, each with what to write instead.</summary>
+/// <summary>Messages about a replica that cannot be used as configured. Each says what to write instead.</summary>
 internal static class ReplicaMessages
 {
     public const string RequiredSomewhere =
@@ -21,14 +21,14 @@ internal static class ReplicaMessages
         "UseReadOnlyIntentReplica() derives the replica from the primary's connection string, but the primary has none. Call UseReplica(o => o.UseSqlServer(...)) instead.";
 
     public static InvalidOperationException TracksUnseen(string context, string entity) => new(
-        $"A statement of {context} tracks {entity}, although it was taken for one that tracks nothing, so the row may be a replica's. That is a defect of Cqrs.Routing: please report the query. "
-        + "Until it is mended, run the query in RouteScope.ForcePrimary() or mark its request [ReadFromPrimary].");
+        $"A statement of {context} tracks {entity}, although it was classified as one that does not track, so the row may be a replica's. This is a defect of Cqrs.Routing: please report the query. "
+        + "Until it is fixed, run the query in RouteScope.ForcePrimary() or mark its request [ReadFromPrimary].");
 
     public static string RequiredFor(string contexts) =>
         $"RoutingOptions.RequireReplica is set, but {contexts} called UseReplica without a replica. Pass its connection string, or do not require it.";
 
     public static string NothingToWaitBy(string context) =>
-        $"The database of {context} has no position source, so nobody can tell when its replica has caught up. Name one: UseReplica(..., replica => replica.PositionSource = ...).";
+        $"The database of {context} has no position source, so the library cannot detect when its replica has caught up. Name one: UseReplica(..., replica => replica.PositionSource = ...).";
 
     public static string Unreadable(string context, string provider, string problem) =>
         $"The replica of {context} cannot be used with {provider}: {problem} Pass UseReplica a connection string that this provider accepts.";
@@ -41,7 +41,7 @@ internal static class ReplicaMessages
 
     public static string DataSourceNeeded(string context) =>
         $"The primary of {context} is given as a data source, whose configuration a connection string cannot carry to the replica. "
-        + "Call UseReplica(o => o.UseNpgsql(replicaDataSource)) with a data source that is built alike.";
+        + "Call UseReplica(o => o.UseNpgsql(replicaDataSource)) with a data source that is built the same way.";
 
     public static string OtherDatabase(string context, string primary, string replica) =>
         $"The primary of {context} is the database '{primary}' and its replica the database '{replica}'. A replica has the primary's database name; "

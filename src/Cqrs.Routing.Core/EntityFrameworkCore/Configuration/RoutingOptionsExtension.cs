@@ -4,20 +4,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 
-/// <summary>What <c>UseReplica</c> leaves in a context's options. Immutable, but for what it caches.</summary>
+/// <summary>The extension that <c>UseReplica</c> adds to a context's options. Immutable, except for cached values.</summary>
 internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 {
-    // Options are shared by threads, of which one may validate without a provider what another applies with it.
+    // Threads share options. One thread may validate options without a provider while another applies them with a provider.
     [ThreadStatic]
     private static (IDbContextOptionsExtension Provider, ReplacedServices Replaced)? Validated;
 
     private readonly Action<IServiceCollection, ReplacedServices> _decorate;
     private DbContextOptionsExtensionInfo? _info;
 
-    /// <param name="replica">How the replica was named.</param>
+    /// <param name="replica">Describes how the options name the replica.</param>
     /// <param name="options">The replica's options.</param>
-    /// <param name="primary">The primary, as it was configured by then.</param>
-    /// <param name="decorate">Puts routing around EF's services and the provider's. The same method for all contexts.</param>
+    /// <param name="primary">The primary as it was configured at the time of the call.</param>
+    /// <param name="decorate">Decorates the services of EF Core and the provider with routing. The same method for all contexts.</param>
     public RoutingOptionsExtension(ReplicaSource replica, ReplicaOptions options, ConfiguredPrimary? primary, Action<IServiceCollection, ReplacedServices> decorate)
     {
         _decorate = decorate;
@@ -29,29 +29,32 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 
     public ReplicaSource Replica { get; }
 
-    /// <summary>Not changed any more.</summary>
+    /// <summary>Gets the replica's options, which no longer change.</summary>
     public ReplicaOptions Options { get; }
 
-    /// <summary>What the guard lets through because the application says that it reads.</summary>
+    /// <summary>Gets the statements that the guard allows because the application declares that they only read.</summary>
     public DeclaredReads Reads { get; }
 
-    /// <summary>Null if <c>UseReplica</c> came before the provider.</summary>
+    /// <summary>Gets the primary at the time of the call; null if <c>UseReplica</c> was called before the provider was configured.</summary>
     public ConfiguredPrimary? Primary { get; }
 
-    /// <summary>How the replica is reached from the options that this belongs to; worked out by the first context that needs it.</summary>
+    /// <summary>
+    /// Gets or sets the configuration of the replica for the options that this extension belongs to. The first context that needs it creates it.
+    /// </summary>
     public ReplicaConfiguration? Configuration { get; set; }
 
     public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
 
-    // EF calls this right before ApplyServices, on the same thread, with the options that ApplyServices does not get.
+    // EF Core calls this right before ApplyServices, on the same thread, with the options. ApplyServices does not get them.
     public void Validate(IDbContextOptions options)
     {
         Validated = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider) is { } provider ? (provider, new(options)) : null;
         InternalServiceProviderWarning.Check(options);
     }
 
-    // The provider's services come first whatever the order of the options, so that there is something to wrap. Adding them twice adds nothing.
-    // Without a provider this is the constructor of a context whose OnConfiguring will choose one: EF then comes back with it.
+    // The provider's services are added first, whatever the order of the options, so that there are services to decorate. Adding them twice has no
+    // effect. Without a provider, this call comes from the constructor of a context whose OnConfiguring will choose one. EF Core then calls again
+    // with it.
     public void ApplyServices(IServiceCollection services)
     {
         if (Validated is not { } validated)
@@ -70,7 +73,7 @@ internal sealed class RoutingOptionsExtension : IDbContextOptionsExtension
 
         private ReplicaSource Replica => ((RoutingOptionsExtension)Extension).Replica;
 
-        // One internal service provider for all replicas: nothing of a replica is in it.
+        // One internal service provider serves all replicas, because it contains nothing specific to a replica.
         public override int GetServiceProviderHashCode() => 0;
 
         public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is ExtensionInfo;

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>Hears of commits: what a transaction around commands wrote is there only after them.</summary>
+/// <summary>Observes commits. The writes of a transaction around commands become visible only after its commit.</summary>
 internal sealed class CommitInterceptor : DbTransactionInterceptor
 {
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Committed(eventData.Context);

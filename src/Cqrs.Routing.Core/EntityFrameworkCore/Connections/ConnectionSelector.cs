@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>
-/// Chooses, whenever a context is about to talk to its database, which of its two connections that happens on: an idle context follows the
-/// request that is running, a connection that is open or in a transaction stays where it is.
+/// Chooses one of a context's two connections before each use of the database. An idle context follows the route of the running request. A connection
+/// that is open or in a transaction stays in use.
 /// </summary>
 internal sealed class ConnectionSelector(
     IRelationalConnection primary, ReplicaConnection replica, OpenConnectionStack open, TrackingStatements tracking, RouteReporter report, ReplicaFallback fallback, ShadowEvaluator shadow)
@@ -22,33 +22,38 @@ internal sealed class ConnectionSelector(
     private RouteFrame? _heldFor;
     private RouteDecision _openedBy;
 
-    /// <summary>The connection that was chosen last.</summary>
+    /// <summary>Gets the connection that was chosen last.</summary>
     public IRelationalConnection Active => _activeIsReplica ? replica.Connection ?? primary : primary;
 
-    /// <summary>Whether the last choice was the replica, also where a mirror stands in for it.</summary>
+    /// <summary>Gets whether the last choice was the replica, including a mirror in its place.</summary>
     public bool OnReplica { get; private set; }
 
-    /// <summary>Whether the last choice was a replica that is not open, and that nobody was told of yet: <see cref="Confirm"/> or <see cref="Escalate"/> follows.</summary>
+    /// <summary>
+    /// Gets whether the last choice was a replica that is not open and was not reported yet. <see cref="Confirm"/> or <see cref="Escalate"/> follows.
+    /// </summary>
     public bool IsProvisional { get; private set; }
 
-    /// <summary>Whether the primary was chosen since the context was leased.</summary>
+    /// <summary>Gets whether the primary was chosen since the context was leased.</summary>
     public bool PrimaryUsed { get; private set; }
 
-    /// <summary>Whether the replica's connection was chosen since the context was leased.</summary>
+    /// <summary>Gets whether the replica's connection was chosen since the context was leased.</summary>
     public bool ReplicaUsed { get; private set; }
 
-    /// <summary>What EF opened last and has not closed, wherever the context was bound since; the active one if there is none.</summary>
+    /// <summary>
+    /// Gets the connection that EF Core opened last and has not closed, wherever the context was bound since; the active one if there is none.
+    /// </summary>
     public IRelationalConnection LastOpened => !open.Any ? Active : open.LastIsReplica ? replica.Connection ?? primary : primary;
 
     /// <summary>
-    /// Whether <see cref="LastOpened"/> is what a request, or work outside any, goes on with, whatever else it might be bound to by now: it opened that for itself, and was not sent elsewhere since; or the
-    /// driver has lost the connection, and what EF is in the middle of has to end where it began.
+    /// Returns whether a request, or work outside any request, continues on <see cref="LastOpened"/>, wherever it would be bound by now. It does if
+    /// it opened that connection itself and was not sent elsewhere since. It also does if the driver has lost the connection, because EF Core must
+    /// end its work where it began.
     /// </summary>
     public bool KeepsOpenConnection(RouteFrame? frame) => open.Any && (
         (ReferenceEquals(frame, _openedFor) && (frame is null || frame.Decision == _openedBy))
         || !(open.LastIsReplica ? replica.IsBusy : IsPrimaryBusy()));
 
-    /// <summary>The connection that a transaction is open on; the active one if there is none.</summary>
+    /// <summary>Gets the connection that a transaction is open on; the active one if there is none.</summary>
     public IRelationalConnection TransactionConnection =>
         PrimaryTransaction is not null ? primary
         : replica.Connection is { CurrentTransaction: not null } connection ? connection
@@ -56,11 +61,12 @@ internal sealed class ConnectionSelector(
 
     public IDbContextTransaction? CurrentTransaction => PrimaryTransaction ?? replica.Connection?.CurrentTransaction;
 
-    /// <summary>Binds the context for what it is about to do.</summary>
+    /// <summary>Binds the context for its next use of the database.</summary>
     /// <param name="frame">The request that is running.</param>
-    /// <param name="provisional">Whether the replica has to prove itself first: then nothing is reported yet, and <see cref="IsProvisional"/> says so.</param>
+    /// <param name="provisional">Whether the replica must first show that it can serve. Nothing is reported yet then, and <see cref="IsProvisional"/>
+    /// is true.</param>
     /// <exception cref="InvalidOperationException">
-    /// The route leads to the primary, but the context is in the middle of something on the replica; or the replica is configured wrongly.
+    /// The route leads to the primary, but the context still has work open on the replica; or the replica is configured wrongly.
     /// </exception>
     public IRelationalConnection Bind(RouteFrame? frame, bool provisional = false)
     {
@@ -72,11 +78,15 @@ internal sealed class ConnectionSelector(
             : SelectByRoute(frame, provisional);
     }
 
-    /// <summary>Takes the primary for a statement that tracks entities, also beside a replica that is open. The whole query goes there, if it was not there before.</summary>
+    /// <summary>
+    /// Binds the primary for a statement that tracks entities, even beside an open replica. The whole query moves to the primary, if it was not there
+    /// before.
+    /// </summary>
     /// <param name="frame">The request that is running.</param>
-    /// <param name="reader">The context, as its query knows it.</param>
+    /// <param name="reader">The context as a participant in the query's retry.</param>
     /// <exception cref="InvalidOperationException">
-    /// The statement belongs into a transaction, or onto a connection that was opened by hand, that the context has on the replica; or the replica is configured wrongly.
+    /// The statement belongs to a transaction, or to a connection that was opened by hand, that the context has on the replica; or the replica is
+    /// configured wrongly.
     /// </exception>
     public void BindToTrack(RouteFrame? frame, IRetryParticipant reader)
     {
@@ -91,20 +101,20 @@ internal sealed class ConnectionSelector(
             report.Bound(frame, decision, replica.Exists);
     }
 
-    /// <summary>The replica that was bound provisionally serves.</summary>
+    /// <summary>Reports that the provisionally bound replica serves the query.</summary>
     public void Confirm(RouteFrame frame, TimeSpan waited) => report.Bound(frame, frame.Decision, hasReplica: true, waited);
 
-    /// <summary>The replica cannot serve this query: binds the primary, for this query's other contexts too.</summary>
+    /// <summary>Binds the primary because the replica cannot serve this query. Applies to this query's other contexts too.</summary>
     public IRelationalConnection Escalate(RouteFrame frame, RouteReason reason)
     {
         frame.EscalateAll(reason);
         return Rebind(frame);
     }
 
-    /// <summary>The query was sent to the primary meanwhile.</summary>
+    /// <summary>Binds the context again after its query was sent to the primary.</summary>
     public IRelationalConnection Rebind(RouteFrame frame, TimeSpan waited = default) => SelectByRoute(frame, provisional: false, waited);
 
-    /// <summary>Takes the primary whatever the request: for transactions that were begun elsewhere.</summary>
+    /// <summary>Binds the primary, whatever the request, for transactions that were begun elsewhere.</summary>
     public IRelationalConnection BindPrimary()
     {
         var frame = RouteFrame.Current;
@@ -113,16 +123,16 @@ internal sealed class ConnectionSelector(
         return KeepPrimary(frame);
     }
 
-    /// <summary>EF opened what was bound.</summary>
+    /// <summary>Records that EF Core opened the bound connection.</summary>
     /// <param name="frame">The request that is running.</param>
-    /// <param name="byHand">Whether it did so for the application.</param>
-    /// <param name="wasOpened">Whether the driver had it closed.</param>
+    /// <param name="byHand">Whether EF Core opened it for the application.</param>
+    /// <param name="wasOpened">Whether the driver's connection was closed before.</param>
     public void Opened(RouteFrame? frame, bool byHand, bool wasOpened)
     {
         if (_activeIsReplica && !replica.IsOpenedByEF)
         {
             _heldFor = frame;
-            // The application opened it before, past EF.
+            // The application had opened the connection before, without EF Core.
             byHand |= !wasOpened && !replica.IsSupplied;
         }
 
@@ -131,14 +141,16 @@ internal sealed class ConnectionSelector(
         _openedBy = frame?.Decision ?? default;
     }
 
-    /// <summary>EF closes <see cref="LastOpened"/>.</summary>
+    /// <summary>Records that EF Core closes <see cref="LastOpened"/>.</summary>
     public void Closing()
     {
         if (open.Any)
             open.Pop();
     }
 
-    /// <summary>Whether nothing is open on the replica any more, or nothing but what this query, whose handler has ended, has left open there.</summary>
+    /// <summary>
+    /// Returns whether nothing is open on the replica, or only connections that this query, whose handler has ended, left open there.
+    /// </summary>
     public bool CanReleaseReplica(RouteFrame query) => !replica.IsOpenedByEF || (ReferenceEquals(query, _heldFor) && !replica.IsSupplied);
 
     public void Reset()
@@ -203,7 +215,7 @@ internal sealed class ConnectionSelector(
         return !replica.IsMirror && fallback.Needs(frame) ? frame.Decision : decision;
     }
 
-    // What would keep the query on the primary anyway is the reason, and nothing to learn from.
+    // If another cause keeps the query on the primary anyway, that cause is the reason, and the request type is not recorded as tracking.
     private RouteDecision DecideToTrack(RouteFrame frame)
     {
         if (frame.Decision.Route == DatabaseRole.Primary)
@@ -220,10 +232,10 @@ internal sealed class ConnectionSelector(
         return frame.Decision;
     }
 
-    // What was set on a connection that was opened by hand, a tenant or a role, holds there alone.
+    // Settings on a connection that was opened by hand, such as a tenant or a role, apply to that connection only.
     private bool IsTiedToReplica() => replica.Connection?.CurrentTransaction is not null || (open.AnyOnReplica ? open.IsByHand : replica.IsBusy);
 
-    // The queries around it as well: if theirs is the transaction, they have to begin on the primary.
+    // Includes the outer queries: if the transaction is theirs, they have to begin on the primary.
     private TracksInReplicaTransactionException Interrupt(RouteFrame query, IRetryParticipant reader)
     {
         var interruption = new TracksInReplicaTransactionException(query.RequestName, report.ContextName, tracking.Entity, replica.Connection!.CurrentTransaction is not null);
@@ -239,7 +251,7 @@ internal sealed class ConnectionSelector(
         return interruption;
     }
 
-    // Without a replica that is the reason, whatever else would have kept the query on the primary.
+    // Without a usable replica that is the reason, even if an open connection also keeps the query on the primary.
     private RouteDecision DecideOnBusyPrimary(RouteFrame frame) =>
         frame.Decision.Route == DatabaseRole.Primary ? frame.Decision
         : new(DatabaseRole.Primary, replica.TryPrepare() ? RouteReason.OpenConnection : replica.InactiveReason);
@@ -254,7 +266,7 @@ internal sealed class ConnectionSelector(
 
     private IRelationalConnection KeepReplica(RouteFrame? frame)
     {
-        // What runs outside requests counts on the primary.
+        // Work outside requests relies on the primary.
         if (frame is null || MustNotBeStale(frame))
             throw ReplicaBusy(frame);
 
@@ -263,17 +275,18 @@ internal sealed class ConnectionSelector(
         return Active;
     }
 
-    // An unclassified helper inside a query may share the query's transaction, and so may one that only another context could not serve; whoever asked
-    // for the primary by name may not be given less.
+    // An unclassified helper inside a query may share the query's transaction on the replica. So may a query that another context sent to the
+    // primary. Code that asked for the primary explicitly must not read from a replica.
     private static bool MustNotBeStale(RouteFrame frame) => frame.Decision.Route == DatabaseRole.Primary && !(frame.IsQuery && frame.Decision.Reason.Has(RouteReasonTraits.SharesReplica));
 
-    // Whoever gives the primary a transaction chooses it first. Its connection object is made when it is first asked for, so one that was never chosen is not asked.
+    // The primary is always chosen before it gets a transaction. Its connection object is created on first access, so a primary that was never chosen
+    // is not accessed.
     private IDbContextTransaction? PrimaryTransaction => PrimaryUsed ? primary.CurrentTransaction : null;
 
     private bool IsPrimaryBusy() => PrimaryUsed
         && (primary.CurrentTransaction is not null || (primary.DbConnection.State != ConnectionState.Closed && !IsOpenOnlyToTrack()));
 
-    // Such a statement runs beside whatever the context has open on the replica, and does not move it.
+    // A tracking statement runs beside the context's open work on the replica and does not move that work.
     private bool IsOpenOnlyToTrack() => tracking.Open > 0 && !open.AnyOnPrimary && replica.IsBusy;
 
     public static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(

@@ -6,15 +6,15 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>Runs one statement of a query again, on the primary, if the replica failed it before it gave a row.</summary>
+/// <summary>Runs one statement of a query again, on the primary, if the replica failed before it returned a row.</summary>
 /// <remarks>
-/// Inside the provider's own strategy, whose retries are thus spent on the primary alone. EF runs its statements through this; what an application passes to
-/// <c>CreateExecutionStrategy()</c> is its own business.
+/// Runs inside the provider's own strategy, whose retries are therefore spent on the primary only. EF Core runs its statements through this strategy.
+/// The application is responsible for operations that it passes to <c>CreateExecutionStrategy()</c>.
 /// </remarks>
 internal sealed class FallbackExecutionStrategy(IExecutionStrategy inner, RoutedConnection connection) : IExecutionStrategy
 {
-    // A provider's strategy that does not retry does nothing but put errors into other words, so it is asked when there is one: it would be one more method to wait in.
-    // One that retries says no as well while it is suspended, which it may not be later.
+    // A provider's strategy that does not retry only rewrites errors, so it is called only for an error. Otherwise it would add one more asynchronous
+    // method. A strategy that retries also reports no retries while it is suspended, and may retry later.
     private readonly bool _innerDoesNotRetry =
         inner is NonRetryingExecutionStrategy || (inner is not ExecutionStrategy && !inner.RetriesOnFailure && connection.IsProviderType(inner.GetType()));
 
@@ -84,7 +84,7 @@ internal sealed class FallbackExecutionStrategy(IExecutionStrategy inner, Routed
         }
     }
 
-    // A statement that has nothing to wait for costs no asynchronous method.
+    // A statement that completes synchronously needs no asynchronous method.
     private Task<TResult> RunAsync<TState, TResult>(
         TState state, Func<DbContext, TState, CancellationToken, Task<TResult>> operation, CancellationToken cancellationToken)
     {
@@ -106,7 +106,7 @@ internal sealed class FallbackExecutionStrategy(IExecutionStrategy inner, Routed
         }
     }
 
-    // An instance method with few parameters, since all of them are kept for as long as the statement waits.
+    // An instance method with few parameters, because all of them are stored while the statement waits.
     private async Task<TResult> FinishAsync<TState, TResult>(
         Task<TResult> running, TState state, Func<DbContext, TState, CancellationToken, Task<TResult>> operation, CancellationToken cancellationToken)
     {

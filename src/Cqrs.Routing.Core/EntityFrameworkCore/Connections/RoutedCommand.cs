@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>
-/// A command of LINQ, as a context rents it from its connection. The guard need not watch one that it knows to read: for every command that an interceptor watches,
-/// EF describes each of its steps to it, which costs more than all the rest of routing.
+/// A LINQ command that a context rents from its connection. The guard need not intercept a command that it knows to read. For every intercepted
+/// command EF Core reports each step to the interceptor, which costs more than all the rest of routing.
 /// </summary>
 internal sealed class RoutedCommand(IRelationalCommand inner, RoutedConnection connection, WriteGuard guard, UninterceptedCommandLogger unguarded) : IRelationalCommand
 {
@@ -42,7 +42,7 @@ internal sealed class RoutedCommand(IRelationalCommand inner, RoutedConnection c
 
     private RelationalCommandParameterObject Begun(RelationalCommandParameterObject parameters)
     {
-        // It would find the connection taken, and not be told that it is a write there.
+        // Without this check the error would only report an open connection, and not the write on the replica.
         if (parameters.CommandSource is CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete && connection.Replica.IsBusy && RouteFrame.Current is null)
             throw WriteRefusal.CreateReplicaException(connection.Context, WriteGuard.ExecuteAttempt);
 
@@ -52,7 +52,7 @@ internal sealed class RoutedCommand(IRelationalCommand inner, RoutedConnection c
 
     private RelationalCommandParameterObject Unwatched(RelationalCommandParameterObject parameters)
     {
-        // What is not marked counts as tracking.
+        // A statement without a marker counts as tracking.
         var target = connection.AreStatementsMarked ? parameters.Connection : connection.TrackingStatements.For(TrackingStatements.UnknownEntity);
         connection.BeginCommand(target, parameters.CommandSource, reads: true);
         var unwatched = parameters.Logger is not null && unguarded.Logger is not null && OnlyReads(inner.CommandText);
@@ -70,7 +70,7 @@ internal sealed class RoutedCommand(IRelationalCommand inner, RoutedConnection c
             parameters.CommandSource);
     }
 
-    // A context often sends the same command again, and EF keeps one string for it.
+    // A context often sends the same command again, and EF Core reuses one string for it.
     private bool OnlyReads(string sql)
     {
         if (ReferenceEquals(sql, _lastRead))

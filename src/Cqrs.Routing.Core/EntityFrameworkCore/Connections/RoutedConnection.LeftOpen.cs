@@ -7,7 +7,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>A query that opens a connection by hand and leaves it open has it closed when it ends: else the next command would find its context on the replica.</summary>
+/// <summary>
+/// Closes, when a query ends, a connection that the query opened by hand and left open. Otherwise the next command would find its context on the
+/// replica.
+/// </summary>
 internal sealed partial class RoutedConnection : IConnectionOpener
 {
     void IConnectionOpener.CloseLeftOpen(RouteFrame query, int lease)
@@ -24,7 +27,7 @@ internal sealed partial class RoutedConnection : IConnectionOpener
             CloseLeftOpen(query);
     }
 
-    // What was open before the query is not the query's.
+    // A connection that was open before the query does not belong to the query.
     private void NoteOpener(RouteFrame? frame, bool wasOpen)
     {
         if (_openedBy is null && !wasOpen && !_open.Any && frame is { IsQuery: true })
@@ -46,7 +49,7 @@ internal sealed partial class RoutedConnection : IConnectionOpener
         }
         catch (Exception)
         {
-            // The query has its answer. What EF cannot close is closed past it.
+            // The query has its result. A connection that EF Core cannot close is closed on the driver.
             _open.Clear();
         }
 

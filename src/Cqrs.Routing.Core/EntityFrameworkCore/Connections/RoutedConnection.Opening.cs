@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>A connection opens where the context is bound, and on the primary after all if the replica turns out not to have what the query needs.</summary>
+/// <summary>Opens the connection that the context is bound to, or the primary if the replica turns out to lack data that the query needs.</summary>
 internal sealed partial class RoutedConnection
 {
     public bool Open(bool errorsExpected = false)
@@ -55,7 +55,8 @@ internal sealed partial class RoutedConnection
         return closing;
     }
 
-    // EF closes the connection after saving also where it could not open it: because a transaction is open on the replica, which that would end.
+    // EF Core closes the connection after a save even if it could not open it. If a transaction is open on the replica, that would end the
+    // transaction.
     private bool IsUnopened(IRelationalConnection connection) => !_open.Any && ReferenceEquals(connection, _replica.Connection);
 
     private async Task<bool> CloseAsync(RouteFrame? query, IRelationalConnection connection, bool async)
@@ -108,7 +109,7 @@ internal sealed partial class RoutedConnection
         }
     }
 
-    // EF was about to let go of it for good, and keeps it open, with its transaction.
+    // EF Core was closing the connection for the last time. After the error it still has the connection open, with its transaction.
     private async ValueTask GiveUpAsync(IRelationalConnection connection, bool async)
     {
         await ConnectionCleanup.CloseAsync(connection, async).ConfigureAwait(false);
@@ -116,7 +117,7 @@ internal sealed partial class RoutedConnection
             connection.UseTransaction(null);
     }
 
-    /// <summary>Opens the primary for a statement that tracks entities. Closed by <see cref="CloseTracked"/>.</summary>
+    /// <summary>Opens the primary for a statement that tracks entities. <see cref="CloseTracked"/> closes it.</summary>
     public bool OpenToTrack(bool errorsExpected) => OpenToTrackAsync(errorsExpected, async: false, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="OpenToTrack"/>
@@ -173,7 +174,7 @@ internal sealed partial class RoutedConnection
         }
     }
 
-    // Not one asynchronous method but three: what is opened ten times in a request should not pass through those that it does not need.
+    // Three methods instead of one: a connection that is opened ten times in a request should not run asynchronous methods that it does not need.
     private ValueTask<bool> OpenAsync(bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         var frame = RouteFrame.Current;
@@ -237,7 +238,7 @@ internal sealed partial class RoutedConnection
         return connection;
     }
 
-    // For whoever opens the connection himself, so that nobody can ask the replica first: then the primary has to do.
+    // Binds when the caller opens the connection itself. The replica's freshness cannot be checked then, so the primary is used.
     private IRelationalConnection BindWithoutCheck(RouteFrame? frame)
     {
         if (frame is { IsQuery: true, LacksSession: true })
@@ -251,7 +252,7 @@ internal sealed partial class RoutedConnection
     private ValueTask<bool> OpenOnAsync(IRelationalConnection connection, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
         SetUp(connection);
-        // A connection that is open, as in a transaction, is counted, not opened.
+        // EF Core counts an opening of a connection that is already open, for example in a transaction, and does not open it.
         if (ReferenceEquals(connection, _replica.Connection) && !ConnectionCleanup.IsOpen(connection))
             _replica.IsOpening = true;
         return MustSuppressAmbientTransaction(connection) ? OpenHiddenAsync(connection, errorsExpected, async, cancellationToken)
@@ -276,7 +277,7 @@ internal sealed partial class RoutedConnection
 
     private bool Opened(RouteFrame? frame, bool wasOpened)
     {
-        // What an interceptor opens meanwhile was open.
+        // An interceptor that opens the connection meanwhile finds it open already.
         if (wasOpened)
             _replica.IsOpening = false;
         if (_replica.IsMirror)
@@ -289,10 +290,10 @@ internal sealed partial class RoutedConnection
         return wasOpened;
     }
 
-    /// <summary>Whether a statement that failed has left a connection open: EF closes it only where the driver had the command by then.</summary>
+    /// <summary>Gets whether a failed statement has left a connection open. EF Core closes it only if the driver already had the command.</summary>
     public bool HasLeftOver => _open.Count > _openBefore || TrackingStatements.Open > _openToTrackBefore;
 
-    /// <summary>Closes what such a statement has left open.</summary>
+    /// <summary>Closes the connections that a failed statement has left open.</summary>
     public void CloseLeftOver()
     {
         while (_open.Count > _openBefore)
@@ -308,28 +309,28 @@ internal sealed partial class RoutedConnection
         NoteTracked();
     }
 
-    // What a query sees in a command, in its caller's transaction or in a forced block is the caller's business, who asked for just that.
+    // Reads in a command, in the caller's transaction or in a forced block do not count: the caller asked for exactly that state.
     private static bool IsSeen(RouteFrame query) => query.Decision.Reason is RouteReason.Shadow
         ? query.Shadow is { OthersAreRouted: true }
         : query.Decision.Reason.Has(RouteReasonTraits.Seen);
 
-    // Whether a query may not read from a replica that is open already, unless that has what it needs.
+    // Returns whether a query must not read from an already open replica before the replica has shown that it has the required data.
     private bool IsUncovered([NotNullWhen(true)] RouteFrame? frame) =>
         frame is not null && _selector.OnReplica && !_replica.IsMirror && _replica.IsBusy && _freshness.IsRequiredBySession(frame) && !_freshness.IsSatisfiedFor(frame);
 
-    // The query that another server than this one may follow up on, if this closes its connection.
+    // Returns the query of the connection that is being closed, if another server may answer the session's next query.
     private RouteFrame? FindObservingQuery(IRelationalConnection connection) =>
         _open.LastIsOnlyOnReplica && ReferenceEquals(connection, _replica.Connection) && _replica.IsLoadBalanced ? RouteFrame.Current : null;
 
     private static DbTransaction? TransactionOf(IRelationalConnection connection) => connection.CurrentTransaction?.GetDbTransaction();
 
-    // A replica never enlists. A query that comes after Complete() is served outside the scope, which can take no more commands.
+    // A replica never enlists. A query after Complete() is served outside the transaction scope, which accepts no further commands.
     private bool MustSuppressAmbientTransaction(IRelationalConnection connection) =>
         ReferenceEquals(connection, _primary)
             ? RouteFrame.Current is { IsQuery: true } && AmbientTransactions.Get() == AmbientTransactionState.Completed
             : AmbientTransactions.Get() != AmbientTransactionState.None;
 
-    // Or the primary, if the replica cannot serve the query.
+    // Opens the primary instead if the replica cannot serve the query.
     private ValueTask<bool> OpenReplicaAsync(
         RouteFrame query, IRelationalConnection replica, bool errorsExpected, bool async, CancellationToken cancellationToken)
     {
@@ -341,7 +342,7 @@ internal sealed partial class RoutedConnection
         SetUp(replica);
         if (!wasOpen)
             _replica.IsOpening = true;
-        // A pool that has a connection gives it at once, and nobody has to wait.
+        // A pool with a free connection returns it synchronously, so there is nothing to await.
         var opening = replica.OpenAsync(cancellationToken, errorsExpected: true);
         return opening.IsCompletedSuccessfully && query.Decision.Route == DatabaseRole.Replica
             ? new(AcceptReplica(query, replica, opening.Result, waited: default))
@@ -372,7 +373,7 @@ internal sealed partial class RoutedConnection
             if (refusal is null && query.Decision.Route == DatabaseRole.Replica)
                 return AcceptReplica(query, replica, wasOpened, asks ? _freshness.Waited : default);
 
-            // It has not what the query needs; or meanwhile another of the query's contexts was sent to the primary.
+            // The replica lacks data that the query needs, or another context of the query was sent to the primary meanwhile.
             await UndoAsync(replica, wasOpen, async).ConfigureAwait(false);
         }
 

@@ -8,17 +8,19 @@ using Microsoft.EntityFrameworkCore.Internal;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>What the later rungs of the ladder need to know: a statement that fails on the replica runs again, and so does a query's handler.</summary>
+/// <summary>Supports the later fallback stages: a statement that fails on the replica runs again, and so does a query's handler.</summary>
 internal sealed partial class RoutedConnection : IRetryParticipant
 {
 
-    /// <summary>Whether EF runs a command that the guard does not watch, so that whoever catches its error has to report it.</summary>
+    /// <summary>
+    /// Gets or sets whether EF Core runs a command that the guard does not intercept. The code that catches the command's error must then report it.
+    /// </summary>
     public bool IsUnguarded { get; set; }
 
-    /// <summary>Whether a type is the database provider's own. A provider's name is that of its assembly, and of its namespace.</summary>
+    /// <summary>Returns whether a type is the database provider's own. A provider's name is the name of its assembly and of its namespace.</summary>
     public bool IsProviderType(Type type) => type.Namespace?.StartsWith(_provider, StringComparison.Ordinal) == true;
 
-    /// <summary>EF is about to run a statement.</summary>
+    /// <summary>Resets the state of the previous statement. Called before EF Core runs a statement.</summary>
     public void BeginStatement()
     {
         IsUnguarded = false;
@@ -37,24 +39,25 @@ internal sealed partial class RoutedConnection : IRetryParticipant
 
     int IRetryParticipant.Lease => _lease;
 
-    /// <summary>Whether a statement that has just failed, failed because of the replica, and may run again. For exception filters.</summary>
-    /// <remarks>Its query may be on the primary already: another of its contexts was first.</remarks>
+    /// <summary>Returns whether a statement has just failed because of the replica, and may run again. For exception filters.</summary>
+    /// <remarks>Its query may be on the primary already, because another of its contexts was sent there first.</remarks>
     public bool Catches(Exception error, CancellationToken cancellationToken) =>
         _selector.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.HasOwnConnection
         && (_mayFallBack && !_replica.IsOpenedByEF ? _fallback.Catches(error, opening: false, cancellationToken) : Remembers(error));
 
-    /// <summary>Sends the query whose statement failed to the primary.</summary>
-    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    /// <summary>Sends the query of the failed statement to the primary.</summary>
+    /// <exception cref="ReplicaUnavailableException">The query may not run on the primary.</exception>
     public void FallBack(Exception error)
     {
         _replica.DiscardIfAbandoned();
         _fallback.Take(RouteFrame.Current!, FallbackStage.Statement, error);
     }
 
-    // EF has it open, and the driver has lost it.
+    // EF Core has the connection open, but the driver has lost it.
     private bool IsReplicaLost => _replica.IsOpenedByEF && !ConnectionCleanup.IsOpen(_replica.Connection!);
 
-    // PostgreSQL has one code for what a standby cannot do, a statement or a transaction. Who asks for the latter by name is told.
+    // PostgreSQL has one code for everything that a standby cannot do, a statement or a transaction. A query that asked for a serializable
+    // transaction gets the error.
     private bool IsReplicas(Exception error) =>
         _fallback.Classify(error, opening: false) != ReplicaErrorKind.Other && !(_isSerializable && error is DbException { SqlState: "0A000" });
 
@@ -85,8 +88,8 @@ internal sealed partial class RoutedConnection : IRetryParticipant
 
     void IRetryParticipant.TakeBack(ReplicaReadTracker readers) => Volatile.Write(ref _readers, readers);
 
-#pragma warning disable EF1001 // As for the field.
-    // A context that detects no changes would show none.
+#pragma warning disable EF1001 // For the same reason as the field.
+    // A context without change detection would report no changes.
     private bool IsTrackerAsBefore(int tracked)
     {
         _entries ??= FindEntries();
@@ -102,7 +105,7 @@ internal sealed partial class RoutedConnection : IRetryParticipant
 
     private IStateManager FindEntries() => ((IDbContextDependencies)Context).StateManager;
 
-    // Without those that are about to be deleted: SaveChanges takes them out after its last statement.
+    // Excludes entities that are about to be deleted: SaveChanges removes them from the change tracker after its last statement.
     private static int CountTracked(IStateManager entries) => entries.GetCountForState(added: true, modified: true, unchanged: true);
 #pragma warning restore EF1001
 }

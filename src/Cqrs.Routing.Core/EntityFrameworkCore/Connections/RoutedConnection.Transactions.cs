@@ -7,7 +7,7 @@ using IsolationLevel = System.Data.IsolationLevel;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>Transactions begin where the context is bound, and end where they are open.</summary>
+/// <summary>Begins transactions on the connection that the context is bound to, and ends them on the connection where they are open.</summary>
 internal sealed partial class RoutedConnection
 {
     public Transaction? CurrentAmbientTransaction => (_primary as ITransactionEnlistmentManager)?.CurrentAmbientTransaction;
@@ -46,7 +46,7 @@ internal sealed partial class RoutedConnection
     public Task<IDbContextTransaction?> UseTransactionAsync(DbTransaction? transaction, Guid transactionId, CancellationToken cancellationToken = default) =>
         ServerOf(transaction).UseTransactionAsync(transaction, transactionId, cancellationToken);
 
-    /// <summary>A replica never enlists: the transaction is the primary's.</summary>
+    /// <summary>Enlists the primary in a transaction. A replica never enlists.</summary>
     public void EnlistTransaction(Transaction? transaction)
     {
         Writes.Enlisted(transaction);
@@ -54,7 +54,7 @@ internal sealed partial class RoutedConnection
             manager.EnlistTransaction(transaction);
     }
 
-    // The transaction would open its connection past this one, so a replica is opened, and asked, before it begins.
+    // The transaction would open its connection without this class. Therefore a replica is opened, and asked, before the transaction begins.
     private async ValueTask<IDbContextTransaction> Begin(IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken)
     {
         var frame = RouteFrame.Current;
@@ -82,7 +82,7 @@ internal sealed partial class RoutedConnection
         }
     }
 
-    // EF opens the connection as well, and keeps it open where the transaction does not begin.
+    // EF Core opens the connection as well, and keeps it open if the transaction does not begin.
     private static async ValueTask<IDbContextTransaction> BeginOn(
         IRelationalConnection connection, IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken)
     {

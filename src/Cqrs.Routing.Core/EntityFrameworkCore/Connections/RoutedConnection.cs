@@ -21,8 +21,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>The connection that a routed context sees: its primary's or its replica's, chosen whenever it is about to be used.</summary>
-/// <remarks>As long-lived and as little thread safe as the context.</remarks>
+/// <summary>The connection that a routed context uses: its primary's or its replica's, chosen before each use.</summary>
+/// <remarks>Has the lifetime of the context; not thread safe.</remarks>
 internal sealed partial class RoutedConnection : IRelationalConnection, ITransactionEnlistmentManager, IReportedConnection, IGuardedConnection
 {
     private readonly IRelationalConnection _primary;
@@ -40,20 +40,20 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     private RoutedCommand? _command;
     private ReadOnlySession? _mirror;
 
-    // For the connections' lives: what is set up on them outlives a lease of a pooled context, as with EF alone.
+    // Kept for the lifetime of the connections: setup on them outlives a lease of a pooled context, as with EF Core alone.
     private HandSetup? _ofPrimary;
     private HandSetup? _ofReplica;
 
-    // EF runs a command of LINQ, and takes the bare connection for it: before it opens it, or afterwards.
+    // Whether EF Core runs a LINQ command and takes the bare connection for it, before or after opening it.
     private bool _isEFs;
 
-    // The same, and it is a query that EF is about to open the connection for.
+    // Whether EF Core is about to open the connection for a LINQ command that reads.
     private bool _isReading;
 
-    // The same, query or not.
+    // Whether EF Core is about to open the connection for a LINQ command of any kind.
     private bool _isOpening;
 
-    // Whether what is opened next is opened by hand, or by EF in order to save.
+    // Whether the next opening is by hand, or by EF Core in order to save.
     private bool _opensByHand;
     private Guid? _refusedCommand;
 
@@ -61,26 +61,27 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     private RouteFrame? _readFor;
     private int _lease;
 
-    // How many entities were tracked when the context closed a connection last: statements track before that, and what was attached since was attached by hand.
+    // The number of tracked entities when the context last closed a connection. Statements track entities before that; entities attached since were
+    // attached by hand.
     private int _tracked;
-#pragma warning disable EF1001 // The public Entries() looks at each of them, which would cost a statement as much as the context tracks; EF 11 has the members unchanged.
+#pragma warning disable EF1001 // The public Entries() visits every entry, so each statement would cost time in proportion to the tracked entities; EF Core 11 has the members unchanged.
     private IStateManager? _entries;
 #pragma warning restore EF1001
 
-    // What the replica failed a statement with that could not run again by itself: disposing a transaction that it took with it may throw something else.
+    // The replica's error for a statement that could not run again by itself. Disposing a transaction that was lost with it may throw another error.
     private Exception? _failure;
 
-    // How many openings there were when the statement began.
+    // The number of openings when the statement began.
     private int _openBefore;
     private int _openToTrackBefore;
 
     // Whether the query asked the replica for a serializable transaction.
     private bool _isSerializable;
 
-    // Whether the statement that runs has opened the replica, where nothing was open before.
+    // Whether the running statement has opened the replica while nothing was open.
     private bool _mayFallBack;
 
-    // The query that has opened the connection by hand, or taken it, where it was closed.
+    // The query that has opened the connection by hand, or taken the bare connection, while it was closed.
     private RouteFrame? _openedBy;
 
     public RoutedConnection(IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services)
@@ -101,7 +102,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _freshness = new(_replica, Writes, _fallback, primary.Context.GetType(), options);
     }
 
-    /// <summary>The routed connection of a context; null if it has none.</summary>
+    /// <summary>Gets the routed connection of a context; null if it has none.</summary>
     public static RoutedConnection? Find(DbContext? context) =>
         ((IInfrastructure<IServiceProvider>?)context)?.Instance.GetService(typeof(IRelationalConnection)) as RoutedConnection;
 
@@ -109,16 +110,19 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public Guid ConnectionId => _selector.Active.ConnectionId;
 
-    /// <summary>Whether the connection is open on the replica, or on a mirror for a query.</summary>
+    /// <summary>Gets whether the connection is open on the replica, or on a mirror for a query.</summary>
     public bool IsOnReplica => _selector.OnReplica;
 
-    /// <summary>This connection as statements see it that track entities.</summary>
+    /// <summary>Gets this connection as tracking statements use it.</summary>
     public TrackingStatements TrackingStatements { get; }
 
-    /// <summary>Whether statements tell whether they track entities: not where the application replaced EF's <c>IQueryContextFactory</c>. Then all count as tracking.</summary>
+    /// <summary>
+    /// Gets or sets whether statements report whether they track entities. They do not if the application replaced EF Core's
+    /// <c>IQueryContextFactory</c>; then all count as tracking.
+    /// </summary>
     public bool AreStatementsMarked { get; set; }
 
-    /// <summary>What the context wrote, for its session.</summary>
+    /// <summary>Gets the tracker that records the context's writes in its session.</summary>
     public WriteTracker Writes { get; }
 
     public string? ConnectionString
@@ -191,7 +195,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     void IGuardedConnection.NoteWrite() => Writes.OnWrite();
 
-    /// <summary>Why the context went where it went.</summary>
+    /// <summary>Returns the explanation of the context's route.</summary>
     public RouteExplanation Explain() => _report.Explain();
 
     public IRelationalCommand RentCommand()
@@ -276,7 +280,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         }
     }
 
-    // A lease leaves something behind on a connection that it used, and on both if it changed how commands run on them.
+    // A lease leaves state on a connection that it used, and on both connections if it changed the command timeout.
     private bool IsPrimaryChanged => _selector.PrimaryUsed || _restorer.IsChanged || _replica.IsTimeoutChanged;
 
     private bool IsReplicaChanged => _selector.ReplicaUsed || _replica.IsTimeoutChanged;
@@ -305,7 +309,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _freshness.Reset();
     }
 
-    // The connection goes back to its pool, for others to write with.
+    // The connection returns to its pool, and its next users may write.
     private void LeaveMirror()
     {
         try
@@ -335,7 +339,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         }
     }
 
-    // EF could not reset one of them, so it is still open or in a transaction. Disposed ones make themselves a new connection.
+    // EF Core could not reset one of the connections, so it is still open or in a transaction. A disposed one creates a new driver connection.
     private void Renew()
     {
         ConnectionCleanup.Renew(_primary);
@@ -365,7 +369,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         SetUp(connection);
     }
 
-    // What the application may have set up on the other one.
+    // Copies the application's setup from the other connection.
     private void SetUp(IRelationalConnection connection)
     {
         if (_replica.Connection is not { } replica)
@@ -380,14 +384,14 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         }
     }
 
-    /// <summary>EF runs a command of LINQ on this connection.</summary>
+    /// <summary>Records that EF Core runs a LINQ command on this connection.</summary>
     public void BeginCommand(IRelationalConnection connection, CommandSource source, bool reads)
     {
-        // Statements that track have a connection of their own, which the application never sees.
+        // Tracking statements have a connection of their own, which the application never sees.
         _isEFs = !ReferenceEquals(connection, TrackingStatements);
         _isReading = _isEFs && reads;
         _isOpening = _isEFs;
-        // Raw SQL may call what writes.
+        // Raw SQL may call code that writes.
         if (source != CommandSource.LinqQuery && RouteFrame.IsOutside(RouteFrame.Current))
             Writes.OnWrite();
     }
@@ -401,7 +405,8 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         _isOpening = false;
     }
 
-    // Returns whether a query takes it. What is open already was opened by hand, and outside requests counted then, or by EF, which takes it more than once where somebody listens.
+    // Returns whether a query takes the bare connection. A connection that is already open was either opened by hand, which was recorded outside
+    // requests, or by EF Core. EF Core takes it more than once if there are listeners.
     private bool NoteTaken(RouteFrame? frame)
     {
         if (_isEFs || (_open.Any && !_open.IsByHand))
@@ -416,15 +421,15 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
 
     public ReplicaConnection Replica => _replica;
 
-    /// <summary>Measures the replica now. It has to be connected.</summary>
+    /// <summary>Measures the replica now. The replica's connection must have been built.</summary>
     public Task<ReplicaStatus> MeasureAsync(CancellationToken cancellationToken)
     {
         var options = _dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
         return new ReplicaStatusReporter(_replica, _report, options).MeasureAsync(cancellationToken);
     }
 
-    /// <exception cref="InvalidOperationException">There is nothing to wait for, or nothing to tell it by.</exception>
-    /// <exception cref="TimeoutException">It took longer.</exception>
+    /// <exception cref="InvalidOperationException">There is no replica to wait for, or no source of positions.</exception>
+    /// <exception cref="TimeoutException">The replica has not caught up in time.</exception>
     public async Task WaitForReplicaAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (_replica.IsMirror)
@@ -437,13 +442,13 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         using var hidden = AmbientTransactions.Get() == AmbientTransactionState.None ? null : AmbientTransactions.Suppress();
         var catchUp = new ReplicaCatchUp(_report.ContextName, Writes.PositionReader, _replica.Positions, _replica.CreateSideConnection());
         await catchUp.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
-        // What was waited for may be a migration.
+        // The awaited change may be a migration.
         await _replica.ReloadTypesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     void IGuardedConnection.NotePrimaryRefusal(Guid? command, Exception error)
     {
-        // The guard hears of each command twice.
+        // The guard is called twice for each command.
         if (command is not null && command == _refusedCommand)
             return;
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>Makes the executions of one context's statements.</summary>
+/// <summary>Creates the executions of one context's statements.</summary>
 internal sealed class RoutedQueryContextFactory : IQueryContextFactory
 {
     private readonly QueryContextDependencies _dependencies;

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>Lets a compiled statement tell its <see cref="RoutedQueryContext"/>, before it runs, which entity it tracks.</summary>
-/// <remarks>A statement that EF compiles without this class tells nothing, and counts as tracking.</remarks>
+/// <summary>Makes a compiled statement report to its <see cref="RoutedQueryContext"/>, before it runs, which entity it tracks.</summary>
+/// <remarks>A statement that EF Core compiles without this class reports nothing, and counts as tracking.</remarks>
 internal sealed class StatementMarker(
     ShapedQueryCompilingExpressionVisitor inner, ShapedQueryCompilingExpressionVisitorDependencies dependencies, QueryCompilationContext context)
     : ShapedQueryCompilingExpressionVisitor(dependencies, context)
@@ -21,7 +21,7 @@ internal sealed class StatementMarker(
         if (node is null)
             return null;
 
-        // First, as the provider's visitor changes what it is given.
+        // Must come first, because the provider's visitor changes the expression.
         var entity = TrackedEntityFinder.Find(node, _context.QueryTrackingBehavior);
         var compiled = inner.Visit(node);
         // Generated source code cannot call an internal method.

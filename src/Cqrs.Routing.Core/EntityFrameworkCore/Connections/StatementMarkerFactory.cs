@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>Makes EF's compiler of statements mark each statement with the entity that it tracks, or with none.</summary>
+/// <summary>Makes EF Core's statement compiler mark each statement with the entity that it tracks, or with none.</summary>
 internal sealed class StatementMarkerFactory(
     IShapedQueryCompilingExpressionVisitorFactory inner, ShapedQueryCompilingExpressionVisitorDependencies dependencies) : IShapedQueryCompilingExpressionVisitorFactory
 {

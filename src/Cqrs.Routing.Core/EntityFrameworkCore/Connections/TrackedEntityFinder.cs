@@ -6,10 +6,12 @@ using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
-/// <summary>Finds out, when EF compiles a statement, which entity the statement tracks.</summary>
+/// <summary>Finds, when EF Core compiles a statement, the entity that the statement tracks.</summary>
 internal sealed class TrackedEntityFinder : ExpressionVisitor
 {
-    /// <summary>Stands for the entity of <c>Reload</c> and <c>GetDatabaseValues</c>, whose values go into a tracked entity without being tracked themselves.</summary>
+    /// <summary>
+    /// The name for the entity of <c>Reload</c> and <c>GetDatabaseValues</c>. Their values go into a tracked entity, but are not tracked themselves.
+    /// </summary>
     public const string DatabaseValues = "database values";
 
     private string? _found;
@@ -19,14 +21,14 @@ internal sealed class TrackedEntityFinder : ExpressionVisitor
     }
 
     /// <summary>Returns the name of an entity that the statement tracks; null if the statement tracks none.</summary>
-    /// <param name="statement">The statement before the provider makes code of it.</param>
+    /// <param name="statement">The statement before the provider generates code for it.</param>
     /// <param name="behavior">The statement's tracking behavior.</param>
     public static string? Find(Expression statement, QueryTrackingBehavior? behavior)
     {
-        // They write and return a number.
+        // These statements write and return a number.
         if (statement is UpdateExpression or DeleteExpression)
             return null;
-        // EF has no other mark of these: they are compiled to an array of all values.
+        // EF Core does not identify these statements in another way: they are compiled to an array of all values.
         if (statement is ShapedQueryExpression { ShaperExpression: NewArrayExpression { NodeType: ExpressionType.NewArrayInit } array } && array.Type == typeof(object[]))
             return DatabaseValues;
         if (behavior is QueryTrackingBehavior.NoTracking or QueryTrackingBehavior.NoTrackingWithIdentityResolution)
@@ -44,12 +46,12 @@ internal sealed class TrackedEntityFinder : ExpressionVisitor
             case StructuralTypeShaperExpression { StructuralType: IEntityType entity } when entity.FindPrimaryKey() is not null:
                 _found ??= entity.DisplayName();
                 return node;
-            // Its own VisitChildren throws.
+            // The VisitChildren method of this node throws.
             case RelationalGroupByShaperExpression grouping:
                 Visit(grouping.KeySelector);
                 Visit(grouping.ElementSelector);
                 return node;
-            // What the database computes is not materialized.
+            // Values that the database computes are not materialized as entities.
             case SqlExpression or SelectExpression:
                 return node;
             default:

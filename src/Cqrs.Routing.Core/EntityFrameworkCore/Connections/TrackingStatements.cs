@@ -8,19 +8,22 @@ using IsolationLevel = System.Data.IsolationLevel;
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 
 /// <summary>
-/// A context's connection as statements see it that track entities: it leads to the primary, also while the context has the replica open. What such a statement opens here is
-/// closed here, in whatever order the statements of a context end.
+/// The connection of a context as tracking statements use it. It leads to the primary, even while the context has the replica open. It closes its own
+/// openings, in whatever order the statements of a context end.
 /// </summary>
-/// <remarks>EF opens and closes it, and takes commands, the bare connection and the transaction from it. Everything else is the routed connection's.</remarks>
+/// <remarks>
+/// EF Core opens and closes it, and takes commands, the bare connection and the transaction from it. The routed connection implements everything
+/// else.
+/// </remarks>
 internal sealed class TrackingStatements(RoutedConnection routed, IRelationalConnection primary) : IRelationalConnection
 {
-    /// <summary>The entity of a statement that was compiled without a mark.</summary>
+    /// <summary>The entity of a statement that was compiled without a marker.</summary>
     public const string UnknownEntity = "an entity";
 
-    /// <summary>How many statements have it open.</summary>
+    /// <summary>Gets the number of statements that have it open.</summary>
     public int Open { get; private set; }
 
-    /// <summary>The entity of the statement that uses it next, for messages.</summary>
+    /// <summary>Gets the entity of the statement that uses it next, for messages.</summary>
     public string Entity { get; private set; } = UnknownEntity;
 
     public DbContext Context => routed.Context;
@@ -107,7 +110,7 @@ internal sealed class TrackingStatements(RoutedConnection routed, IRelationalCon
     public Task<IDbContextTransaction?> UseTransactionAsync(DbTransaction? transaction, Guid transactionId, CancellationToken cancellationToken = default) =>
         routed.UseTransactionAsync(transaction, transactionId, cancellationToken);
 
-    /// <summary>The context was disposed or went back to its pool.</summary>
+    /// <summary>Resets the state after the context was disposed or returned to its pool.</summary>
     public void ResetState() => Open = 0;
 
     public Task ResetStateAsync(CancellationToken cancellationToken = default)

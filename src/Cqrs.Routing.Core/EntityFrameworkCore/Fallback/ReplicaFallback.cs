@@ -11,11 +11,11 @@ using Cqrs.Routing.Scopes;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
 
-/// <summary>What one context does when its replica cannot serve a query: tell whether that is so, and send the query to the primary.</summary>
+/// <summary>Decides for one context whether its replica can serve a query, and sends the query to the primary if it cannot.</summary>
 internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter report, ReplicaOptions options)
 {
-    /// <summary>Why the replica is left alone for the time being, if it is: then the query has been sent to the primary.</summary>
-    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    /// <summary>Returns whether queries must not use the replica at present. If so, the query has been sent to the primary.</summary>
+    /// <exception cref="ReplicaUnavailableException">The query may not run on the primary.</exception>
     public bool Needs(RouteFrame query)
     {
         if (Refusal() is not { } refusal)
@@ -25,11 +25,13 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
         return true;
     }
 
-    /// <summary>Sends the query to the primary before it has asked the replica for anything.</summary>
-    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    /// <summary>Sends the query to the primary before the replica was used.</summary>
+    /// <exception cref="ReplicaUnavailableException">The query may not run on the primary.</exception>
     public void Take(RouteFrame query, RouteReason refusal) => FallbackPolicy.Take(query, replica.Health, refusal, FallbackStage.Connection, report.ContextName, report.Logger);
 
-    /// <summary>Why the replica is left alone for the time being; null if it is not. Has it asked again, beside the query, when that is due.</summary>
+    /// <summary>
+    /// Returns why queries must not use the replica at present; null if they may. Starts a measurement or a probe beside the query when one is due.
+    /// </summary>
     public RouteReason? Refusal()
     {
         var health = replica.Health;
@@ -41,15 +43,15 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
         return refusal;
     }
 
-    /// <summary>What an error of the replica means.</summary>
+    /// <summary>Classifies an error of the replica.</summary>
     public ReplicaErrorKind Classify(Exception error, bool opening)
     {
         var failure = replica.Health.Classify(error, opening, options);
-        // The primary knows the types that were created through it.
+        // The primary knows the types that were created through it, so the statement can run there.
         return failure == ReplicaErrorKind.Other && DatabaseProvider.MayLackType(error) && replica.Health.IsReloadDue ? ReplicaErrorKind.Transient : failure;
     }
 
-    /// <summary>Whether the replica, and not the statement or the caller, made a query fail. For exception filters.</summary>
+    /// <summary>Returns whether the replica, and not the statement or the caller, made a query fail. For exception filters.</summary>
     public bool Catches(Exception error, bool opening, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -57,18 +59,18 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
         if (Classify(error, opening) != ReplicaErrorKind.Other)
             return true;
 
-        // A statement that was too slow, or a server that has gone without a word: whoever asks next should not find out by waiting.
+        // A command timeout may mean that the server is gone. It is probed so that the next query does not wait.
         if (!opening && replica.Health.IsTimeout(error))
             Probe(replica.Health, onlyIfDue: false);
         return false;
     }
 
-    /// <summary>Sends the query to the primary after the replica failed it.</summary>
-    /// <exception cref="ReplicaUnavailableException">It may not go there.</exception>
+    /// <summary>Sends the query to the primary after it failed on the replica.</summary>
+    /// <exception cref="ReplicaUnavailableException">The query may not run on the primary.</exception>
     public void Take(RouteFrame query, FallbackStage stage, Exception error) => Take(query, replica.Health, stage, error);
 
     /// <inheritdoc cref="Take(RouteFrame, FallbackStage, Exception)"/>
-    /// <remarks>The replica is named where the context may have another one by now.</remarks>
+    /// <remarks>Takes the health of the replica that failed, because the context may have another replica by now.</remarks>
     public void Take(RouteFrame query, ReplicaHealth health, FallbackStage stage, Exception error)
     {
         Count(health, error, health.Classify(error, opening: stage == FallbackStage.Connection, options));
@@ -77,10 +79,10 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
         FallbackPolicy.Take(query, health, RouteReason.ReplicaUnavailable, stage, report.ContextName, report.Logger, error);
     }
 
-    /// <summary>Whether an error of the library's own command on the replica, if there is one, says that the replica was not there.</summary>
+    /// <summary>Returns whether an error of the library's own command on the replica means that the replica was unavailable.</summary>
     public bool IsLost([NotNullWhen(true)] Exception? error) => error is not null && Classify(error, opening: false) == ReplicaErrorKind.Unavailable;
 
-    /// <summary>Counts such an error against the replica.</summary>
+    /// <summary>Records such an error against the replica.</summary>
     public void Lost(Exception error) => Count(replica.Health, error, ReplicaErrorKind.Unavailable);
 
     private void Count(ReplicaHealth health, Exception error, ReplicaErrorKind failure)
@@ -89,7 +91,7 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
             Log.ReplicaLost(report.Logger, report.ContextName, ErrorCode.Get(error));
     }
 
-    // Beside the query, on a connection of its own: nobody waits for it, and nothing of the query's flow reaches it.
+    // Runs beside the query, on a connection of its own. The query does not wait for it, and its ambient flow is not captured.
     private void Probe(ReplicaHealth health, bool onlyIfDue)
     {
         if (replica.Connection is not null)
@@ -98,7 +100,7 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
 
     private static Func<Task> ProbeOf(RouteReporter report, ReplicaHealth health, bool onlyIfDue, SideConnection connect)
     {
-        // Nothing else of the context: it may be gone by then.
+        // Captures nothing else of the context, which may be disposed by then.
         var (logger, context) = (report.Logger, report.ContextName);
         return async () =>
         {
@@ -119,7 +121,7 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
         }
         catch (Exception)
         {
-            // Nobody waits for this, and the next query that misses a type tries again.
+            // No caller waits for this. The next query that misses a type tries again.
         }
     }
 

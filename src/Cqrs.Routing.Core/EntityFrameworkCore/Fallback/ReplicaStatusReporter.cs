@@ -6,17 +6,19 @@ using Cqrs.Routing.Providers;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
 
-/// <summary>Has the replica of one context measured, and tells what was found: metric and log.</summary>
+/// <summary>Measures the replica of one context and reports the result as a metric and in the log.</summary>
 internal sealed class ReplicaStatusReporter(ReplicaConnection replica, RouteReporter report, ReplicaOptions options)
 {
-    /// <summary>Measures beside the query that asks. The replica is connected, so this opens nothing by itself.</summary>
+    /// <summary>
+    /// Starts a measurement beside the query. The replica's connection is already built, so this does not open a connection by itself.
+    /// </summary>
     public void Begin() => replica.Health.Monitor.Begin(CreateProber().MeasureAsync, CreateReporter());
 
-    /// <summary>Measures now.</summary>
+    /// <summary>Measures the replica now.</summary>
     public Task<ReplicaStatus> MeasureAsync(CancellationToken cancellationToken) =>
         replica.Health.Monitor.MeasureAsync(CreateProber().MeasureAsync, CreateReporter(), cancellationToken);
 
-    // Nothing else of the context: it may be gone before the measurement is done.
+    // Captures nothing else of the context, which may be disposed before the measurement is complete.
     private ReplicaProber CreateProber() => new(
         replica.Health,
         replica.CreatePrimarySideConnection(),

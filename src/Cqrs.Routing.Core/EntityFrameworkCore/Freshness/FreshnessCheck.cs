@@ -12,8 +12,8 @@ using Cqrs.Routing.Sessions;
 namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
 
 /// <summary>
-/// Asks a replica, on the very connection that a query will read from, whether it has what the query's session wrote and saw, and is as fresh as the
-/// query demands. Asks nothing where nothing is demanded.
+/// Asks a replica whether it has everything that the query's session wrote and saw, and is as fresh as the query demands. Uses the connection that
+/// the query will read from. Does not ask if there is no demand.
 /// </summary>
 internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker primary, ReplicaFallback fallback, Type context, ReplicaOptions options)
 {
@@ -23,40 +23,40 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
     private (RecoveryCheck Doubt, ReplicationPosition Required)? _recovery;
     private const string Savepoint = "cqrs_routing_position";
 
-    /// <summary>How long the last query that asked waited for an answer that it can use.</summary>
+    /// <summary>Gets how long the last query that asked waited for a usable answer.</summary>
     public TimeSpan Waited { get; private set; }
 
-    /// <summary>Whether a query has to ask before it may read from the replica.</summary>
+    /// <summary>Returns whether a query must ask the replica before it may read from it.</summary>
     public bool IsRequired(RouteFrame query) => IsRequiredBySession(query) || (query is { Decision.Route: DatabaseRole.Replica, Session: not null } && HasPendingRecoveryCheck);
 
-    /// <summary>Whether the query, or its session, itself needs something that the replica may not have.</summary>
+    /// <summary>Returns whether the query itself, or its session, needs something that the replica may not have.</summary>
     public bool IsRequiredBySession(RouteFrame query) =>
         query.Decision.Route == DatabaseRole.Replica
         && (query.Request.MaxStaleness is not null || (query.Session is { IsBlank: false } session && !IsMet(session)));
 
     /// <summary>
-    /// Whether what the open replica was asked before answers for this query too: it is the one, or runs in the one, that opened it, and wants nothing fresher. In
-    /// the middle of something a query goes on, whatever its session writes beside it.
+    /// Returns whether an earlier answer of the open replica also applies to this query. The query must be the one that opened the replica, or run
+    /// inside it, and demand nothing fresher. A query continues on its replica even if its session writes in parallel.
     /// </summary>
     public bool IsSatisfiedFor(RouteFrame query) =>
         ReferenceEquals(_openFor, Outermost(query)) && (query.Request.MaxStaleness is not { } limit || _shownToBeWithin <= limit);
 
-    /// <summary>The open replica serves this query, and has answered what it had to ask.</summary>
+    /// <summary>Records that the open replica serves this query and has given the required answers.</summary>
     public void MarkSatisfied(RouteFrame query)
     {
         _openFor = Outermost(query);
         _shownToBeWithin = query.Request.MaxStaleness;
     }
 
-    /// <summary>What can be known before the replica is opened.</summary>
-    /// <returns>Why the primary has to serve, or null.</returns>
+    /// <summary>Checks the conditions that are known before the replica is opened.</summary>
+    /// <returns>The reason why the primary must serve; null if the replica may.</returns>
     public async ValueTask<RouteReason?> BeforeOpenAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
     {
         await BeginRecoveryCheckAsync(query, async, cancellationToken).ConfigureAwait(false);
         return await BeforeAskingAsync(query, async, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The same, where the replica is open already. It has not restarted since.</summary>
+    /// <summary>Checks the same conditions for a replica that is already open. It has not restarted since it was opened.</summary>
     public ValueTask<RouteReason?> BeforeAskingOpenAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
     {
         _recovery = null;
@@ -76,14 +76,14 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
             return BeforeReadingUnknown(query, session);
         if (IsNothingOwed(query, session))
             return null;
-        // The primary first: what it has now is what a replica that is asked afterwards may be shown to have.
+        // The primary is asked first. A replica that is asked afterwards can then be shown to have the primary's current position.
         if (await session.AskPrimaryAsync(primary.PositionReader, query.Request.MaxStaleness, async, cancellationToken).ConfigureAwait(false))
             return null;
 
         return session.IsPinned ? RouteReason.RecentWrite : IsNothingOwed(query, session) ? null : RouteReason.PositionUnknown;
     }
 
-    /// <summary>Why the primary has to serve where nobody can ask.</summary>
+    /// <summary>Returns why the primary must serve if the replica cannot be asked.</summary>
     public RouteReason ReasonUnasked(RouteFrame query) =>
         replica.Positions is NoPositions && query.Session?.RanCommandWithin(options.RecentWriteWindow) == true ? RouteReason.RecentWrite : RouteReason.PositionUnknown;
 
@@ -98,8 +98,8 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
         return RouteReason.PositionUnknown;
     }
 
-    /// <summary>Asks the replica, on the open connection, and again for as long as the options say.</summary>
-    /// <returns>Why the primary has to serve, or null.</returns>
+    /// <summary>Asks the replica on the open connection, and repeats the question for as long as the options allow.</summary>
+    /// <returns>The reason why the primary must serve; null if the replica may.</returns>
     public async ValueTask<RouteReason?> AfterOpenAsync(RouteFrame query, DbConnection connection, bool async, CancellationToken cancellationToken)
     {
         if (query.Session is not { } session || replica.Positions is NoPositions || IsNothingOwed(query, session))
@@ -122,7 +122,7 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
         }
     }
 
-    /// <summary>The context has another replica, or another lease.</summary>
+    /// <summary>Resets the state for another replica or another lease of the context.</summary>
     public void Reset() => _openFor = null;
 
     private async ValueTask<RouteReason?> AskAsync(RouteFrame query, RoutingSession session, DbConnection connection, bool async, CancellationToken cancellationToken)
@@ -136,7 +136,7 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
             return shortfall;
         if (!HasRecovered(replayed))
             return RouteReason.NotCaughtUp;
-        // After a failover, what is known of the primary may be what the one before had.
+        // After a failover, the known position of the primary may be the previous primary's.
         if (shortfall == RouteReason.NotAReplica && await session.AskPrimaryAsync(primary.PositionReader, span: null, async, cancellationToken, again: true).ConfigureAwait(false))
             shortfall = session.FindShortfall(primary.PositionReader, replayed, query.Request.MaxStaleness, context);
 
@@ -166,12 +166,12 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
 
     private bool IsNothingOwed(RouteFrame query, RoutingSession session) => session.IsBlank && query.Request.MaxStaleness is null && _recovery is null;
 
-    // One server never goes back, so what it had once it has. Of several, each has to be asked.
+    // A single server never goes back, so it still has what it had once. With several servers, each has to be asked.
     private bool IsMet(RoutingSession session) =>
         !replica.IsLoadBalanced && replica.HasOwnConnection && replica.Health.LastReplayed is { } replayed
         && session.SessionPositions.IsReachedBy(replayed, primary.PositionReader) && !session.Services.IsOnOtherTimeline(primary.PositionReader, replayed);
 
-    // Not where several servers answer: there nobody drops what a replica had once.
+    // Not used if several servers answer: there, an earlier position of a replica is never relied on, so a loss invalidates nothing.
     private bool HasPendingRecoveryCheck => replica.HasOwnConnection && replica.Health.PendingRecoveryCheck is not null && !replica.IsLoadBalanced && replica.Positions is not NoPositions;
 
     private async ValueTask BeginRecoveryCheckAsync(RouteFrame query, bool async, CancellationToken cancellationToken)
@@ -180,7 +180,7 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
         if (!HasPendingRecoveryCheck || query.Session is not { } session || replica.Health.PendingRecoveryCheck is not { } doubt)
             return;
 
-        // Where the primary does not tell, the replica is all there is.
+        // If the primary does not report its position, there is nothing to compare the replica with.
         if (!doubt.IsOlderThan(session.Services.Clock.Lifetime)
             && await doubt.RequiredAsync(session.Services, primary.PositionReader, async, cancellationToken).ConfigureAwait(false) is { } required)
         {
@@ -203,7 +203,10 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
         return true;
     }
 
-    /// <summary>A query is done with the replica. Another server may answer the session's next one, which must have all that this one saw.</summary>
+    /// <summary>
+    /// Records the position that a query saw on the replica. Another server may answer the session's next query, which must have everything that this
+    /// one saw.
+    /// </summary>
     public async ValueTask RecordAsync(RouteFrame query, DbConnection connection, DbTransaction? transaction, bool async)
     {
         if (query.Session is not { } session || !replica.IsLoadBalanced || !options.MonotonicReads || replica.Positions is NoPositions)
@@ -218,7 +221,7 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
             session.PinToPrimary();
     }
 
-    // A command that fails would take the transaction with it, which is the application's.
+    // A failing command would abort the transaction, which belongs to the application.
     private async ValueTask<ReplicationPosition?> ReadInSavepointAsync(RoutingSession session, DbConnection connection, DbTransaction transaction, bool async)
     {
         try

@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Cqrs.Routing.EntityFrameworkCore.Freshness;
 
 /// <summary>
-/// Tells sessions what one context does on its primary that no command does: a command marks its session by itself. Whatever the application does there outside requests, but for queries of LINQ, counts as
-/// one: nobody can tell what it wrote.
+/// Records in sessions the writes of one context on its primary that no command covers. A command records itself in its session. Everything that the
+/// application does there outside requests counts as a write, except LINQ queries, because its writes cannot be seen.
 /// </summary>
 internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnection replica, ReplicaOptions options)
 {
@@ -22,16 +22,16 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
     private int _openByHand;
     private DbTransaction? _supplied;
 
-    /// <summary>Reads the primary's position.</summary>
+    /// <summary>Gets the reader of the primary's position.</summary>
     public PrimaryPositionReader PositionReader => _probe ??= new(replica.Positions, DatabaseProvider.GetEndpoint(primary.DbConnection), replica.CreatePrimarySideConnection());
 
-    /// <summary>A command uses the primary: its session's token is to carry that primary's position.</summary>
+    /// <summary>Records that a command uses the primary, so that its session's token carries that primary's position.</summary>
     public void UsedBy(RouteFrame command)
     {
         if (command.Session is not { } session)
             return;
 
-        // Until it ends, what the command wrote may be committed at any time, also past EF.
+        // Until the transaction ends, the command's writes may be committed at any time, even past EF Core.
         if (_transacting is null && primary.CurrentTransaction is not null)
             (_transacting = session).SessionPositions.CommandBegins();
         if (ReferenceEquals(session, _session))
@@ -39,15 +39,15 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
 
         _session = session;
         Know(session);
-        // Whoever supplied the transaction commits it, and nobody hears of that.
+        // The supplier of the transaction commits it, and EF Core raises no event for that.
         if (_supplied is not null)
             session.SessionPositions.CommandBegins();
     }
 
-    /// <summary>Something that writes was sent, by no command.</summary>
+    /// <summary>Records a write that was sent outside any command.</summary>
     public void OnWrite() => Note(RouteFrame.CurrentSession);
 
-    /// <summary>A transaction was committed, or its commit failed, which may have happened all the same.</summary>
+    /// <summary>Records that a transaction was committed, or that its commit failed. A failed commit may have taken effect all the same.</summary>
     public void Committed()
     {
         TransactionEnds();
@@ -62,7 +62,10 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
 
     public void RolledBack() => TransactionEnds();
 
-    /// <summary>The application opens the connection itself outside requests, or EF does in order to save: until it is closed, anything may be written.</summary>
+    /// <summary>
+    /// Records that the application opens the connection itself outside requests, or that EF Core opens it to save. Until it is closed, writes may
+    /// happen at any time.
+    /// </summary>
     public void OpenedByHand()
     {
         if (_openByHand++ > 0 || RouteFrame.CurrentSession is not { } session)
@@ -73,8 +76,8 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
         session.SessionPositions.CommandBegins();
     }
 
-    /// <summary>EF closes the connection, whoever opened it.</summary>
-    /// <param name="isLast">Whether nothing is open any more.</param>
+    /// <summary>Records that EF Core closes the connection, whether EF Core or the application opened it.</summary>
+    /// <param name="isLast">Whether no opening is left.</param>
     public void Closed(bool isLast)
     {
         if (_openByHand == 0 || !isLast)
@@ -89,21 +92,24 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
         NoteOnCompletion(session);
     }
 
-    /// <summary>The application took the bare connection outside requests, or gave a transaction of its own: it may write there at any time, unseen.</summary>
+    /// <summary>
+    /// Records that the application took the bare connection outside requests, or supplied a transaction of its own. It may then write at any time
+    /// without being seen.
+    /// </summary>
     public void OnRawConnectionExposed()
     {
         if (_byHand is null && RouteFrame.CurrentSession is { } session)
             session.SessionPositions.CommandBegins();
     }
 
-    /// <summary>A query reads from the primary: the session's next one may not read anything older.</summary>
+    /// <summary>Records that a query reads from the primary. The session's next query must not read an older state.</summary>
     public void OnPrimaryRead(RouteFrame query)
     {
         if (query.Session is not null && replica.Exists && options.MonotonicReads && replica.Positions is not NoPositions)
             query.NotePrimaryRead(PositionReader);
     }
 
-    /// <summary>Whoever began the transaction will commit it, and EF will not hear of it.</summary>
+    /// <summary>Records a transaction that the application supplied. The application commits it, and EF Core raises no event for that.</summary>
     public void TransactionSupplied(DbTransaction? transaction)
     {
         _supplied = transaction;
@@ -112,14 +118,14 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
             OnRawConnectionExposed();
     }
 
-    /// <summary>The context takes part in a transaction, which somebody else commits.</summary>
+    /// <summary>Records that the context enlists in a transaction, which other code commits.</summary>
     public void Enlisted(Transaction? transaction)
     {
         if (transaction is not null && (RouteFrame.CurrentSession ?? _session) is { } session)
             session.NoteWhenCompleted(transaction);
     }
 
-    /// <summary>The context has another primary, or none any more.</summary>
+    /// <summary>Resets the state, because the context has another primary or none.</summary>
     public void Reset()
     {
         _probe = null;
@@ -145,7 +151,7 @@ internal sealed class WriteTracker(IRelationalConnection primary, ReplicaConnect
         NoteOnCompletion(session);
     }
 
-    // Without a replica of its own the context cannot tell how its primary is asked; whoever has one for it does.
+    // Without a replica of its own, the context does not know how to ask its primary. A context that has a replica for that primary does.
     private void Know(RoutingSession session)
     {
         if (replica.Exists)

@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>Refuses to create or delete a database from inside a query, before anything is sent. Asking whether it exists stays allowed.</summary>
-/// <remarks>A <see cref="RelationalDatabaseCreator"/>, because applications cast the service to it.</remarks>
+/// <summary>
+/// Refuses to create or delete a database inside a query, before a command is sent. Checks whether the database exists stay allowed.
+/// </summary>
+/// <remarks>Derives from <see cref="RelationalDatabaseCreator"/>, because applications cast the service to it.</remarks>
 internal sealed class GuardedDatabaseCreator(RelationalDatabaseCreator inner, RelationalDatabaseCreatorDependencies dependencies)
     : RelationalDatabaseCreator(dependencies)
 {

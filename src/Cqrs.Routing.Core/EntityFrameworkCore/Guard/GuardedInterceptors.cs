@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
 /// <summary>
-/// Lets the guard see a command and a save twice: before the application's interceptors, so that they never hear of one that is refused, and
-/// after them, because they may have rewritten its text or added rows to it.
+/// Calls the guard twice for a command and a save. The first call is before the application's interceptors, so that they do not see a refused command
+/// or save. The second call is after them, because they may have rewritten the text or added rows.
 /// </summary>
-/// <param name="inner">EF's own, which puts the guard first.</param>
+/// <param name="inner">EF Core's interceptors, which put the guard first.</param>
 /// <param name="guard">The guard.</param>
-/// <param name="chains">EF's classes that make one interceptor of several, by the interceptors to be guarded twice.</param>
+/// <param name="chains">EF Core's classes that combine several interceptors into one, by the type of the interceptors that are guarded twice.</param>
 internal sealed class GuardedInterceptors(IInterceptors inner, WriteGuard guard, IReadOnlyDictionary<Type, Type> chains) : IInterceptors
 {
     private readonly Dictionary<Type, IInterceptor?> _guarded = [];

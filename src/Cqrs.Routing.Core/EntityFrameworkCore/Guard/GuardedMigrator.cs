@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>Refuses to migrate from inside a query. Migrations otherwise run on the primary, which is the provider's own connection.</summary>
+/// <summary>Refuses to migrate inside a query. Otherwise migrations run on the primary, which is the provider's own connection.</summary>
 internal sealed class GuardedMigrator(IMigrator inner, ICurrentDbContext current) : IMigrator
 {
     public void Migrate(string? targetMigration = null)

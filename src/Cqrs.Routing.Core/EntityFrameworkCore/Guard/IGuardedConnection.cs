@@ -4,17 +4,20 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>What the guard asks and tells the connection of a context.</summary>
+/// <summary>The connection of a context, as the guard sees it.</summary>
 internal interface IGuardedConnection
 {
-    /// <summary>Whether it is open on the replica, or on a mirror for a query.</summary>
+    /// <summary>Gets whether the connection is open on the replica, or on a mirror for a query.</summary>
     bool IsOnReplica { get; }
 
-    /// <summary>Notes a write that was let through, for the session.</summary>
+    /// <summary>Records a write that was allowed, for the session.</summary>
     void NoteWrite();
 
-    /// <summary>Notes that the primary refused a command because it is read-only. The error goes to the caller as it is, who may catch or retry it by type and code.</summary>
-    /// <param name="command">The command, if the guard may hear of it twice.</param>
+    /// <summary>
+    /// Records that the primary refused a command because it is read-only. The error reaches the caller unchanged, so that the caller can catch or
+    /// retry it by type and code.
+    /// </summary>
+    /// <param name="command">The command, if the guard may be called twice for it.</param>
     /// <param name="error">The primary's error.</param>
     void NotePrimaryRefusal(Guid? command, Exception error);
 

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>All interceptors but those of commands.</summary>
+/// <summary>Provides all interceptors except those of commands.</summary>
 internal sealed class InterceptorsWithoutCommands(IInterceptors guarded) : IInterceptors
 {
     public TInterceptor? Aggregate<TInterceptor>()

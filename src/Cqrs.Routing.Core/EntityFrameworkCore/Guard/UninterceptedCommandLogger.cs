@@ -2,8 +2,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>EF's logger of one context's commands for those that the guard need not watch.</summary>
-/// <param name="Logger">Null if the application has interceptors of commands: they may rewrite the text, so the guard watches all.</param>
+/// <summary>EF Core's command logger of one context, for commands that the guard need not check.</summary>
+/// <param name="Logger">Null if the application intercepts commands. An interceptor may rewrite the text, so the guard then checks all
+/// commands.</param>
 internal sealed record UninterceptedCommandLogger(IRelationalCommandDiagnosticsLogger? Logger)
 {
     public static UninterceptedCommandLogger For(IInterceptors guarded, Func<IInterceptors, IRelationalCommandDiagnosticsLogger> create) =>

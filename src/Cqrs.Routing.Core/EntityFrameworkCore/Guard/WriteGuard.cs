@@ -10,12 +10,14 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>Refuses what a query would write, before anything is sent: what EF knows to be a write, and what the text of a command gives away.</summary>
-/// <remarks>Singleton in EF's internal service provider, which is one per database provider; thread safe.</remarks>
+/// <summary>
+/// Refuses the writes of a query before a command is sent. It refuses the writes that EF Core reports, and commands whose text contains a write.
+/// </summary>
+/// <remarks>Singleton in EF Core's internal service provider, which exists once per database provider; thread safe.</remarks>
 internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandInterceptor, ISaveChangesInterceptor
 {
     private readonly SqlDialect _dialect = DatabaseProvider.FromProviderName(provider.Name).Dialect;
-    /// <summary>What a query did that called one of them.</summary>
+    /// <summary>The attempt of a query that called ExecuteUpdate or ExecuteDelete.</summary>
     public const string ExecuteAttempt = "it called ExecuteUpdate or ExecuteDelete";
 
     private readonly SqlClassificationCache _verdicts = new(DatabaseProvider.FromProviderName(provider.Name).Dialect);
@@ -83,18 +85,18 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         return Task.CompletedTask;
     }
 
-    // A transaction behavior may save after every request; with nothing to save that is no write.
+    // A transaction behavior may save after every request. A save without changes is not a write.
     private static void CheckSave(DbContext? context)
     {
         if (context is null || RouteFrame.Current is not { } frame)
             return;
 
-        // Outside any request the change tracker is the application's own: what it does not save now it may change and save later.
+        // Outside any request the change tracker belongs to the application, which may change and save its entities later.
         if (frame.IsQuery && context.ChangeTracker.HasChanges())
             RefuseSave(frame, context);
     }
 
-    // What was refused must not be saved by the next command either. A command around the query decides itself what becomes of its unit of work.
+    // The next command must not save the refused changes. A command around the query decides itself what happens to its unit of work.
     private static void RefuseSave(RouteFrame query, DbContext context)
     {
         const string Attempt = "it called SaveChanges with changed entities";
@@ -133,7 +135,8 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         _ => null,
     };
 
-    // Options differ from context to context, and this is one for many: so only what is a write without them asks for them.
+    // The options differ between contexts, and this instance serves many contexts. Therefore only a text that is a write without the options looks at
+    // them.
     private string? OffenderIn(string sql, DbContext? context)
     {
         if (_verdicts.OffenderIn(sql) is not { } offender || DeclaredReads.IsTagged(sql))
@@ -143,17 +146,17 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
         return reads is null ? offender : reads.OffenderIn(sql, _dialect, offender);
     }
 
-    /// <summary>Whether a text is known to read, in any context.</summary>
+    /// <summary>Returns whether a text is known to only read, in every context.</summary>
     public bool OnlyReads(string sql) => _verdicts.OffenderIn(sql) is null;
 
-    /// <summary>Whether a database refused a write.</summary>
+    /// <summary>Returns whether an error means that a database refused a write.</summary>
     public static bool IsReadOnlyError(Exception error) => DatabaseProvider.IsRefusedWrite(error);
 
-    /// <summary>What only the database can know, such as a view that calls a function that writes, is reported as what it is.</summary>
-    /// <param name="error">The database's refusal.</param>
+    /// <summary>Reports a write that only the database can detect, such as a view that calls a function that writes.</summary>
+    /// <param name="error">The database's error.</param>
     /// <param name="context">The context.</param>
-    /// <param name="command">The command, if the guard may hear of it twice.</param>
-    /// <exception cref="QueryWriteException">It was a query's.</exception>
+    /// <param name="command">The command, if the guard may be called twice for it.</param>
+    /// <exception cref="QueryWriteException">A query sent the command.</exception>
     public static void ReportReadOnlyError(Exception error, DbContext? context, Guid? command = null)
     {
         if (RouteFrame.Current is { IsQuery: true, Shadow: null } frame)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 
-/// <summary>Refuses what a query tries; in shadow mode it only tells of it.</summary>
+/// <summary>Refuses a write of a query. In shadow mode the write is only recorded.</summary>
 internal static class WriteRefusal
 {
     /// <exception cref="QueryWriteException">A query is running.</exception>
@@ -29,7 +29,10 @@ internal static class WriteRefusal
             Record(context, new(query.RequestName, context?.GetType(), attempt));
     }
 
-    /// <summary>A refusal to be thrown. It is counted, and the application's recorder remembers it, also if somebody swallows it.</summary>
+    /// <summary>
+    /// Creates the exception of a refusal, counts the refusal and adds it to the application's recorder. It stays recorded if a caller swallows the
+    /// exception.
+    /// </summary>
     public static QueryWriteException CreateException(RouteFrame query, DbContext? context, string attempt, Exception? cause = null)
     {
         RoutingMetrics.CountRefusal(query.Request.FullName, ViolationKind.Write);
@@ -42,20 +45,22 @@ internal static class WriteRefusal
         return Record(context, new(query.RequestName, context?.GetType(), attempt, cause));
     }
 
-    /// <summary>The same, where the query that has the context open on the replica is not the request that is running.</summary>
+    /// <summary>
+    /// Creates the exception for a write on a context that is open on the replica. The running request is not the query that opened the replica.
+    /// </summary>
     public static QueryWriteException CreateReplicaException(DbContext context, string attempt) =>
         Record(context, new("The query that this context is still open on the replica for", context.GetType(), attempt));
 
-    /// <summary>Whether a query runs in shadow mode, and so may do whatever it did without this library.</summary>
+    /// <summary>Returns whether a query runs in shadow mode. It may then do everything that it could do without this library.</summary>
     public static bool IsInShadow(RouteFrame query, DbContext? context)
     {
-        // A scope may write before any connection of it is bound.
+        // A scope may write before one of its connections is bound.
         if (context is not null && ApplicationServices.Find<Rollout>(context) is { } rollout)
             query.DecideShadowMode(rollout, query);
         return query.Shadow is not null;
     }
 
-    // A scope has no request type of its own: there it is once per context type.
+    // A scope has no request type of its own, so the refusal is logged once per context type.
     private static bool IsFirst(RouteFrame query, DbContext context) => query.Request.Type == typeof(RouteScope)
         ? context.GetService<LogOnce>().IsFirst($"{query.RequestName} wrote", context.GetType())
         : query.Request.IsFirstRefusal();

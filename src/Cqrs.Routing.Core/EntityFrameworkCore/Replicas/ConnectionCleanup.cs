@@ -3,19 +3,21 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
-/// <summary>Undoes what EF has opened of a connection and could not finish: EF leaves it as it was when something threw.</summary>
+/// <summary>
+/// Closes connections that EF Core could not finish opening or closing. EF Core leaves a connection as it is when an exception is thrown.
+/// </summary>
 /// <remarks>
-/// EF counts no opening where an interceptor threw after the driver had opened, and one where a transaction could not begin; where the driver had it open before, one as well. Errors of undoing are
-/// not thrown: the one that is on its way says more.
+/// EF Core does not count an opening if an interceptor threw after the driver had opened the connection. It does count an opening if a transaction
+/// could not begin, or if the driver had the connection open before. Errors during cleanup are not thrown, because the original error says more.
 /// </remarks>
 internal static class ConnectionCleanup
 {
-    /// <summary>Whether the driver has a connection open, to be asked before EF opens it.</summary>
+    /// <summary>Returns whether the driver has a connection open. Must be called before EF Core opens the connection.</summary>
     public static bool IsOpen(IRelationalConnection connection) => connection.DbConnection.State == ConnectionState.Open;
 
-    /// <summary>Sets a connection back to what it was before EF opened it.</summary>
+    /// <summary>Restores the state that a connection had before EF Core opened it.</summary>
     /// <param name="connection">The connection of one server.</param>
-    /// <param name="wasOpen">Whether <see cref="IsOpen"/> said so before.</param>
+    /// <param name="wasOpen">The result of <see cref="IsOpen"/> before the opening.</param>
     /// <param name="async">Whether to wait for the driver asynchronously.</param>
     public static async ValueTask UndoAsync(IRelationalConnection connection, bool wasOpen, bool async)
     {
@@ -30,7 +32,7 @@ internal static class ConnectionCleanup
             await CloseAsync(connection, async).ConfigureAwait(false);
     }
 
-    /// <summary>Closes a connection past EF, which has failed to close it, or does not know that it is open.</summary>
+    /// <summary>Closes a connection on the driver. For connections that EF Core failed to close, or does not know to be open.</summary>
     public static ValueTask CloseAsync(IRelationalConnection connection, bool async) => TryAsync(connection, async, static async (connection, async) =>
     {
         var driver = connection.DbConnection;
@@ -42,7 +44,9 @@ internal static class ConnectionCleanup
             driver.Close();
     });
 
-    /// <summary>Disposes a connection. Where that throws, EF leaves the driver's open, and its pool would have lost it: it is closed then.</summary>
+    /// <summary>
+    /// Disposes a connection. If that throws, EF Core leaves the driver's connection open and the pool would lose it, so it is closed.
+    /// </summary>
     public static void Dispose(IRelationalConnection connection)
     {
         try
@@ -63,7 +67,7 @@ internal static class ConnectionCleanup
         return disposing.IsCompletedSuccessfully ? disposing : FinishDisposingAsync(connection, disposing);
     }
 
-    /// <summary>Disposes a connection that EF could not reset, so that it makes itself a new one when it is used again.</summary>
+    /// <summary>Disposes a connection that EF Core could not reset. EF Core creates a new one when the connection is used again.</summary>
     public static void Renew(IRelationalConnection connection) => TryAsync(connection, async: false, static (connection, _) =>
     {
         try
@@ -100,7 +104,7 @@ internal static class ConnectionCleanup
         }
         catch (Exception)
         {
-            // See above.
+            // The original error says more: see the remarks of the class.
         }
     }
 }

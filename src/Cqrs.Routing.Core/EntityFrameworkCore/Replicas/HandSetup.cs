@@ -6,13 +6,14 @@ using System.Reflection;
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>
-/// Copies what an application has set up on the connection that it was given (<c>GetDbConnection()</c>) to the one of the other server: event handlers, callbacks, tokens, and SQLite's functions and
-/// collations. A handler that was removed since is removed there as well. As long-lived and as little thread safe as the context.
+/// Copies an application's setup of a bare connection (<c>GetDbConnection()</c>) to the connection of the other server. This includes event handlers,
+/// callbacks, tokens, and SQLite's functions and collations. A handler that the application removes is removed there as well. Has the lifetime of the
+/// context; not thread safe.
 /// </summary>
-/// <remarks>Only for contexts whose connection the application took. What the drivers keep in other ways is not found.</remarks>
+/// <remarks>Used only for contexts whose bare connection the application took. Setup that the drivers store in other ways is not found.</remarks>
 internal sealed class HandSetup
 {
-    // Of Microsoft.Data.Sqlite: what a connection registers whenever it is opened.
+    // Fields of Microsoft.Data.Sqlite with entries that a connection registers each time it is opened.
     private static readonly string[] RegisteredAtOpening = ["_functions", "_aggregates", "_collations"];
 
     private static readonly ConcurrentDictionary<Type, (EventInfo Event, FieldInfo Handlers)[]> Events = new();
@@ -22,8 +23,8 @@ internal sealed class HandSetup
     private readonly List<(EventInfo Event, Delegate Handler)> _copied = [];
 
     /// <param name="from">The connection that the application was given.</param>
-    /// <param name="to">The other one.</param>
-    /// <param name="back">What was copied the other way, and is not the application's there; null if nothing was.</param>
+    /// <param name="to">The connection of the other server.</param>
+    /// <param name="back">The setup that was copied in the other direction, which is not the application's own; null for none.</param>
     public void Copy(DbConnection from, DbConnection to, HandSetup? back)
     {
         if (from.GetType() != to.GetType())
@@ -65,7 +66,7 @@ internal sealed class HandSetup
         }
         catch (TargetInvocationException)
         {
-            // Its own string says how it logs in.
+            // The connection's own string already defines how it logs in.
         }
     }
 
@@ -83,7 +84,7 @@ internal sealed class HandSetup
             known[entry.Key] = entry.Value;
     }
 
-    // An event that is declared without accessors keeps its handlers in a field of its name.
+    // An event that is declared without accessors stores its handlers in a field of the same name.
     private static (EventInfo, FieldInfo)[] FindEvents(Type type) =>
     [
         .. from @event in type.GetEvents(BindingFlags.Instance | BindingFlags.Public)
@@ -103,7 +104,7 @@ internal sealed class HandSetup
         return null;
     }
 
-    // Callbacks, tokens and credentials, which no connection string holds.
+    // A connection string does not contain callbacks, tokens and credentials.
     private static PropertyInfo[] FindSettings(Type type) =>
     [
         .. from property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public)

@@ -2,10 +2,11 @@ using System.Numerics;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
-/// <summary>On which of its two connections a context opened what EF has open, whatever the drivers say.</summary>
+/// <summary>Records on which of its two connections a context made each opening that EF Core has not closed, whatever the drivers report.</summary>
 internal sealed class OpenConnectionStack
 {
-    // A bit each, the last in front. Of more than 64 at a time, which nobody opens who also closes them, the first count as the primary's.
+    // One bit per opening, the last one in the lowest bit. Beyond 64 at a time the oldest count as the primary's. Code that closes its connections
+    // does not open so many.
     private ulong _onReplica;
     private int _count;
     private int _byHand;
@@ -18,16 +19,19 @@ internal sealed class OpenConnectionStack
 
     public bool AnyOnPrimary => _count > BitOperations.PopCount(_onReplica);
 
-    /// <summary>Whether the last one was opened on the replica.</summary>
+    /// <summary>Gets whether the last opening was on the replica.</summary>
     public bool LastIsReplica => (_onReplica & 1) == 1;
 
-    /// <summary>Whether the last one was opened on the replica, and no other was.</summary>
+    /// <summary>Gets whether the last opening was on the replica and is the only one there.</summary>
     public bool LastIsOnlyOnReplica => _onReplica == 1;
 
-    /// <summary>Whether the application has opened one by hand since none was open. Which one it closes, it does not say, so that holds until all are closed.</summary>
+    /// <summary>
+    /// Gets whether the application has opened a connection by hand since none was open. The application does not say which opening it closes, so the
+    /// value stays true until all are closed.
+    /// </summary>
     public bool IsByHand => _byHand > 0;
 
-    /// <summary>Whether EF has one open for itself: what it reads there is not read to its end.</summary>
+    /// <summary>Gets whether EF Core has a connection open for itself, which means that a reader has not reached its end.</summary>
     public bool IsReading => _count > _byHand;
 
     public void Push(bool onReplica, bool byHand)
@@ -45,7 +49,7 @@ internal sealed class OpenConnectionStack
         _byHand = Math.Min(_byHand, _count);
     }
 
-    /// <summary>The replica's connection is gone, and all that was open there with it.</summary>
+    /// <summary>Removes all openings on the replica, because its connection is gone.</summary>
     public void LoseReplica()
     {
         _count -= BitOperations.PopCount(_onReplica);

@@ -6,16 +6,16 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
-/// <summary>Remembers the primary's own connection while the application uses another, so that the next lease of a pooled context gets it back.</summary>
+/// <summary>Stores the primary's own connection while the application uses another one. The next lease of a pooled context gets it back.</summary>
 internal sealed class PrimaryConnectionRestorer(IRelationalConnection primary, IDbContextOptions context)
 {
     private string? _connectionString;
     private DbDataSource? _dataSource;
 
-    /// <summary>Whether this lease uses another primary.</summary>
+    /// <summary>Gets whether this lease uses another primary.</summary>
     public bool IsChanged { get; private set; }
 
-    /// <summary>To be called before the first change of a lease.</summary>
+    /// <summary>Stores the primary's own connection. Must be called before the first change of a lease.</summary>
     public void Remember()
     {
         if (IsChanged)

@@ -7,15 +7,15 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>
-/// Makes a mirror's connection read-only while a query has it open: the same connection must take writes before and after. The only layer of the
-/// guard that sees commands sent past EF.
+/// Makes a mirror's connection read-only while a query has it open. The same connection must accept writes before and after. This is the only layer
+/// of the guard that sees commands sent past EF Core.
 /// </summary>
 internal sealed class ReadOnlySession(IRelationalConnection connection, RelationalOptionsExtension provider)
 {
     private int _opened;
     private bool _readOnly;
 
-    /// <summary>To be called with the connection open.</summary>
+    /// <summary>Begins one use of the connection. The connection must be open.</summary>
     public void Enter(bool readOnly)
     {
         _opened++;
@@ -30,14 +30,17 @@ internal sealed class ReadOnlySession(IRelationalConnection connection, Relation
         }
     }
 
-    /// <summary>A query may hold the connection open and send a command, which must be able to write on it.</summary>
+    /// <summary>
+    /// Switches the connection between read-only and writable. A query may hold the connection open and send a command, which must be able to write
+    /// on it.
+    /// </summary>
     public void Follow(bool readOnly)
     {
         if (_opened > 0 && readOnly != _readOnly)
             Switch(readOnly);
     }
 
-    /// <summary>To be called before the connection may close.</summary>
+    /// <summary>Ends one use of the connection. Must be called before the connection may close.</summary>
     public void Leave()
     {
         try

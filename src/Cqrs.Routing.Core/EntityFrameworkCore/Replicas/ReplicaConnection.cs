@@ -12,7 +12,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
-/// <summary>A context's way to its replica: worked out and built when a query first needs it, kept for the context's life.</summary>
+/// <summary>
+/// The connection of a context to its replica. It is configured and built when a query first needs it, and kept for the lifetime of the context.
+/// </summary>
 internal sealed class ReplicaConnection(
     IRelationalConnection primary, RelationalConnectionDependencies dependencies, IServiceProvider services, RouteReporter report, OpenConnectionStack open)
 {
@@ -25,46 +27,54 @@ internal sealed class ReplicaConnection(
     private bool _primaryChanged;
     private bool _givenUp;
 
-    /// <summary>The replica's connection; null until <see cref="TryPrepare"/> has built it.</summary>
+    /// <summary>Gets the replica's connection; null until <see cref="TryPrepare"/> has built it.</summary>
     public IRelationalConnection? Connection => _connection;
 
-    /// <summary>A connection that the application supplied may be open all the time; then only what EF does on it counts.</summary>
+    /// <summary>
+    /// Gets whether the connection is open or in a transaction. A connection that the application supplied may be open all the time, so only EF
+    /// Core's openings count for it.
+    /// </summary>
     public bool IsBusy => _connection is { } connection
         && (connection.CurrentTransaction is not null || (_supplied ? open.AnyOnReplica : connection.DbConnection.State != ConnectionState.Closed));
 
-    /// <summary>Whether EF has it open, whatever the driver says.</summary>
+    /// <summary>Gets whether EF Core has the connection open, whatever the driver reports.</summary>
     public bool IsOpenedByEF => _connection?.CurrentTransaction is not null || open.AnyOnReplica;
 
-    /// <summary>Whether the application supplied the connection, and may have it open all the time.</summary>
+    /// <summary>Gets whether the application supplied the connection, and may have it open all the time.</summary>
     public bool IsSupplied => _supplied;
 
-    /// <summary>Whether EF is opening it: what an interceptor sends then, on its own context, goes there.</summary>
+    /// <summary>
+    /// Gets or sets whether EF Core is opening the connection. Commands that an interceptor sends on its own context meanwhile run on this
+    /// connection.
+    /// </summary>
     public bool IsOpening { get; set; }
 
-    /// <summary>Whether the application took the bare connection in this lease, which it may have open past EF.</summary>
+    /// <summary>
+    /// Gets or sets whether the application took the bare connection in this lease. It may then have the connection open without EF Core.
+    /// </summary>
     public bool IsHandedOut { get; set; }
 
     public bool IsMirror => Configuration.IsMirror;
 
-    /// <summary>Whether there is a replica with a connection of its own.</summary>
+    /// <summary>Gets whether there is a replica with a connection of its own.</summary>
     public bool HasOwnConnection => !HasNoMatchingPrimary && Configuration.Replica is not null;
 
-    /// <summary>Whether there is a replica that belongs to the primary.</summary>
+    /// <summary>Gets whether there is a replica that belongs to the primary.</summary>
     public bool Exists => !HasNoMatchingPrimary && (Configuration.IsMirror || Configuration.Replica is not null);
 
-    /// <summary>How both servers tell their positions; without a replica of its own there is nothing to tell.</summary>
+    /// <summary>Gets the source of both servers' positions. Without a replica of its own there are no positions.</summary>
     public IPositionSource Positions => Configuration.Positions ?? PositionSources.None;
 
-    /// <summary>The health of the replica that <see cref="Connection"/> leads to.</summary>
+    /// <summary>Gets the health of the replica that <see cref="Connection"/> leads to.</summary>
     public ReplicaHealth Health => Configuration.Health ?? FindHealth();
 
-    /// <summary>How both servers tell who they are.</summary>
+    /// <summary>Gets the query that identifies both servers.</summary>
     public ServerIdentityQuery Identity => ProviderResolver.GetIdentity(Configuration.Primary, Positions);
 
-    /// <summary>Opens other connections to the replica. It has to be connected.</summary>
+    /// <summary>Returns a delegate that opens other connections to the replica. Requires a built <see cref="Connection"/>.</summary>
     public SideConnection CreateSideConnection() => SideConnections.Like(_connection!.DbConnection, dependencies);
 
-    /// <summary>Has the replica's pool load the database's types again. It has to be connected.</summary>
+    /// <summary>Makes the replica's pool load the database's types again. Requires a built <see cref="Connection"/>.</summary>
     public Task ReloadTypesAsync(CancellationToken cancellationToken) => ReloadTypesAsync(CreateSideConnection(), cancellationToken);
 
     public static async Task ReloadTypesAsync(SideConnection connect, CancellationToken cancellationToken)
@@ -74,26 +84,26 @@ internal sealed class ReplicaConnection(
             await ProviderResolver.ReloadTypesAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens other connections to the primary.</summary>
+    /// <summary>Returns a delegate that opens other connections to the primary.</summary>
     public SideConnection CreatePrimarySideConnection() => SideConnections.Like(primary.DbConnection, dependencies);
 
-    /// <summary>Whether this lease of the context has a command timeout of its own.</summary>
+    /// <summary>Gets whether this lease of the context has its own command timeout.</summary>
     public bool IsTimeoutChanged { get; private set; }
 
-    /// <summary>Whether several servers answer for the replica.</summary>
+    /// <summary>Gets whether several servers answer for the replica.</summary>
     public bool IsLoadBalanced => Configuration.IsLoadBalanced;
 
-    /// <summary>Why <see cref="TryPrepare"/> said no.</summary>
+    /// <summary>Gets why <see cref="TryPrepare"/> returned false.</summary>
     public RouteReason InactiveReason => HasNoMatchingPrimary ? RouteReason.ReplicaMismatch : Configuration.Reason;
 
-    /// <summary>What to tell the user of a replica that is configured and not used.</summary>
+    /// <summary>Gets the message for the user if the replica is configured but not used.</summary>
     public string? InactiveCause => HasNoMatchingPrimary ? ChangedAtRunTime : Configuration.InactiveCause;
 
     private ReplicaOptions Options => dependencies.ContextOptions.FindExtension<RoutingOptionsExtension>()!.Options;
 
     private ReplicaConfiguration Configuration => _configurationOfLease ?? _configuration ?? MakePlan();
 
-    /// <summary>Makes the replica ready to be opened, if there is one that belongs to the primary. Opens nothing.</summary>
+    /// <summary>Builds the replica's connection if there is a replica that belongs to the primary. Does not open the connection.</summary>
     /// <exception cref="InvalidOperationException">The replica is configured wrongly, or required and missing.</exception>
     public bool TryPrepare()
     {
@@ -119,14 +129,14 @@ internal sealed class ReplicaConnection(
         return true;
     }
 
-    /// <summary>Reports a replica that is configured wrongly by the first use of a context, be it a command's.</summary>
+    /// <summary>Reports a misconfigured replica at the first use of a context, even if that use is a command's.</summary>
     public void EnsureConfigured()
     {
         if (!_configured && !_primaryChanged)
             Configure();
     }
 
-    /// <summary>Holds for the replica too, whether it is built already or later in this lease. In seconds.</summary>
+    /// <summary>Sets the replica's command timeout, in seconds. It also applies if the connection is built later in this lease.</summary>
     public void SetCommandTimeout(int? timeout)
     {
         _timeout = timeout;
@@ -136,8 +146,8 @@ internal sealed class ReplicaConnection(
     }
 
     /// <summary>
-    /// After a failure: a connection that EF has closed, and the driver has not yet, is no more used. SqlClient closes a broken one on another thread, a moment after
-    /// it threw, and says until then that it is open.
+    /// Discards, after a failure, a connection that EF Core has closed but the driver still reports as open. SqlClient closes a broken connection on
+    /// another thread, a moment after it threw, and reports it as open until then.
     /// </summary>
     public void DiscardIfAbandoned()
     {
@@ -146,8 +156,8 @@ internal sealed class ReplicaConnection(
     }
 
     /// <summary>
-    /// A connection that is open although EF has closed it: closing threw, where a transaction ended, which EF does past this library. If the application never had the bare connection, nobody else
-    /// has it open.
+    /// Discards a connection that is open although EF Core has closed it. This happens if closing threw at the end of a transaction, which EF Core
+    /// does without this library. If the application never had the bare connection, no other code has it open.
     /// </summary>
     public void DiscardIfLeftOver()
     {
@@ -155,7 +165,7 @@ internal sealed class ReplicaConnection(
             Discard();
     }
 
-    /// <summary>Disposes the connection; the next <see cref="TryPrepare"/> builds a new one.</summary>
+    /// <summary>Disposes the connection. The next <see cref="TryPrepare"/> builds a new one.</summary>
     public void Discard()
     {
         var connection = _connection;
@@ -209,10 +219,10 @@ internal sealed class ReplicaConnection(
     private const string ChangedAtRunTime =
         "its connection was changed at run time. Name the replica of the new one with Database.SetReplicaConnectionString(...).";
 
-    // The primary was changed and nobody named the replica that belongs to the new one.
+    // The primary was changed, and the application has not named the replica that belongs to the new one.
     private bool HasNoMatchingPrimary => _primaryChanged && _configurationOfLease is null;
 
-    /// <summary>The replica is configured wrongly, and nobody is to hear of it: does without until the context is disposed or goes back to its pool.</summary>
+    /// <summary>Disables a misconfigured replica, without an exception, until the context is disposed or returned to its pool.</summary>
     public void Disable()
     {
         _configuration = new(RelationalOptionsExtension.Extract(dependencies.ContextOptions), Replica: null, RouteReason.ReplicaMismatch);
@@ -220,14 +230,17 @@ internal sealed class ReplicaConnection(
         _givenUp = true;
     }
 
-    /// <summary>The application changed the primary's connection: the replica may be another tenant's, until it names the one that belongs to it.</summary>
+    /// <summary>
+    /// Records that the application changed the primary's connection. The replica may be another tenant's until the application names the one that
+    /// belongs to the new primary.
+    /// </summary>
     public void PrimaryChanged()
     {
         OverrideForLease(null);
         _primaryChanged = true;
     }
 
-    /// <summary>Uses another replica until the context is disposed or goes back to its pool; null for none.</summary>
+    /// <summary>Uses another replica until the context is disposed or returned to its pool; null for none.</summary>
     public void OverrideForLease(string? connectionString)
     {
         var planOfLease = connectionString is null ? null : ReplicaConfigurationResolver.ResolveForLease(connectionString, dependencies);

@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
 /// <summary>
-/// Builds the connection to a replica with the provider's own class, the way EF builds its connection to a server's master database: the same
-/// dependencies, other options. Singleton in EF's internal service provider; thread safe.
+/// Builds the connection to a replica with the provider's own class, from the same dependencies and other options. EF Core builds its connection to a
+/// server's master database in the same way. Singleton in EF Core's internal service provider; thread safe.
 /// </summary>
 internal sealed class ReplicaConnectionFactory
 {
@@ -24,12 +24,18 @@ internal sealed class ReplicaConnectionFactory
     private readonly ConcurrentDictionary<(Endpoint Primary, Endpoint Replica, ReplicaHealthOptions Settings), ReplicaHealth> _health = new();
     private ConnectionConstructor? _constructor;
 
-    /// <summary>Whether such a connection was built before, in this context or another one with equal options, and so is configured rightly.</summary>
+    /// <summary>
+    /// Returns whether such a connection was built before, in this context or in another one with equal options. The replica is then known to be
+    /// configured correctly.
+    /// </summary>
     public bool Knows(Type context, ReplicaConfiguration plan) => _known.ContainsKey(KeyOf(context, plan));
 
     public void Remember(Type context, ReplicaConfiguration plan) => Remember(_known, KeyOf(context, plan));
 
-    /// <summary>The health of a replica beside its primary, which all contexts share that reach the same databases. Whether it answers is the server's.</summary>
+    /// <summary>
+    /// Gets the health of a replica beside its primary. All contexts that reach the same databases share it. Whether the replica answers is recorded
+    /// per server.
+    /// </summary>
     public ReplicaHealth HealthOf(DbConnection primary, DbConnection replica, DatabaseProvider database, ReplicaOptions options)
     {
         var settings = ReplicaHealthOptions.From(options);
@@ -57,7 +63,7 @@ internal sealed class ReplicaConnectionFactory
         catch (Exception e)
         {
             connection?.Dispose();
-            // A provider that needs a data source reads the string in the connection's constructor.
+            // A provider that needs a data source reads the connection string in the connection's constructor.
             if (connection is null && IsUnreadable(e))
                 throw Unreadable(context, dependencies.ContextOptions, e);
             throw;
@@ -66,7 +72,7 @@ internal sealed class ReplicaConnectionFactory
 
     private static (Type, string?, string?) KeyOf(Type context, ReplicaConfiguration plan) => (context, plan.Primary.ConnectionString, plan.Replica?.ConnectionString);
 
-    // Where passwords or tenants are part of the string, there is no end of them; checking one again costs little.
+    // If passwords or tenants are part of the string, the number of strings is unlimited. Checking one again costs little.
     private static void Remember<TKey>(ConcurrentDictionary<TKey, bool> known, TKey key)
         where TKey : notnull
     {
@@ -75,7 +81,7 @@ internal sealed class ReplicaConnectionFactory
         known.TryAdd(key, true);
     }
 
-    // Opens nothing: both providers only read their connection strings.
+    // Does not open a connection: both providers only read their connection strings.
     private void EnsureCopyOf(IRelationalConnection primary, IRelationalConnection replica, IDbContextOptions options, Type context)
     {
         var allowDifferentName = options.FindExtension<RoutingOptionsExtension>()!.Options.AllowDifferentDatabaseName;

@@ -5,11 +5,14 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Replicas;
 
-/// <summary>Opens connections like one that a context has, from the same pool, for work beside the context, which may be disposed by then.</summary>
+/// <summary>
+/// Opens connections like one of a context, from the same pool. They are for work beside the context, which may be disposed by then.
+/// </summary>
 internal static class SideConnections
 {
-    /// <param name="connection">The connection to open others like.</param>
-    /// <param name="dependencies">The context's. They are kept only where the application intercepts connections: it may name the user, or a token, when one is opened.</param>
+    /// <param name="connection">The connection that the new connections copy.</param>
+    /// <param name="dependencies">The context's dependencies. They are kept only if the application intercepts connections: an interceptor may set
+    /// the user or a token when a connection is opened.</param>
     public static SideConnection Like(DbConnection connection, RelationalConnectionDependencies dependencies)
     {
         var create = Copy(connection);
@@ -22,7 +25,8 @@ internal static class SideConnections
             };
     }
 
-    // A clone keeps what a string does not: passwords that the driver hides, access tokens, callbacks. SQLite has none of that, and no clones.
+    // A clone keeps data that a connection string lacks: passwords that the driver hides, access tokens, callbacks. SQLite has no such data and
+    // cannot clone connections.
     private static Func<DbConnection> Copy(DbConnection connection)
     {
         if (connection is ICloneable cloneable && cloneable.Clone() is DbConnection clone)
@@ -66,7 +70,7 @@ internal static class SideConnections
         }
     }
 
-    /// <summary>EF's own way of opening, with the application's interceptors around it. It does not own the connection.</summary>
+    /// <summary>Opens a connection through EF Core, so that the application's interceptors run. Does not own the connection.</summary>
     private sealed class InterceptedConnection : RelationalConnection
     {
         public InterceptedConnection(RelationalConnectionDependencies dependencies, DbConnection connection)

@@ -1,13 +1,13 @@
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
-/// <summary>What reports say of a context's connection. Read only when something is reported.</summary>
+/// <summary>The facts about a context's connection that reports contain. Read only when a report is written.</summary>
 internal interface IReportedConnection
 {
-    /// <summary>Whether the context has a replica with a connection of its own.</summary>
+    /// <summary>Gets whether the context has a replica with a connection of its own.</summary>
     bool HasOwnReplica { get; }
 
     bool IsInTransaction { get; }
 
-    /// <summary>How old the replica was when it was measured last; null if that is unknown.</summary>
+    /// <summary>Gets the replica's lag at the last measurement; null if it is unknown.</summary>
     TimeSpan? ReplicaLag { get; }
 }

@@ -2,23 +2,26 @@ using System.Collections.Concurrent;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
-/// <summary>Notices contexts that no query ever uses, in an application that has not declared any yet. Singleton in EF's internal service provider; thread safe.</summary>
+/// <summary>
+/// Detects context types that no query uses, in an application that has not declared any queries yet. Singleton in EF Core's internal service
+/// provider; thread safe.
+/// </summary>
 internal sealed class IdleReplicaWarning
 {
     private readonly ConcurrentDictionary<Type, Sighting> _contexts = new();
 
     public Sighting Of(Type context) => _contexts.GetOrAdd(context, static _ => new());
 
-    /// <summary>What is known of one context type.</summary>
+    /// <summary>The state of one context type.</summary>
     public sealed class Sighting
     {
-        /// <summary>Uses without a query before that is worth a line: more than a start and its migrations need.</summary>
+        /// <summary>The number of uses without a query before the warning is logged. A start with its migrations needs fewer.</summary>
         public const int Threshold = 500;
 
         private int _uses;
         private volatile bool _settled;
 
-        /// <summary>Whether it is time to say that no query was seen; so once.</summary>
+        /// <summary>Returns whether to warn that no query was seen. Returns true at most once.</summary>
         public bool IsMissing(bool isQuery)
         {
             if (_settled)

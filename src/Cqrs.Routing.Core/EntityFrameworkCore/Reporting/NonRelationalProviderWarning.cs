@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
-/// <summary>Says once, when a context first reads, that its provider (InMemory in tests, mostly) has no connections to route.</summary>
+/// <summary>Warns once, when a context first reads, that its provider has no connections to route (mostly InMemory in tests).</summary>
 internal sealed class NonRelationalProviderWarning(LogOnce notices) : IQueryExpressionInterceptor
 {
     private const string Cause = "its provider is not relational, so it has no connection that could lead to a replica.";

@@ -3,8 +3,8 @@ using Cqrs.Routing.Scopes;
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
 /// <summary>
-/// What was told of one context, by request: a request that opens its connection ten times went to one server, also if it sends another that uses the same
-/// context in between. Thread safe as far as a context is: its notification handlers may run side by side.
+/// The reported decisions of one context, by request. A request that opens its connection ten times is reported once, even if it sends another
+/// request on the same context in between. Thread safe as far as a context is: its notification handlers may run in parallel.
 /// </summary>
 internal sealed class ReportedDecisions
 {
@@ -13,7 +13,7 @@ internal sealed class ReportedDecisions
     private RouteDecision _decision;
     private List<(RouteFrame Frame, RouteDecision Decision)>? _outer;
 
-    /// <summary>Whether this is to be told; then it counts as told.</summary>
+    /// <summary>Returns whether this decision must be reported, and records it as reported.</summary>
     public bool TryAdd(RouteFrame frame, RouteDecision decision)
     {
         lock (_gate)
@@ -28,7 +28,7 @@ internal sealed class ReportedDecisions
         }
     }
 
-    /// <summary>What was told last of a request; null if nothing.</summary>
+    /// <summary>Returns the decision that was last reported for a request; null if there is none.</summary>
     public RouteDecision? LastOf(RouteFrame frame)
     {
         lock (_gate)
@@ -41,7 +41,7 @@ internal sealed class ReportedDecisions
         }
     }
 
-    // Sets the last decision to that of the request, or to none.
+    // Restores the last decision of the given request, or clears it if there is none.
     private void ComeTo(RouteFrame frame)
     {
         if (_frame is { Ended: false } other)
@@ -65,7 +65,7 @@ internal sealed class ReportedDecisions
         return index;
     }
 
-    // A connection that this request opened itself stays where it is for the reason it was opened there.
+    // A connection that this request opened itself stays on its server for the reason of that opening.
     private static bool IsSame(RouteDecision decision, RouteDecision told) =>
         decision.Route == told.Route && (decision.Reason == told.Reason || decision.Reason == RouteReason.OpenConnection);
 }

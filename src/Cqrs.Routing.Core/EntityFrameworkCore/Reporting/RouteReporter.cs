@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 
-/// <summary>Tells the outside world where one context went: recorder, metric, log.</summary>
+/// <summary>Reports the routes of one context to the recorder, the metrics and the log.</summary>
 internal sealed class RouteReporter(DbContext context, IReportedConnection connection, IDbContextOptions options, IServiceProvider services)
 {
     private readonly Type _contextType = context.GetType();
@@ -25,10 +25,12 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
 
     public ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
 
-    /// <summary>For messages.</summary>
+    /// <summary>Gets the name of the context type, for messages.</summary>
     public string ContextName => TypeNames.Format(_contextType);
 
-    /// <summary>Whether something is said for the first time of this context's type. Holds nothing of the context.</summary>
+    /// <summary>
+    /// Gets a function that returns whether a message is the first of its kind for this context type. The function references nothing of the context.
+    /// </summary>
     public Func<string, bool> Once
     {
         get
@@ -38,7 +40,7 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
         }
     }
 
-    /// <summary>Once per request and decision: a request that opens its connection ten times went to one server.</summary>
+    /// <summary>Reports a decision, once per request and decision. A request that opens its connection ten times used one server.</summary>
     public void Bound(RouteFrame frame, RouteDecision decision, bool hasReplica, TimeSpan waited = default)
     {
         if (decision.Route == DatabaseRole.Primary)
@@ -58,14 +60,17 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
             Log.Bound(Logger, request.FullName, ContextName, decision.Route, decision.Reason);
     }
 
-    /// <summary>Why the context went where it went, in the request that is running.</summary>
+    /// <summary>Returns the explanation of the context's route in the running request.</summary>
     public RouteExplanation Explain() =>
         RouteFrame.Current is { } frame && _reported.LastOf(frame) is { } decision ? Explain(frame, decision) : RouteExplainer.Explain(RouteFrame.Current);
 
     private RouteExplanation Explain(RouteFrame frame, RouteDecision decision) =>
         RouteExplainer.Explain(frame, decision, ContextName, connection.IsInTransaction);
 
-    /// <summary>A query tracks an entity, and so leaves the replica. Says so once per request type, and once for all scopes without one.</summary>
+    /// <summary>
+    /// Reports that a query tracks an entity and therefore leaves the replica. Logs once per request type, and once for all scopes, which have no
+    /// request type.
+    /// </summary>
     public void Tracks(RouteFrame frame, string entity)
     {
         var request = frame.Request;
@@ -79,14 +84,14 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
             Log.ReplicaMismatch(Logger, ContextName, cause);
     }
 
-    /// <summary>A replica that no query ever asks for is there for nothing. Says so once, if there is one.</summary>
+    /// <summary>Counts a use of the context. Warns once, if there is a replica, when no query has used the context.</summary>
     public void Used(RouteFrame? frame)
     {
         if (_sighting.IsMissing(frame is { IsQuery: true }) && connection.HasOwnReplica)
             Log.NoQuerySeen(Logger, ContextName, IdleReplicaWarning.Sighting.Threshold);
     }
 
-    /// <summary>A replica without <c>AddRoutingBehavior</c> looks as if it worked and never does.</summary>
+    /// <summary>Warns once if <c>AddRoutingBehavior</c> was not called, because the replica would then never be used without any error.</summary>
     public void CheckRegistration()
     {
         if (_registrationChecked)
@@ -101,7 +106,7 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
         }
     }
 
-    /// <summary>A query that was begun without a mediator belongs to the session of the scope that its first context is from.</summary>
+    /// <summary>Assigns a query that was begun without a mediator to a session: the session of the scope that its first context comes from.</summary>
     public void FindSession(RouteFrame request)
     {
         if (options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider is { } scope && ApplicationService<SessionServices>() is { } sessions && !sessions.IsRoot(scope))

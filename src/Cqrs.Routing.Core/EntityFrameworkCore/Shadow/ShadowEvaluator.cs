@@ -10,24 +10,25 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Shadow;
 
-/// <summary>Works out, where a context is bound in shadow mode, what it would have been bound to.</summary>
+/// <summary>Determines, when a context is bound in shadow mode, where routing would have bound it.</summary>
 internal sealed class ShadowEvaluator(DbContext context, ReplicaConnection replica, WriteTracker primary, ReplicaFallback fallback)
 {
-    // Why the query that opened the connection would have been where it would have been.
+    // The reason for the route that the query which opened the connection would have taken.
     private RouteReason? _opened;
 
-    /// <summary>Decides a scope that no request of the application has decided yet.</summary>
+    /// <summary>Decides shadow mode for a scope that no request of the application has decided yet.</summary>
     public void Decide(RouteFrame frame)
     {
         if (!frame.IsShadowModeDecided && ApplicationServices.Find<Rollout>(context) is { } rollout)
             frame.DecideShadowMode(rollout, frame);
     }
 
-    /// <summary>The context is about to be bound to the primary.</summary>
+    /// <summary>Records that the context is about to be bound to the primary.</summary>
     /// <param name="frame">The request.</param>
-    /// <param name="run">What is told of it.</param>
-    /// <param name="tracks">Whether it is bound for a statement that tracks entities.</param>
-    /// <param name="isPrimaryBusy">Whether the primary's connection is open, or in a transaction. If a query in shadow mode opened it, it would be the replica's.</param>
+    /// <param name="run">Collects the results of shadow mode for the request.</param>
+    /// <param name="tracks">Whether the context is bound for a statement that tracks entities.</param>
+    /// <param name="isPrimaryBusy">Returns whether the primary's connection is open or in a transaction. If a query in shadow mode opened it, routing
+    /// would have opened the replica.</param>
     public void Bound(RouteFrame frame, ShadowRun run, Func<bool> isPrimaryBusy, bool tracks)
     {
         Configure(run);
@@ -40,7 +41,7 @@ internal sealed class ShadowEvaluator(DbContext context, ReplicaConnection repli
         var reason = frame.Decision.Reason;
         if (reason == RouteReason.Shadow)
             reason = busy ? _opened ?? ReasonIfBusy(run) : ReasonIfIdle(run);
-        // It would not have opened the replica, and not have been sent away from one that is open.
+        // Such a statement would not have opened the replica, and would not have left an open one.
         if (tracks && reason == RouteReason.Query)
         {
             run.WouldRun(RouteReason.Tracking);
@@ -56,7 +57,7 @@ internal sealed class ShadowEvaluator(DbContext context, ReplicaConnection repli
             Ask(frame, run);
     }
 
-    /// <summary>The context has another lease.</summary>
+    /// <summary>Resets the state for another lease of the context.</summary>
     public void Reset() => _opened = null;
 
     private RouteReason ReasonIfIdle(ShadowRun run) =>
@@ -64,14 +65,14 @@ internal sealed class ShadowEvaluator(DbContext context, ReplicaConnection repli
         : AmbientTransactions.Get() != AmbientTransactionState.None ? RouteReason.AmbientTransaction
         : RefusalOfReplica() ?? RouteReason.Query;
 
-    // No query fails on it here, so that its circuit would open; what was measured last has to do.
+    // In shadow mode no query fails on the replica, so its circuit breaker cannot open. The last measurement is used instead.
     private RouteReason? RefusalOfReplica() =>
         !replica.HasOwnConnection ? null
         : fallback.Refusal() ?? (replica.Health.Status is { Error: not null } ? RouteReason.ReplicaUnavailable : null);
 
     private RouteReason ReasonIfBusy(ShadowRun run) => Connects(run) ? RouteReason.OpenConnection : replica.InactiveReason;
 
-    // A replica that is configured wrongly is one of the things to find out in shadow mode, not one to fail for.
+    // Shadow mode reports a misconfigured replica and does not fail because of it.
     private void Configure(ShadowRun run)
     {
         try

@@ -5,17 +5,17 @@ using Cqrs.Routing.Shadow;
 namespace Cqrs.Routing.EntityFrameworkCore.Shadow;
 
 /// <summary>
-/// Asks a replica, beside a query in shadow mode and on a connection of its own, whether it could have served the query. The query does not wait for it and
-/// does not hear of it.
+/// Asks a replica whether it could have served a query in shadow mode. Runs beside the query, on a connection of its own. The query does not wait for
+/// the answer and is not affected by it.
 /// </summary>
 internal sealed class ShadowStalenessProbe(
     ShadowRun run, RoutingSession session, TimeSpan? maxStaleness, IPositionSource source, PrimaryPositionReader primary, SideConnection connect, Type context)
     : IThreadPoolWorkItem
 {
-    /// <summary>For both servers together; a replica that needs longer would not have served the query either.</summary>
+    /// <summary>The limit for both servers together. A replica that needs longer would not have served the query either.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    // Nothing of the request flows along: no transaction, no route, no trace.
+    // Does not capture the ambient flow of the request: no transaction, no route, no trace.
     public void Begin() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     public async void Execute()
@@ -26,7 +26,7 @@ internal sealed class ShadowStalenessProbe(
         }
         catch (Exception)
         {
-            // Whatever it was, the request is not to suffer for it; a position that cannot be read was logged where it was read.
+            // No error may affect the request. A position that cannot be read was logged where it was read.
             run.Asked(RouteReason.PositionUnknown);
         }
         finally

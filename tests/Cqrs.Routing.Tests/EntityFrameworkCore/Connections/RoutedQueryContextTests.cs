@@ -20,7 +20,7 @@ public sealed class RoutedQueryContextTests
         var error = Should.Throw<InvalidOperationException>(() => Track(execution));
 
         error.Message.ShouldContain($"{nameof(NotesContext)} tracks {nameof(Note)}");
-        error.Message.ShouldContain("That is a defect of Cqrs.Routing");
+        error.Message.ShouldContain("This is a defect of Cqrs.Routing");
         db.ChangeTracker.Entries().ShouldBeEmpty();
     }
 
