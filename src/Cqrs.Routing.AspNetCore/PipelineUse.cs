@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Cqrs.Routing.AspNetCore;
 
 /// <summary>Finds sessions that are registered and not part of the pipeline, so that nobody carries them on: says so once when the pipeline is built, and in the proof. Singleton.</summary>
-internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartupFilter, ISelfCheckStep
+internal sealed class PipelineUse(ILogger<PipelineUse> logger) : IStartupFilter, ISelfCheckStep
 {
     private volatile bool _isUsed;
 
@@ -17,7 +17,7 @@ internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartu
     {
         next(app);
         if (!_isUsed)
-            NotUsed();
+            Log.NotUsed(logger);
     };
 
     public Task RunAsync(List<SelfCheckFinding> findings, CancellationToken cancellationToken)
@@ -31,7 +31,4 @@ internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartu
                 + "Call app.UseRoutingSessions() before endpoints and authentication"));
         return Task.CompletedTask;
     }
-
-    [LoggerMessage(4, LogLevel.Warning, "AddRoutingSessions() was called and UseRoutingSessions() was not, so a user's next request may not see what this one wrote. Call app.UseRoutingSessions() before endpoints and authentication.")]
-    private partial void NotUsed();
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Cqrs.Routing.AspNetCore;
 
 /// <summary>Makes a request part of its user's session.</summary>
-internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, SessionTokenTransport carrier, ILogger<RoutingSessionMiddleware> logger)
+internal sealed class RoutingSessionMiddleware(RequestDelegate next, SessionTokenTransport carrier, ILogger<RoutingSessionMiddleware> logger)
 {
     private readonly ConcurrentDictionary<string, bool> _warned = new();
 
@@ -29,7 +29,7 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
         catch (Exception e)
         {
             // The keys cannot be read, so nobody knows what the user wrote: unknown means primary.
-            NotResumed(e);
+            Log.NotResumed(logger, e);
             session.PinToPrimary();
             return new(session, [], ByHeader: false);
         }
@@ -44,22 +44,13 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
         }
         catch (Exception e)
         {
-            NotCarried(e);
+            Log.NotCarried(logger, e);
         }
     }
 
     private void WarnOnce(string endpoint)
     {
         if (_warned.TryAdd(endpoint, true))
-            ChangedTooLate(endpoint);
+            Log.ChangedTooLate(logger, endpoint);
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "{Endpoint} changed data after its response had begun, so the user's next request may not see it. Finish writing before the first byte of the response.")]
-    private partial void ChangedTooLate(string endpoint);
-
-    [LoggerMessage(2, LogLevel.Error, "A session could not be carried on, so the user's next request may not see what this one wrote.")]
-    private partial void NotCarried(Exception exception);
-
-    [LoggerMessage(3, LogLevel.Error, "A session could not be taken up, so its queries run on the primary.")]
-    private partial void NotResumed(Exception exception);
 }
