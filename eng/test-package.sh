@@ -30,9 +30,11 @@ pack_again() {
   tar -c --exclude=./artifacts --exclude=./tests --exclude='*/bin' --exclude='*/obj' . | tar -x -C "$copy"
   # Analyzers change nothing in a package.
   pack "$copy" -p:RunAnalyzers=false
+  local different=0
   for package in "$feed"/*; do
-    cmp "$package" "$copy/artifacts/package/release/$(basename "$package")" || return 1
+    cmp "$package" "$copy/artifacts/package/release/$(basename "$package")" || different=1
   done
+  [[ $different -eq 0 ]] || return 1
   echo "Packed twice: $(find "$feed" -type f | wc -l) files with the same bytes"
 }
 
