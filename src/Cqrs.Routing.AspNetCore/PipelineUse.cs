@@ -9,7 +9,7 @@ namespace Cqrs.Routing.AspNetCore;
 /// Detects sessions that are registered but whose middleware is not in the pipeline, so that no session is carried on. Logs a warning when the
 /// pipeline is built and adds a finding to the self-check. Singleton.
 /// </summary>
-internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartupFilter, ISelfCheckStep
+internal sealed class PipelineUse(ILogger<PipelineUse> logger) : IStartupFilter, ISelfCheckStep
 {
     private volatile bool _isUsed;
 
@@ -20,7 +20,7 @@ internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartu
     {
         next(app);
         if (!_isUsed)
-            NotUsed();
+            Log.NotUsed(logger);
     };
 
     public Task RunAsync(List<SelfCheckFinding> findings, CancellationToken cancellationToken)
@@ -34,7 +34,4 @@ internal sealed partial class PipelineUse(ILogger<PipelineUse> logger) : IStartu
                 + "Call app.UseRoutingSessions() before endpoints and authentication"));
         return Task.CompletedTask;
     }
-
-    [LoggerMessage(4, LogLevel.Warning, "AddRoutingSessions() was called, but UseRoutingSessions() was not, so a user's next request may not see what this one wrote. Call app.UseRoutingSessions() before endpoints and authentication.")]
-    private partial void NotUsed();
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Cqrs.Routing.AspNetCore;
 
 /// <summary>Runs a request in its user's session.</summary>
-internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, SessionTokenTransport carrier, ILogger<RoutingSessionMiddleware> logger)
+internal sealed class RoutingSessionMiddleware(RequestDelegate next, SessionTokenTransport carrier, ILogger<RoutingSessionMiddleware> logger)
 {
     private readonly LogOnce _notices = new();
 
@@ -21,7 +21,7 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
 
         var endpoint = context.GetEndpoint()?.DisplayName ?? "a request without an endpoint";
         if (_notices.IsFirst(endpoint))
-            ChangedTooLate(endpoint);
+            Log.ChangedTooLate(logger, endpoint);
     }
 
     private RequestSession Resume(HttpContext context, RoutingSession session)
@@ -33,7 +33,7 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
         catch (Exception e)
         {
             // The Data Protection keys cannot be read, so the user's writes are unknown. Unknown means that the primary serves.
-            NotResumed(e);
+            Log.NotResumed(logger, e);
             session.PinToPrimary();
             return new(session, [], ByHeader: false);
         }
@@ -48,16 +48,7 @@ internal sealed partial class RoutingSessionMiddleware(RequestDelegate next, Ses
         }
         catch (Exception e)
         {
-            NotCarried(e);
+            Log.NotCarried(logger, e);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "{Endpoint} changed data after its response had begun, so the user's next request may not see it. Finish writing before the first byte of the response.")]
-    private partial void ChangedTooLate(string endpoint);
-
-    [LoggerMessage(2, LogLevel.Error, "The session could not be written to the response, so the user's next request may not see what this request wrote.")]
-    private partial void NotCarried(Exception exception);
-
-    [LoggerMessage(3, LogLevel.Error, "The session of a request could not be read, so its queries run on the primary.")]
-    private partial void NotResumed(Exception exception);
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Cqrs.Routing.DocsTests;
 
-/// <summary>README.md and the pages under docs.</summary>
+/// <summary>README.md, those of the packages, and the pages under docs.</summary>
 internal static class Documents
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Folder(), "..", ".."));
@@ -11,6 +11,8 @@ internal static class Documents
     public static IReadOnlyList<string> All { get; } =
     [
         "README.md",
+        .. Directory.EnumerateFiles(Path.Combine(Root, "src"), "README.md", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
         .. Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
     ];

@@ -9,6 +9,10 @@ namespace Cqrs.Routing.Providers;
 /// <param name="view">The view of replica states. Its name differs between SQL Server and Azure SQL Database; its columns are the same.</param>
 internal sealed class SqlServerPositions(string view) : IPositionSource
 {
+    public static readonly SqlServerPositions AvailabilityGroup = new("sys.dm_hadr_database_replica_states");
+
+    public static readonly SqlServerPositions Azure = new("sys.dm_database_replica_states");
+
     public string PrimaryCommandText { get; } =
         $"SELECT CONVERT(nvarchar(36), group_database_id), last_commit_lsn FROM {view} WHERE is_local = 1 AND database_id = DB_ID()";
 

@@ -57,14 +57,14 @@ internal sealed class SqlServerProvider : DatabaseProvider
     // UseSqlServer, UseAzureSql and UseAzureSynapse share their options, which contain the engine.
     public override IPositionSource GetPositions(string? engine) => engine switch
     {
-        AzureSql => PositionSources.AzureSql,
+        AzureSql => SqlServerPositions.Azure,
         // Azure Synapse has no replicas.
         "AzureSynapse" => PositionSources.None,
-        _ => PositionSources.SqlServer,
+        _ => SqlServerPositions.AvailabilityGroup,
     };
 
     public override ServerIdentityQuery GetIdentity(string? engine, IPositionSource positions) =>
-        engine?.StartsWith("Azure", StringComparison.Ordinal) == true || ReferenceEquals(positions, PositionSources.AzureSql) ? AzureIdentity : Identity;
+        engine?.StartsWith("Azure", StringComparison.Ordinal) == true || ReferenceEquals(positions, SqlServerPositions.Azure) ? AzureIdentity : Identity;
 
     public override string ToReadOnlyIntent(string connectionString)
     {

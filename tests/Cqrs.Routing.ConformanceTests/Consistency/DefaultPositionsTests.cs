@@ -1,6 +1,9 @@
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
+// Experimental for applications, until a real server has confirmed the sources. These tests are what the library knows of them.
+#pragma warning disable CQRSR001
+
 namespace Cqrs.Routing.ConformanceTests.Consistency;
 
 /// <summary>The position source that the options of a provider lead to.</summary>

@@ -1,5 +1,8 @@
 using System.Data;
 
+// Experimental for applications, until a real server has confirmed the sources. These tests are what the library knows of them.
+#pragma warning disable CQRSR001
+
 namespace Cqrs.Routing.Tests.Providers;
 
 /// <summary>How each position source reads its row. Tests on the databases cover its commands.</summary>
