@@ -10,7 +10,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RoutingSessionServiceCollectionExtensions
 {
     /// <summary>Registers sessions. With them a user's next request sees what this request wrote, on every instance of the application.</summary>
-    /// <param name="services">The services. Call <c>AddRoutingBehavior</c> on them too.</param>
+    /// <param name="services">The services. Call <c>AddRoutingBehavior</c> on them too, or <c>AddCqrsRoutingCore</c> without MediatR.</param>
     /// <param name="configure">Configures the cookie and the header.</param>
     /// <returns>The services.</returns>
     /// <remarks>

@@ -24,10 +24,11 @@ public sealed class CommandInQueryException : InvalidOperationException
     {
     }
 
-    internal CommandInQueryException(string query, Type commandType, string command)
+    internal CommandInQueryException(string query, Type commandType, string command, bool isScope)
         : base(
-            $"{query} is a query and sent the command {command}. Make {query} a command, send {command} after it, "
-            + "or allow it with services.AddRoutingBehavior(o => o.AllowCommandsInQueries = true).")
+            isScope
+                ? $"{query} is a query, and {command} was called inside it. Dispose the query's scope first, or begin a command instead of the query."
+                : $"{query} is a query and sent the command {command}. Make {query} a command, send {command} after it, or set RoutingOptions.AllowCommandsInQueries.")
     {
         RequestName = query;
         CommandType = commandType;

@@ -80,7 +80,7 @@ public sealed partial class PackageTests
         var links = Link().Matches(readme).Select(match => match.Groups[1].Value).ToList();
 
         readme.TrimEnd().Split('\n').Length.ShouldBeInRange(10, 40);
-        readme.ShouldContain($"dotnet add package {id}\n");
+        readme.ShouldContain($"dotnet add package {id} --prerelease\n");
         links.ShouldNotBeEmpty();
         links.ShouldAllBe(link => LeadsToAFile(link));
     }

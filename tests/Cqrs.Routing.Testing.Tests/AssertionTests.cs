@@ -137,6 +137,21 @@ public sealed class AssertionTests
     }
 
     [Fact]
+    public async Task Assertions_fail_if_no_context_calls_UseReplica_because_they_would_check_nothing()
+    {
+        await using var app = await NotesApp.StartAsync(usesReplica: false);
+        await app.AddAsync("one");
+
+        (await app.SendAsync(new MarkNotesRead())).ShouldBe(1);
+
+        app.Routes.AssertRoute<AddNote>(DatabaseRole.Primary);
+        Message(() => app.Routes.AssertRoute<MarkNotesRead>(DatabaseRole.Replica)).ShouldBe(
+            "MarkNotesRead should have run on Replica, but it used no context that is routed, so it read nothing from the replica. "
+            + "Does the context call UseReplica, and does the request use that context and no other connection?");
+        Message(app.Routes.AssertNoQueryWrote).ShouldStartWith("No query should have written, but no request used a context that is routed, so no write was checked. Does the context call UseReplica");
+    }
+
+    [Fact]
     public void Nobody_knows_about_writes_where_nothing_was_recorded() =>
         Message(new RouteRecorder().AssertNoQueryWrote).ShouldContain("Nothing was recorded at all.");
 

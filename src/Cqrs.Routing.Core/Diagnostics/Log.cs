@@ -8,7 +8,7 @@ internal static partial class Log
 {
     public const string Category = "Cqrs.Routing";
 
-    [LoggerMessage(1, LogLevel.Warning, "{Request} is neither a query nor a command, so it runs on the primary. Implement IQuery<T> or ICommand, or name a convention: services.AddRoutingBehavior(o => o.ClassifyByNameSuffix()).")]
+    [LoggerMessage(1, LogLevel.Warning, "{Request} is neither a query nor a command, so it runs on the primary. Give the type a marker (IQuery<T> or ICommand with MediatR; RoutingOptions.AddQueryMarker names another), or name a convention (RoutingOptions.ClassifyByNameSuffix()).")]
     public static partial void Unclassified(ILogger logger, string request);
 
     [LoggerMessage(2, LogLevel.Warning, "The first {Count} reads of query {Request} all ran on the primary, the last one because of {Reason}. {Advice}; otherwise the replica stays idle.")]
@@ -17,7 +17,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "{Context} stays on the primary: {Cause}")]
     public static partial void ReplicaMismatch(ILogger logger, string context, string cause);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Context} calls UseReplica, but AddRoutingBehavior() was not called, so no request is routed and no query is kept from writing. Call services.AddRoutingBehavior() where MediatR is registered.")]
+    [LoggerMessage(4, LogLevel.Warning, "{Context} calls UseReplica, but its services have no routing, so requests are neither routed nor guarded, and queries may miss what their session wrote. Call services.AddRoutingBehavior() where MediatR is registered, or services.AddCqrsRoutingCore() without MediatR.")]
     public static partial void NothingRouted(ILogger logger, string context);
 
     [LoggerMessage(5, LogLevel.Debug, "{Request}: {Context} on {Route} ({Reason})")]
@@ -32,10 +32,10 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "The position of the primary of database {Database} went backwards: it was restored from a backup, or another server answers in its place. Sessions that wrote before read from the primary. A replica that is ahead of its primary is not a replica of it: rebuild that replica.")]
     public static partial void PositionWentBackwards(ILogger logger, string database);
 
-    [LoggerMessage(12, LogLevel.Warning, "A command ran in a dependency injection scope that has ended, and its session was not passed on. A query in another scope has read from the replica since. If both belong to one user, the query may not see the command's writes. Use one scope for both, UseRoutingSessions (ASP.NET Core), or RoutingSession.GetTokenAsync and TryResume.")]
+    [LoggerMessage(12, LogLevel.Warning, "A command ran and its session was not passed on: its dependency injection scope has ended, or it had none (RouteScope or a singleton, with a context from a pool or factory). A query without that session has read from the replica since. If both belong to one user, the query may not see the command's writes. Use one scope for both, RoutingSession.Begin() around both, UseRoutingSessions (ASP.NET Core), or RoutingSession.GetTokenAsync and TryResume.")]
     public static partial void SessionNotCarried(ILogger logger);
 
-    [LoggerMessage(8, LogLevel.Warning, "{Request} runs again on the primary: the replica of {Context} could not serve it ({Stage}, {Error}).")]
+    [LoggerMessage(8, LogLevel.Warning, "{Request} continues on the primary: the replica of {Context} could not serve it ({Stage}, {Error}).")]
     public static partial void FellBack(ILogger logger, string request, string context, FallbackStage stage, string error);
 
     [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} does not answer ({Error}). Its queries run on the primary until it does.")]
@@ -68,10 +68,19 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Error, "RoutingRolloutOptions cannot be read, so the former setting stays: {Problem}")]
     public static partial void RolloutInvalid(ILogger logger, string problem);
 
-    [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T>), name a convention (services.AddRoutingBehavior(o => o.ClassifyByNameSuffix())), or begin a query where no mediator is used (RouteScope.BeginQuery()).")]
+    [LoggerMessage(37, LogLevel.Warning, "RoutingRolloutOptions.Requests has entries without effect, because no request type with a handler has that name: {Names}. Write the name as in C#, with the declaring type or the namespace if there is one: GetOrder, GetOrder.Query, Shop.Orders.GetOrder.")]
+    public static partial void RolloutNamesUnknown(ILogger logger, string names);
+
+    [LoggerMessage(38, LogLevel.Warning, "{Request} answered with {Answer}, which reads when its caller enumerates it. The request has ended by then, so it reads from the primary, and nothing keeps it from writing. Return the rows (ToListAsync), or make the request a stream (IStreamQuery<T>).")]
+    public static partial void DeferredAnswer(ILogger logger, string request, string answer);
+
+    [LoggerMessage(39, LogLevel.Warning, "{Request} has [MaxStaleness], but the database of {Context} has no position source, so the age of its data is unknown and the query runs on the primary. Name a source (ReplicaOptions.PositionSource), or remove [MaxStaleness].")]
+    public static partial void StalenessUnknown(ILogger logger, string request, string context);
+
+    [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T> with MediatR), name a convention (RoutingOptions.ClassifyByNameSuffix()), or begin a query where no mediator is used (RouteScope.BeginQuery()).")]
     public static partial void NoQuerySeen(ILogger logger, string context, int count);
 
-    [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. Tracked entities come from the primary, so from now on this query runs there. If it only displays the data, let the replica serve it: AsNoTracking(), or a projection (Select).")]
+    [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. Tracked entities come from the primary, so the query moved there, and a request type begins there from now on. If it only displays the data, let the replica serve it: AsNoTracking(), or a projection (Select).")]
     public static partial void TracksEntities(ILogger logger, string request, string entity, string context);
 
     [LoggerMessage(33, LogLevel.Warning, "{Request} is a query and was kept from writing: {Attempt} through {Context}. {Advice} Further refusals of this request are only counted (cqrs.routing.refusals).")]

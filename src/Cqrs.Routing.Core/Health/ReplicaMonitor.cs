@@ -10,7 +10,7 @@ namespace Cqrs.Routing.Health;
 internal sealed class ReplicaMonitor
 {
     /// <summary>The number of measurements per <see cref="ReplicaOptions.MaxLag"/>. A replica that lags by three quarters of the limit can still be shown to be within it.</summary>
-    private const int SurveysPerLimit = 4;
+    private const int MeasurementsPerLimit = 4;
 
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(50);
 
@@ -65,11 +65,11 @@ internal sealed class ReplicaMonitor
     public async Task<ReplicaStatus> MeasureAsync(
         Func<CancellationToken, Task<ReplicaStatus>> measure, Action<ReplicaStatus?, ReplicaStatus> report, CancellationToken cancellationToken)
     {
-        var survey = await measure(cancellationToken).ConfigureAwait(false);
+        var status = await measure(cancellationToken).ConfigureAwait(false);
         var before = _last;
-        _last = survey;
-        report(before, survey);
-        return survey;
+        _last = status;
+        report(before, status);
+        return status;
     }
 
     private async Task MeasureBesideAsync(Func<CancellationToken, Task<ReplicaStatus>> measure, Action<ReplicaStatus?, ReplicaStatus> report)
@@ -99,7 +99,7 @@ internal sealed class ReplicaMonitor
 
     private static TimeSpan IntervalOf(ReplicaHealthOptions settings)
     {
-        var forLimit = settings.MaxLag / SurveysPerLimit ?? TimeSpan.MaxValue;
+        var forLimit = settings.MaxLag / MeasurementsPerLimit ?? TimeSpan.MaxValue;
         return forLimit >= settings.MonitorInterval ? settings.MonitorInterval
             : forLimit < ShortestInterval ? (settings.MonitorInterval < ShortestInterval ? settings.MonitorInterval : ShortestInterval)
             : forLimit;

@@ -99,7 +99,7 @@ internal sealed class ReplicaProber(
     {
         var patience = Limits.Time / 4 is { } part && part < Moment ? part : Moment;
         var began = Stopwatch.GetTimestamp();
-        var backoff = default(Backoff);
+        var backoff = new Backoff(TimeSpan.MaxValue);
         while (true)
         {
             var replayed = await PositionQuery.ReadAsync(positions, positions.ReplicaCommandText, replica, async: true, cancellationToken).ConfigureAwait(false);

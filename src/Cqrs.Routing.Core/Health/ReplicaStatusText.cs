@@ -16,9 +16,9 @@ internal static class ReplicaStatusText
     };
 
     /// <summary>Returns why a limit could not be checked, and what to write instead.</summary>
-    public static string Unmeasured(ReplicaStatus survey, LagLimits limits, bool hasPositions) =>
+    public static string Unmeasured(ReplicaStatus status, LagLimits limits, bool hasPositions) =>
         !hasPositions ? "its database has no position source. Name one (ReplicaOptions.PositionSource), or remove the limits"
-        : survey.Problem is { } problem ? $"{problem}. Grant what PositionSources asks for, or remove the limits"
-        : limits.Bytes is not null && survey.LagBytes is null ? "only PostgreSQL's positions are bytes. Remove MaxLagBytes and set MaxLag"
+        : status.Problem is { } problem ? $"{problem}. Grant what PositionSources asks for, or remove the limits"
+        : limits.Bytes is not null && status.LagBytes is null ? "only PostgreSQL's positions are bytes. Remove MaxLagBytes and set MaxLag"
         : "a server did not report its position";
 }

@@ -76,7 +76,7 @@ public sealed class RequestRunner<TRequest>
             if (handling is not { IsCompletedSuccessfully: true } || frame.Interruption is not null)
                 return FinishAsync(frame, handling, next, cancellationToken);
 
-            RequestRouter.NoteAnswered(frame);
+            RequestRouter.NoteAnswered(frame, handling.Result);
             frame.End();
             return handling;
         }

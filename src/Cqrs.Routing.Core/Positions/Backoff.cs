@@ -1,10 +1,10 @@
 namespace Cqrs.Routing.Positions;
 
-/// <summary>Computes the pauses between position queries: 1 millisecond, then twice as long each time, at most 100 milliseconds. One instance per wait.</summary>
-internal struct Backoff
+/// <summary>Computes the pauses between position queries: 1 millisecond, then twice as long each time. One instance per wait.</summary>
+/// <param name="longest">The longest pause, for waits that may take minutes. A short wait needs none: doubling keeps the number of position queries small.</param>
+internal struct Backoff(TimeSpan longest)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
     private TimeSpan? _next;
 
@@ -17,7 +17,7 @@ internal struct Backoff
     public ValueTask PauseAsync(bool async, CancellationToken cancellationToken)
     {
         var pause = Next;
-        _next = pause < Longest / 2 ? pause * 2 : Longest;
+        _next = pause < longest / 2 ? pause * 2 : longest;
         if (async)
             return new(Task.Delay(pause, cancellationToken));
 

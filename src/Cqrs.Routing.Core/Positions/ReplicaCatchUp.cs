@@ -9,6 +9,8 @@ namespace Cqrs.Routing.Positions;
 /// <param name="connect">The function that opens a connection to the replica.</param>
 internal sealed class ReplicaCatchUp(string context, PrimaryPositionReader primary, IPositionSource source, SideConnection connect)
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
     /// <exception cref="InvalidOperationException">The primary's position cannot be read, or the replica replays another database.</exception>
     /// <exception cref="TimeoutException">The replica did not catch up within the timeout.</exception>
     public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
@@ -22,7 +24,7 @@ internal sealed class ReplicaCatchUp(string context, PrimaryPositionReader prima
         {
             var written = await primary.ReadAsync(async: true, limit.Token).ConfigureAwait(false);
             goal = written.Position ?? throw new InvalidOperationException($"The position of the primary of {context} cannot be read: {written.Problem}.");
-            var backoff = default(Backoff);
+            var backoff = new Backoff(LongestPause);
             while (true)
             {
                 last = await PositionQuery.ReadAsync(source, source.ReplicaCommandText, connect, async: true, limit.Token).ConfigureAwait(false);

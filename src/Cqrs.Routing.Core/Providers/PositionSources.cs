@@ -27,7 +27,7 @@ public static class PositionSources
 
     /// <summary>
     /// Gets the same source for Azure SQL Database and Managed Instance, from <c>sys.dm_database_replica_states</c>. It is the default for <c>UseAzureSql</c>. Set it
-    /// explicitly if you use Azure through <c>UseSqlServer</c>. It needs <c>VIEW DATABASE STATE</c> on both servers.
+    /// explicitly if you use Azure through <c>UseSqlServer</c>; that names it, so suppress CQRSR001 there. It needs <c>VIEW DATABASE STATE</c> on both servers.
     /// Experimental, as <see cref="SqlServer"/> is.
     /// </summary>
     [Experimental(Unconfirmed, UrlFormat = UnconfirmedUrl)]

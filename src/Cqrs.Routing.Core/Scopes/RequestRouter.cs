@@ -57,12 +57,17 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
     public static TResponse EnsureUninterrupted<TResponse>(TResponse response, RouteFrame query)
     {
         ThrowIfInterrupted(query);
-        NoteAnswered(query);
+        NoteAnswered(query, response);
         return response;
     }
 
     /// <summary>Records that the handler and the behaviors inside routing have answered.</summary>
-    public static void NoteAnswered(RouteFrame request) => request.Shadow?.Answered();
+    public static void NoteAnswered<TResponse>(RouteFrame request, TResponse response)
+    {
+        request.Shadow?.Answered();
+        if (request.IsQuery && (response is IQueryable and not EnumerableQuery || DeferredAnswer<TResponse>.IsAlways))
+            request.Session?.Services.ReportDeferredAnswer(request.RequestName, TypeNames.Format(response is null ? typeof(TResponse) : response.GetType()));
+    }
 
     /// <exception cref="InvalidOperationException">One of the query's statements did not run, even if its handler caught the error.</exception>
     public static void ThrowIfInterrupted(RouteFrame query)
@@ -97,7 +102,7 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
 
     private static void Refuse(RouteFrame query, RequestInfo command, RouteRecorder? recorder)
     {
-        var refusal = new CommandInQueryException(query.RequestName, command.Type, command.Name);
+        var refusal = new CommandInQueryException(query.RequestName, command.Type, command.Name, isScope: command.Type == typeof(RouteScope));
         if (query.Shadow is { } shadow)
         {
             if (shadow.WouldRefuse(ViolationKind.Command, command.Name))
@@ -108,5 +113,11 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
         RoutingMetrics.CountRefusal(query.Request.FullName, ViolationKind.Command);
         recorder?.RecordRefused(refusal);
         throw refusal;
+    }
+
+    private static class DeferredAnswer<TResponse>
+    {
+        // A stream that a handler returns, instead of being a stream request, runs when its caller enumerates it.
+        public static readonly bool IsAlways = typeof(TResponse).IsGenericType && typeof(TResponse).GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>);
     }
 }

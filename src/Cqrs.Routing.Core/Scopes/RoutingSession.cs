@@ -10,7 +10,7 @@ namespace Cqrs.Routing;
 
 /// <summary>Holds the positions that one user wrote and saw, so that no later query shows older data. A token carries it from request to request.</summary>
 /// <remarks>
-/// There is one per dependency injection scope, registered by <c>AddRoutingBehavior</c>. Requests of one scope may run in parallel: all members are thread safe. Requests
+/// There is one per dependency injection scope, registered by <c>AddRoutingBehavior</c> and <c>AddCqrsRoutingCore</c>. Requests of one scope may run in parallel: all members are thread safe. Requests
 /// that run inside one another share their sessions' state, also across scopes.
 /// </remarks>
 public sealed class RoutingSession : IDisposable
@@ -24,7 +24,7 @@ public sealed class RoutingSession : IDisposable
     public static RoutingSession? Current => RouteFrame.CurrentSession;
 
     /// <summary>Gets the positions that a replica must have replayed before this session reads from it, as far as primaries were asked.</summary>
-    public IReadOnlyList<ReplicationPosition> Positions => [.. SessionPositions.Export().Marks.Select(mark => mark.Written with { Value = mark.Required })];
+    public IReadOnlyList<ReplicationPosition> Positions => [.. SessionPositions.Export().Positions.Select(entry => entry.Written with { Value = entry.Required })];
 
     /// <summary>Gets a number that changes whenever the session records a write or a read. If the number is unchanged, the token is unchanged.</summary>
     public int Version => ExistingPositions?.Version ?? 0;
@@ -35,11 +35,11 @@ public sealed class RoutingSession : IDisposable
     /// <summary>Gets whether any replica may serve, which is the case for every session that has run no command.</summary>
     internal bool IsBlank => ExistingPositions is null or { IsEmpty: true };
 
-    internal SessionPositions SessionPositions => EnsureState().EnsureMarks();
+    internal SessionPositions SessionPositions => EnsureState().EnsurePositions();
 
     internal SessionServices Services => _state as SessionServices ?? ((State)_state).Services;
 
-    private SessionPositions? ExistingPositions => (_state as State)?.Marks;
+    private SessionPositions? ExistingPositions => (_state as State)?.Positions;
 
     /// <summary>Makes this the session of all code that runs until the result is disposed, also of code that does not use the mediator.</summary>
     /// <returns>An object to dispose in the calling method. Disposing it ends the session's scope.</returns>
@@ -153,36 +153,36 @@ public sealed class RoutingSession : IDisposable
     /// <returns>False if the primary's position cannot be read. A session that ran a command then reads from the primary for as long as the command is remembered.</returns>
     internal async ValueTask<bool> AskPrimaryAsync(PrimaryPositionReader primary, TimeSpan? span, bool async, CancellationToken cancellationToken, bool again = false)
     {
-        var marks = SessionPositions;
+        var positions = SessionPositions;
         // One request asks; the others of the same session wait for its answer.
         if (async)
-            await marks.Asking.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await positions.Asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         else
-            marks.Asking.Wait(cancellationToken);
+            positions.Asking.Wait(cancellationToken);
         try
         {
-            if (!again && Services.DatabaseOf(primary) is { } database && !marks.MustAsk(primary, database) && !(span is { } limit && Services.IsSampleDue(primary, limit)))
+            if (!again && Services.DatabaseOf(primary) is { } database && !positions.MustAsk(primary, database) && !(span is { } limit && Services.IsSampleDue(primary, limit)))
                 return true;
 
-            var before = marks.Before;
+            var before = positions.Before;
             var reading = await Services.ReadAsync(primary, async, cancellationToken).ConfigureAwait(false);
             if (reading.Position is not { } position)
             {
-                marks.WasNotRead(primary);
+                positions.WasNotRead(primary);
                 return false;
             }
 
-            if (!marks.WasRead(primary, position, before))
+            if (!positions.WasRead(primary, position, before))
             {
                 Services.ReportBackwards(position);
-                marks.Pin();
+                positions.Pin();
             }
 
             return true;
         }
         finally
         {
-            marks.Asking.Release();
+            positions.Asking.Release();
         }
     }
 
@@ -222,7 +222,7 @@ public sealed class RoutingSession : IDisposable
         NoteCarried();
         if (ExistingPositions is { } own)
             outer.SessionPositions.Import(own);
-        EnsureState().Marks = outer.SessionPositions;
+        EnsureState().Positions = outer.SessionPositions;
     }
 
     /// <summary>Ends the session with its scope. The container calls it; other code need not.</summary>
@@ -247,9 +247,9 @@ public sealed class RoutingSession : IDisposable
     private sealed class State(SessionServices services)
     {
         public readonly SessionServices Services = services;
-        public SessionPositions? Marks;
+        public SessionPositions? Positions;
         public volatile bool IsCarried;
 
-        public SessionPositions EnsureMarks() => Marks ?? Interlocked.CompareExchange(ref Marks, new(Services.Clock), null) ?? Marks;
+        public SessionPositions EnsurePositions() => Positions ?? Interlocked.CompareExchange(ref Positions, new(Services.Clock), null) ?? Positions;
     }
 }

@@ -63,40 +63,40 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
 
     private async Task MeasureAsync(RoutedConnection routed, CancellationToken cancellationToken)
     {
-        var survey = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
-        if (survey.Error is { } silence)
+        var status = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
+        if (status.Error is { } silence)
         {
             Add(IfRequired, $"its replica does not answer ({ErrorCode.Get(silence)}), so nothing else was checked. Its queries run on the primary until it does");
             return;
         }
 
-        if (survey.Refusal == RouteReason.NotAReplica)
+        if (status.Refusal == RouteReason.NotAReplica)
         {
-            Add(SelfCheckSeverity.Error, $"the server that should be its replica is not a replica of its primary: {ReplicaStatusText.Format(survey.Role)}");
+            Add(SelfCheckSeverity.Error, $"the server that should be its replica is not a replica of its primary: {ReplicaStatusText.Format(status.Role)}");
             return;
         }
 
-        Judge(survey, routed.Replica);
-        if (survey.PrimaryError is null)
+        Judge(status, routed.Replica);
+        if (status.PrimaryError is null)
             await CompareMigrationsAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private void Judge(ReplicaStatus survey, ReplicaConnection replica)
+    private void Judge(ReplicaStatus status, ReplicaConnection replica)
     {
-        if (survey.PrimaryError is not null)
+        if (status.PrimaryError is not null)
             Add(SelfCheckSeverity.Warning, "its replica answers but its primary does not, so they are not compared");
-        else if (survey.Role == ReplicaRole.Primary)
+        else if (status.Role == ReplicaRole.Primary)
             Add(SelfCheckSeverity.Warning, "its replica is the primary itself: nothing is offloaded");
-        else if (survey.Problem is { } problem)
-            Add(SelfCheckSeverity.Warning, $"its replica answers: {ReplicaStatusText.Format(survey.Role)} ({problem})");
+        else if (status.Problem is { } problem)
+            Add(SelfCheckSeverity.Warning, $"its replica answers: {ReplicaStatusText.Format(status.Role)} ({problem})");
         else
-            Add(SelfCheckSeverity.Ok, $"its replica answers: {(survey is { Role: ReplicaRole.Unknown, LagTime: not null } ? "it replays the writes of its primary" : ReplicaStatusText.Format(survey.Role))}");
+            Add(SelfCheckSeverity.Ok, $"its replica answers: {(status is { Role: ReplicaRole.Unknown, LagTime: not null } ? "it replays the writes of its primary" : ReplicaStatusText.Format(status.Role))}");
 
         if (replica.Positions is NoPositions)
             Add(SelfCheckSeverity.Ok, "there are no positions: a session reads from the primary for a while after it wrote");
-        else if (survey is { LagTime: null, PrimaryError: null, Problem: null })
+        else if (status is { LagTime: null, PrimaryError: null, Problem: null })
             Add(SelfCheckSeverity.Warning, "a server does not report its position, so sessions that wrote stay on the primary");
-        if (survey.Refusal == RouteReason.ReplicaLagging)
+        if (status.Refusal == RouteReason.ReplicaLagging)
             Add(SelfCheckSeverity.Warning, "its replica lags beyond its limits, so its queries run on the primary until it has caught up");
     }
 

@@ -37,38 +37,38 @@ internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHe
             return new(failure, e.Message, e);
         }
 
-        var survey = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
+        var status = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
         var health = routed.Replica.Health;
         return new(
-            survey.Error is not null || health.Refusal is not null ? failure : HealthStatus.Healthy,
-            Describe(survey, health),
-            survey.Error,
-            Data(survey, health));
+            status.Error is not null || health.Refusal is not null ? failure : HealthStatus.Healthy,
+            Describe(status, health),
+            status.Error,
+            Data(status, health));
     }
 
     private HealthStatus Missing(HealthStatus failure) =>
         scope.GetService<IOptions<RoutingOptions>>() is { Value.RequireReplica: true } ? failure : HealthStatus.Healthy;
 
-    private static string Describe(ReplicaStatus survey, ReplicaHealth health) => survey switch
+    private static string Describe(ReplicaStatus status, ReplicaHealth health) => status switch
     {
         { Error: { } silence } => $"The replica does not answer ({ErrorCode.Get(silence)}).",
         _ when health.IsBroken => "The replica answers again. Queries use it when its circuit breaker closes.",
-        { Refusal: RouteReason.NotAReplica } => $"The server is not a replica of its primary: {ReplicaStatusText.Format(survey.Role)}.",
-        { Refusal: not null } => $"The replica lags beyond its limits: {Lag(survey)}.",
+        { Refusal: RouteReason.NotAReplica } => $"The server is not a replica of its primary: {ReplicaStatusText.Format(status.Role)}.",
+        { Refusal: not null } => $"The replica lags beyond its limits: {Lag(status)}.",
         { PrimaryError: not null } => "The replica answers; its primary does not, so its lag is unknown.",
         { LagTime: null } => "The replica answers; its lag is unknown.",
-        _ => $"The replica serves: {Lag(survey)}.",
+        _ => $"The replica serves: {Lag(status)}.",
     };
 
-    private static string Lag(ReplicaStatus survey) => string.Create(
-        CultureInfo.InvariantCulture, $"{survey.LagTime?.TotalSeconds:0.###} s{(survey.LagBytes is { } bytes ? $", {bytes} bytes" : "")} behind");
+    private static string Lag(ReplicaStatus status) => string.Create(
+        CultureInfo.InvariantCulture, $"{status.LagTime?.TotalSeconds:0.###} s{(status.LagBytes is { } bytes ? $", {bytes} bytes" : "")} behind");
 
-    private static Dictionary<string, object> Data(ReplicaStatus survey, ReplicaHealth health)
+    private static Dictionary<string, object> Data(ReplicaStatus status, ReplicaHealth health)
     {
-        var data = new Dictionary<string, object> { ["role"] = survey.Role.ToString(), ["circuit"] = health.IsBroken ? CircuitMetrics.Open : CircuitMetrics.Closed };
-        if (survey.LagTime is { } time)
+        var data = new Dictionary<string, object> { ["role"] = status.Role.ToString(), ["circuit"] = health.IsBroken ? CircuitMetrics.Open : CircuitMetrics.Closed };
+        if (status.LagTime is { } time)
             data["lagSeconds"] = time.TotalSeconds;
-        if (survey.LagBytes is { } bytes)
+        if (status.LagBytes is { } bytes)
             data["lagBytes"] = bytes;
         if (health.Refusal is { } refusal)
             data["refusal"] = refusal.ToString();

@@ -13,7 +13,7 @@ internal sealed class RequestTypesCheck(IEnumerable<IRequestTypes> adapters, ISe
     public Task RunAsync(List<SelfCheckFinding> findings, CancellationToken cancellationToken)
     {
         if (!services.IsService(typeof(RoutingSession)))
-            findings.Add(new(SelfCheckSeverity.Error, Subject, "AddRoutingBehavior() was not called, so no request is routed and queries can write. Call services.AddRoutingBehavior() where MediatR is registered."));
+            findings.Add(new(SelfCheckSeverity.Error, Subject, "AddRoutingBehavior() was not called, so requests are neither routed nor guarded. Call services.AddRoutingBehavior() where MediatR is registered, or services.AddCqrsRoutingCore() without MediatR."));
         else if (adapters.Any())
             Classify(findings);
         else
@@ -50,6 +50,9 @@ internal sealed class RequestTypesCheck(IEnumerable<IRequestTypes> adapters, ISe
 
         if (rollout is { Plan.RoutesAll: false })
             findings.Add(new(SelfCheckSeverity.Warning, Subject, "some requests run in shadow mode (RoutingRolloutOptions): they run on the primary, and nothing that they do is refused"));
+
+        if (rollout?.FindUnknownNames() is { Count: > 0 } unknown)
+            findings.Add(new(SelfCheckSeverity.Warning, Subject, $"RoutingRolloutOptions.Requests has entries without effect, because no request type with a handler has that name: {string.Join(", ", unknown)}"));
 
         int Count(RequestKind kind) => kinds.GetValueOrDefault(kind)?.Count ?? 0;
     }

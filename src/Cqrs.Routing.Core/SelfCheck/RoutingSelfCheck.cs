@@ -8,7 +8,7 @@ namespace Cqrs.Routing;
 /// A singleton, registered by <c>services.AddRoutingSelfCheck()</c>; thread safe. It reads from both servers and writes nothing.
 /// </para>
 /// <para>
-/// Errors stop the application from starting. The application: <c>AddRoutingBehavior</c> was not called, or a request is both a query and a command.
+/// Errors stop the application from starting. The application: neither <c>AddRoutingBehavior</c> nor <c>AddCqrsRoutingCore</c> was called, or a request is both a query and a command.
 /// The context: it is neither routed nor guarded, or its replica is configured wrongly. The replica: it belongs to another primary, was promoted, or
 /// has migrations that its primary lacks. With <see cref="RoutingOptions.RequireReplica"/>, a replica that is missing, not used or does not answer is
 /// an error too.

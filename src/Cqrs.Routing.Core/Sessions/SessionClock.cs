@@ -55,8 +55,8 @@ internal sealed class SessionClock(TimeProvider timeProvider, TimeSpan lifetime)
     /// <summary>Returns whether a time is further ahead than the accepted skew, which means that one of the clocks is wrong.</summary>
     public bool IsFuture(Stamp stamp) => stamp.Time > UtcNow + Skew;
 
-    private TimeSpan BehindOf(uint timeProvider) =>
-        !_others.TryGetValue(timeProvider, out var known) || known.Behind > Skew || UtcNow - known.SeenAt >= Trust ? Skew
+    private TimeSpan BehindOf(uint clock) =>
+        !_others.TryGetValue(clock, out var known) || known.Behind > Skew || UtcNow - known.SeenAt >= Trust ? Skew
         : known.Behind > TimeSpan.Zero ? known.Behind
         : TimeSpan.Zero;
 }

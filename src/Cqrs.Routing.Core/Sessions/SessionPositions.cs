@@ -7,13 +7,13 @@ namespace Cqrs.Routing.Sessions;
 /// A command is only counted; the data that it wrote, and the primary it used, need not be known. The next query that wants a replica asks that replica's primary for its
 /// position, unless it was asked since the count last rose.
 /// </remarks>
-internal sealed class SessionPositions(SessionClock timeProvider)
+internal sealed class SessionPositions(SessionClock clock)
 {
     /// <summary>The maximum number of remembered token ids: more requests than a user's browser sends in parallel before it receives the next token.</summary>
     private const int MaxCovered = 8;
 
     private readonly Lock _gate = new();
-    private readonly List<SessionPosition> _marks = [];
+    private readonly List<SessionPosition> _entries = [];
     private List<PrimaryPositionReader>? _primaries;
     private List<PrimaryPositionReader>? _seen;
     private List<ulong>? _covered;
@@ -59,7 +59,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
                 return false;
 
             lock (_gate)
-                return _pinnedUntil is { } until && !timeProvider.IsPast(until);
+                return _pinnedUntil is { } until && !clock.IsPast(until);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
             return false;
 
         lock (_gate)
-            return _running > 0 || (_command is { } at && timeProvider.UtcNow < timeProvider.LatestOf(at) + window);
+            return _running > 0 || (_command is { } at && clock.UtcNow < clock.LatestOf(at) + window);
     }
 
     /// <summary>Records a primary that a command used, so that a token can carry its position.</summary>
@@ -123,7 +123,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
     {
         lock (_gate)
         {
-            if (IndexOf(database) is >= 0 and var index && _marks[index].IsHeld)
+            if (IndexOf(database) is >= 0 and var index && _entries[index].IsHeld)
                 return;
 
             Add(ref _seen, primary);
@@ -138,9 +138,9 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         {
             var index = IndexOf(position.Database);
             if (index < 0)
-                _marks.Add(new(position with { Value = UInt128.Zero }, position.Value, _commands - 1, IsHeld: false, timeProvider.Now));
-            else if (_marks[index] is var mark && mark.Written.IsComparableTo(position) && position.Value > mark.Seen)
-                _marks[index] = mark with { Seen = position.Value, At = timeProvider.Now };
+                _entries.Add(new(position with { Value = UInt128.Zero }, position.Value, _commands - 1, IsHeld: false, clock.Now));
+            else if (_entries[index] is var entry && entry.Written.IsComparableTo(position) && position.Value > entry.Seen)
+                _entries[index] = entry with { Seen = position.Value, At = clock.Now };
             else
                 return;
             Changed();
@@ -152,7 +152,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
     {
         lock (_gate)
         {
-            PinUntil(timeProvider.End);
+            PinUntil(clock.End);
             Changed();
         }
     }
@@ -178,17 +178,17 @@ internal sealed class SessionPositions(SessionClock timeProvider)
             if (!seen && index < 0 && _command is null)
                 return true;
 
-            SessionPosition? known = index < 0 ? null : _marks[index];
+            SessionPosition? known = index < 0 ? null : _entries[index];
             // A position that was imported meanwhile may be newer than this answer.
-            var isBackwards = known is { } mark && mark.Written.IsComparableTo(position) && position.Value < mark.Written.Value && _version == before.Version;
+            var isBackwards = known is { } entry && entry.Written.IsComparableTo(position) && position.Value < entry.Written.Value && _version == before.Version;
             // Data of another timeline is gone, so the position of the current timeline is the most that can be seen.
             if (isBackwards || known?.Written.IsComparableTo(position) == false)
                 (known, seen) = (null, true);
-            var now = Advance(known ?? new(position with { Value = UInt128.Zero }, UInt128.Zero, _commands - 1, IsHeld: false, timeProvider.Now), position.Value, seen, before.Commands);
+            var now = Advance(known ?? new(position with { Value = UInt128.Zero }, UInt128.Zero, _commands - 1, IsHeld: false, clock.Now), position.Value, seen, before.Commands);
             if (index < 0)
-                _marks.Add(now);
+                _entries.Add(now);
             else
-                _marks[index] = now;
+                _entries[index] = now;
             Changed();
             return !isBackwards;
         }
@@ -201,7 +201,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         {
             _seen?.Remove(primary);
             if (_command is { } command)
-                PinUntil(command with { Time = command.Time + timeProvider.Lifetime });
+                PinUntil(command with { Time = command.Time + clock.Lifetime });
             Changed();
         }
     }
@@ -215,17 +215,17 @@ internal sealed class SessionPositions(SessionClock timeProvider)
             if (index < 0)
                 return _command is null ? PositionOutcome.Reached : PositionOutcome.LacksOwn;
 
-            var mark = _marks[index];
-            if (!mark.Written.IsComparableTo(replayed))
+            var entry = _entries[index];
+            if (!entry.Written.IsComparableTo(replayed))
                 return PositionOutcome.OtherTimeline;
             // A parallel request may have committed since this request asked. While a command runs, that is always possible.
-            if (replayed.Value < mark.Written.Value || (_running == 0 && IsUnasked(mark)))
+            if (replayed.Value < entry.Written.Value || (_running == 0 && IsUnasked(entry)))
                 return PositionOutcome.LacksOwn;
 
-            var lacksSeen = replayed.Value < mark.Seen;
-            if (mark.IsHeld != lacksSeen)
+            var lacksSeen = replayed.Value < entry.Seen;
+            if (entry.IsHeld != lacksSeen)
             {
-                _marks[index] = mark with { IsHeld = lacksSeen };
+                _entries[index] = entry with { IsHeld = lacksSeen };
                 Changed();
             }
 
@@ -242,7 +242,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
         lock (_gate)
         {
             var index = IndexOf(replayed.Database);
-            return !IsUnasked(primary, index) && (index < 0 || (_marks[index].Written.IsComparableTo(replayed) && replayed.Value >= _marks[index].Required));
+            return !IsUnasked(primary, index) && (index < 0 || (_entries[index].Written.IsComparableTo(replayed) && replayed.Value >= _entries[index].Required));
         }
     }
 
@@ -251,14 +251,14 @@ internal sealed class SessionPositions(SessionClock timeProvider)
     {
         lock (_gate)
         {
-            var forgotten = _marks.RemoveAll(mark => timeProvider.IsForgotten(mark.At)) > 0;
-            if (_running == 0 && _command is { } command && timeProvider.IsForgotten(command))
+            var forgotten = _entries.RemoveAll(entry => clock.IsForgotten(entry.At)) > 0;
+            if (_running == 0 && _command is { } command && clock.IsForgotten(command))
             {
                 _command = null;
                 forgotten = true;
             }
 
-            if (_pinnedUntil is { } until && timeProvider.IsPast(until))
+            if (_pinnedUntil is { } until && clock.IsPast(until))
             {
                 _pinnedUntil = null;
                 forgotten = true;
@@ -272,7 +272,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
     public SessionState Export()
     {
         lock (_gate)
-            return new(_command, [.. _marks.Select(mark => mark with { Commands = IsUnasked(mark) ? 0 : 1 })], _pinnedUntil, Id: 0, _covered is null ? [] : [.. _covered]);
+            return new(_command, [.. _entries.Select(entry => entry with { Commands = IsUnasked(entry) ? 0 : 1 })], _pinnedUntil, Id: 0, _covered is null ? [] : [.. _covered]);
     }
 
     /// <summary>Adds the state of a token.</summary>
@@ -315,47 +315,47 @@ internal sealed class SessionPositions(SessionClock timeProvider)
     private void Ran()
     {
         _commands++;
-        _command = timeProvider.Now;
+        _command = clock.Now;
         Changed();
     }
 
-    private SessionPosition Advance(SessionPosition mark, UInt128 position, bool seen, int commands)
+    private SessionPosition Advance(SessionPosition entry, UInt128 position, bool seen, int commands)
     {
-        var written = _command is not null && IsUnasked(mark);
-        return mark with
+        var written = _command is not null && IsUnasked(entry);
+        return entry with
         {
-            Written = written && position > mark.Written.Value ? mark.Written with { Value = position } : mark.Written,
-            Seen = seen ? UInt128.Max(mark.Seen, position) : mark.Seen,
-            Commands = written ? commands : mark.Commands,
-            IsHeld = mark.IsHeld && !written,
-            At = timeProvider.Now,
+            Written = written && position > entry.Written.Value ? entry.Written with { Value = position } : entry.Written,
+            Seen = seen ? UInt128.Max(entry.Seen, position) : entry.Seen,
+            Commands = written ? commands : entry.Commands,
+            IsHeld = entry.IsHeld && !written,
+            At = clock.Now,
         };
     }
 
     // A token's position for a database covers the commands of both sides only if each side asked the primary after its own commands.
     private void ImportMarks(SessionState state)
     {
-        var ours = _marks.ToArray();
+        var ours = _entries.ToArray();
         var isOurCommand = _command is not null;
-        var databases = ours.Concat(state.Marks).Select(static mark => mark.Database).Distinct(StringComparer.Ordinal).ToList();
+        var databases = ours.Concat(state.Positions).Select(static entry => entry.Database).Distinct(StringComparer.Ordinal).ToList();
         var asked = databases.ConvertAll(database =>
             (!isOurCommand || Find(ours, database) is { } own && !IsUnasked(own))
-            && (state.Command is null || Find(state.Marks, database) is { Commands: not 0 }));
+            && (state.Command is null || Find(state.Positions, database) is { Commands: not 0 }));
         if (state.Command is { } theirs)
         {
             _commands++;
-            if (_command is not { } known || timeProvider.LatestOf(theirs) > timeProvider.LatestOf(known))
+            if (_command is not { } known || clock.LatestOf(theirs) > clock.LatestOf(known))
                 _command = theirs;
         }
 
-        _marks.Clear();
+        _entries.Clear();
         for (var index = 0; index < databases.Count; index++)
         {
-            var mark = Merge(Find(ours, databases[index]), Find(state.Marks, databases[index]), out var isOneTimeline);
+            var entry = Merge(Find(ours, databases[index]), Find(state.Positions, databases[index]), out var isOneTimeline);
             // Only the primary can report which of the two timelines is current.
             if (!isOneTimeline)
-                _command ??= mark.At;
-            _marks.Add(mark with { Commands = asked[index] && isOneTimeline ? _commands : _commands - 1 });
+                _command ??= entry.At;
+            _entries.Add(entry with { Commands = asked[index] && isOneTimeline ? _commands : _commands - 1 });
         }
     }
 
@@ -366,7 +366,7 @@ internal sealed class SessionPositions(SessionClock timeProvider)
             return ours ?? theirs!.Value;
 
         isOneTimeline = one.Written.IsComparableTo(other.Written);
-        var newer = timeProvider.LatestOf(other.At) > timeProvider.LatestOf(one.At) ? other : one;
+        var newer = clock.LatestOf(other.At) > clock.LatestOf(one.At) ? other : one;
         return !isOneTimeline ? newer : newer with
         {
             Written = one.Written.Value >= other.Written.Value ? one.Written : other.Written,
@@ -387,22 +387,22 @@ internal sealed class SessionPositions(SessionClock timeProvider)
     }
 
     private bool IsUnasked(PrimaryPositionReader primary, int index) =>
-        _seen?.Contains(primary) == true || (index < 0 ? _command is not null : IsUnasked(_marks[index]));
+        _seen?.Contains(primary) == true || (index < 0 ? _command is not null : IsUnasked(_entries[index]));
 
-    private bool IsUnasked(SessionPosition mark) => _command is not null && (_running > 0 || mark.Commands != _commands);
+    private bool IsUnasked(SessionPosition entry) => _command is not null && (_running > 0 || entry.Commands != _commands);
 
     private void PinUntil(Stamp until)
     {
-        if (_pinnedUntil is not { } known || timeProvider.LatestOf(until) > timeProvider.LatestOf(known))
+        if (_pinnedUntil is not { } known || clock.LatestOf(until) > clock.LatestOf(known))
             _pinnedUntil = until;
     }
 
-    private int IndexOf(string? database) => _marks.FindIndex(mark => mark.Database == database);
+    private int IndexOf(string? database) => _entries.FindIndex(entry => entry.Database == database);
 
     private void Changed()
     {
         _version++;
-        _any = _command is not null || _pinnedUntil is not null || _marks.Count > 0 || _seen is { Count: > 0 };
+        _any = _command is not null || _pinnedUntil is not null || _entries.Count > 0 || _seen is { Count: > 0 };
     }
 
     private static void Add(ref List<PrimaryPositionReader>? primaries, PrimaryPositionReader primary)
@@ -412,12 +412,12 @@ internal sealed class SessionPositions(SessionClock timeProvider)
             primaries.Add(primary);
     }
 
-    private static SessionPosition? Find(IEnumerable<SessionPosition> marks, string database)
+    private static SessionPosition? Find(IEnumerable<SessionPosition> entries, string database)
     {
-        foreach (var mark in marks)
+        foreach (var entry in entries)
         {
-            if (mark.Database == database)
-                return mark;
+            if (entry.Database == database)
+                return entry;
         }
 
         return null;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Cqrs.Routing.Diagnostics;
+using Cqrs.Routing.Internal;
 using Cqrs.Routing.Positions;
 using Cqrs.Routing.Providers;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,9 +43,6 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider timePro
 
     /// <summary>Returns whether a container is the application's root and not a scope. A session's state would never expire there.</summary>
     public bool IsRoot(IServiceProvider container) => ReferenceEquals(container, root) || container is ServiceProvider;
-
-    /// <summary>Logs once a problem that keeps sessions on the primary.</summary>
-    public void LogProblemOnce(string server, string problem) => LogProblemOnce(server, kind: problem, problem);
 
     /// <summary>
     /// Logs once the problem of a position result, if there is one. Database errors of one kind are one problem, because their texts may contain times or differ in other
@@ -122,6 +120,20 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider timePro
             : known);
         if (next.WentBackwards)
             ReportBackwards(position);
+    }
+
+    /// <summary>Warns once that a query's limit on staleness cannot be compared with anything.</summary>
+    public void ReportUnknownStaleness(string request, Type context)
+    {
+        if (_notices.IsFirst(nameof(Log.StalenessUnknown) + request, context))
+            Log.StalenessUnknown(_logger, request, TypeNames.Format(context));
+    }
+
+    /// <summary>Warns once that a query answered with something that reads later.</summary>
+    public void ReportDeferredAnswer(string request, string answer)
+    {
+        if (_notices.IsFirst(nameof(Log.DeferredAnswer) + request))
+            Log.DeferredAnswer(_logger, request, answer);
     }
 
     private void LogProblemOnce(string server, string kind, string problem)

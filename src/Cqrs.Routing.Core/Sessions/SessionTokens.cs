@@ -57,18 +57,18 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
     {
         if (state.Command is { } ran)
             Clock.Saw(ran);
-        foreach (var mark in state.Marks)
-            Clock.Saw(mark.At);
+        foreach (var position in state.Positions)
+            Clock.Saw(position.At);
         if (IsFromTheFuture(state))
         {
-            state = state with { Command = state.Command is null ? null : Clock.Now, Marks = [.. state.Marks.Select(mark => mark with { At = Clock.Now })], PinnedUntil = Clock.End };
+            state = state with { Command = state.Command is null ? null : Clock.Now, Positions = [.. state.Positions.Select(position => position with { At = Clock.Now })], PinnedUntil = Clock.End };
             return TokenRejection.None;
         }
 
         state = state with
         {
             Command = state.Command is { } command && Clock.IsForgotten(command) ? null : state.Command,
-            Marks = [.. state.Marks.Where(mark => !Clock.IsForgotten(mark.At))],
+            Positions = [.. state.Positions.Where(position => !Clock.IsForgotten(position.At))],
             PinnedUntil = state.PinnedUntil is { } until && Clock.IsPast(until) ? null : state.PinnedUntil,
         };
         return state.IsEmpty ? TokenRejection.Expired : TokenRejection.None;
@@ -77,5 +77,5 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
     private bool IsFromTheFuture(SessionState state) =>
         (state.Command is { } command && Clock.IsFuture(command))
         || (state.PinnedUntil is { } until && Clock.IsFuture(until with { Time = until.Time - Clock.Lifetime }))
-        || state.Marks.Any(mark => Clock.IsFuture(mark.At));
+        || state.Positions.Any(position => Clock.IsFuture(position.At));
 }

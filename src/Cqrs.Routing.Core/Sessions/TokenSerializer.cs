@@ -30,8 +30,8 @@ internal static class TokenSerializer
     /// <summary>Encodes a token's content. If a position does not fit, the token pins the session to the primary, so that no write is forgotten.</summary>
     public static byte[] Encode(SessionState state, Stamp pinIfTooMuch)
     {
-        var marks = state.Marks.OrderByDescending(mark => mark.At.Time).Where(Fits).Take(MaxDatabases).ToList();
-        var pin = marks.Count < state.Marks.Count && !(state.PinnedUntil?.Time > pinIfTooMuch.Time) ? pinIfTooMuch : state.PinnedUntil;
+        var positions = state.Positions.OrderByDescending(position => position.At.Time).Where(Fits).Take(MaxDatabases).ToList();
+        var pin = positions.Count < state.Positions.Count && !(state.PinnedUntil?.Time > pinIfTooMuch.Time) ? pinIfTooMuch : state.PinnedUntil;
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream, Encoding.UTF8);
         writer.Write(Version);
@@ -45,17 +45,17 @@ internal static class TokenSerializer
         var covered = state.Covered.TakeLast(MaxCovered).ToList();
         writer.Write((byte)covered.Count);
         covered.ForEach(writer.Write);
-        writer.Write((byte)marks.Count);
-        foreach (var mark in marks)
+        writer.Write((byte)positions.Count);
+        foreach (var position in positions)
         {
-            writer.Write(mark.Database);
-            writer.Write(mark.Written.Timeline is not null);
-            if (mark.Written.Timeline is { } timeline)
+            writer.Write(position.Database);
+            writer.Write(position.Written.Timeline is not null);
+            if (position.Written.Timeline is { } timeline)
                 writer.Write(timeline);
-            Write(writer, mark.Written.Value);
-            Write(writer, mark.Seen);
-            writer.Write((byte)((mark.Commands != 0 ? 1 : 0) | (mark.IsHeld ? 2 : 0)));
-            Write(writer, mark.At);
+            Write(writer, position.Written.Value);
+            Write(writer, position.Seen);
+            writer.Write((byte)((position.Commands != 0 ? 1 : 0) | (position.IsHeld ? 2 : 0)));
+            Write(writer, position.At);
         }
 
         writer.Flush();
@@ -79,10 +79,10 @@ internal static class TokenSerializer
             var covered = new ulong[reader.ReadByte()];
             for (var index = 0; index < covered.Length; index++)
                 covered[index] = reader.ReadUInt64();
-            var marks = new SessionPosition[reader.ReadByte()];
-            for (var index = 0; index < marks.Length; index++)
-                marks[index] = ReadMark(reader);
-            return stream.Position == stream.Length && marks.Length <= MaxDatabases ? new(command, marks, pin, id, covered) : null;
+            var positions = new SessionPosition[reader.ReadByte()];
+            for (var index = 0; index < positions.Length; index++)
+                positions[index] = ReadPosition(reader);
+            return stream.Position == stream.Length && positions.Length <= MaxDatabases ? new(command, positions, pin, id, covered) : null;
         }
         catch (Exception e) when (e is IOException or ArgumentException or FormatException)
         {
@@ -90,10 +90,10 @@ internal static class TokenSerializer
         }
     }
 
-    private static bool Fits(SessionPosition mark) =>
-        Encoding.UTF8.GetByteCount(mark.Database) <= MaxDatabaseLength && Encoding.UTF8.GetByteCount(mark.Written.Timeline ?? "") <= MaxTimelineLength;
+    private static bool Fits(SessionPosition position) =>
+        Encoding.UTF8.GetByteCount(position.Database) <= MaxDatabaseLength && Encoding.UTF8.GetByteCount(position.Written.Timeline ?? "") <= MaxTimelineLength;
 
-    private static SessionPosition ReadMark(BinaryReader reader)
+    private static SessionPosition ReadPosition(BinaryReader reader)
     {
         var database = reader.ReadString();
         var timeline = reader.ReadBoolean() ? reader.ReadString() : null;

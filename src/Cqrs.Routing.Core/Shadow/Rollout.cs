@@ -11,6 +11,7 @@ namespace Cqrs.Routing.Shadow;
 internal sealed class Rollout : IDisposable, IAsyncDisposable
 {
     private readonly IOptionsFactory<RoutingRolloutOptions> _options;
+    private readonly IEnumerable<IRequestTypes> _types;
     private readonly ILogger _logger;
     private readonly IDisposable[] _subscriptions;
     private volatile RolloutPlan _plan;
@@ -19,14 +20,16 @@ internal sealed class Rollout : IDisposable, IAsyncDisposable
         IOptionsFactory<RoutingRolloutOptions> options,
         IEnumerable<IOptionsChangeTokenSource<RoutingRolloutOptions>> changes,
         ShadowReport report,
+        IEnumerable<IRequestTypes> types,
         TimeProvider timeProvider,
         ILoggerFactory? loggerFactory = null)
     {
         _options = options;
+        _types = types;
         _logger = loggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
         Report = report;
         Sampler = new(timeProvider);
-        _plan = new(options.Create(Options.DefaultName));
+        _plan = Load();
         _subscriptions = [.. changes.Select(change => ChangeToken.OnChange(change.GetChangeToken, Reload))];
     }
 
@@ -49,11 +52,25 @@ internal sealed class Rollout : IDisposable, IAsyncDisposable
         await Sampler.StopAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Returns the names in the current setting that no request type has.</summary>
+    public IReadOnlyList<string> FindUnknownNames() => FindUnknownNames(_plan);
+
+    // A misspelled name leaves a request routed, or in shadow mode, that should not be.
+    private RolloutPlan Load()
+    {
+        var plan = new RolloutPlan(_options.Create(Options.DefaultName));
+        if (FindUnknownNames(plan) is { Count: > 0 } unknown)
+            Log.RolloutNamesUnknown(_logger, string.Join(", ", unknown));
+        return plan;
+    }
+
+    private IReadOnlyList<string> FindUnknownNames(RolloutPlan plan) => plan.FindUnknownNames(_types.SelectMany(static adapter => adapter.GetRequestTypes()));
+
     private void Reload()
     {
         try
         {
-            _plan = new(_options.Create(Options.DefaultName));
+            _plan = Load();
         }
         catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cqrs.Routing.Internal;
 using Cqrs.Routing.Requests;
 
 namespace Cqrs.Routing.Shadow;
@@ -6,6 +7,9 @@ namespace Cqrs.Routing.Shadow;
 /// <summary>Holds one state of <see cref="RoutingRolloutOptions"/>. Immutable.</summary>
 internal sealed class RolloutPlan
 {
+    // Scopes, such as RouteScope.BeginQuery(), have a name and no request type.
+    private const string ScopePrefix = "RouteScope.";
+
     private readonly int _percent;
     private readonly Dictionary<string, int> _requests;
 
@@ -30,6 +34,17 @@ internal sealed class RolloutPlan
         >= 100 => true,
         var percent => (uint)RuntimeHelpers.GetHashCode(instance) % 100 < percent,
     };
+
+    /// <summary>Returns the configured names that no request type has. Such an entry has no effect. Empty if there are no types to compare with.</summary>
+    /// <param name="types">The request types that have handlers. Read only if names are configured.</param>
+    public IReadOnlyList<string> FindUnknownNames(IEnumerable<Type> types)
+    {
+        if (_requests.Count == 0)
+            return [];
+
+        var known = new HashSet<string>(types.SelectMany(static type => new[] { TypeNames.Format(type), TypeNames.WithNamespace(type) }), StringComparer.OrdinalIgnoreCase);
+        return known.Count == 0 ? [] : [.. _requests.Keys.Where(name => !known.Contains(name) && !name.StartsWith(ScopePrefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+    }
 
     private int PercentOf(RequestInfo request) =>
         _requests.TryGetValue(request.FullName, out var percent) || _requests.TryGetValue(request.Name, out percent) ? percent : _percent;

@@ -9,7 +9,7 @@ namespace Cqrs.Routing;
 /// turned on.
 /// </summary>
 /// <remarks>
-/// A singleton, registered by <c>AddRoutingBehavior</c>; thread safe. It keeps numbers for at most <see cref="Capacity"/> request types, and no parameter values. If only
+/// A singleton, registered by <c>AddRoutingBehavior</c> and <c>AddCqrsRoutingCore</c>; thread safe. It keeps numbers for at most <see cref="Capacity"/> request types, and no parameter values. If only
 /// some requests are routed, a session's reads in shadow mode also count for its other requests. More of those are then stale than if all requests were routed.
 /// </remarks>
 public sealed class ShadowReport

@@ -95,8 +95,8 @@ public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixt
         }
 
         lines.All.ShouldHaveSingleItem().ShouldBe(
-            "Shop<ContainerTests> calls UseReplica, but AddRoutingBehavior() was not called, so no request is routed and no query is kept from writing. "
-            + "Call services.AddRoutingBehavior() where MediatR is registered.");
+            "Shop<ContainerTests> calls UseReplica, but its services have no routing, so requests are neither routed nor guarded, and queries may miss what their session wrote. "
+            + "Call services.AddRoutingBehavior() where MediatR is registered, or services.AddCqrsRoutingCore() without MediatR.");
     }
 
     [Fact]

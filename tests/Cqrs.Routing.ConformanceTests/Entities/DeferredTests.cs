@@ -1,3 +1,5 @@
+using Cqrs.Routing.ConformanceTests.Configuration;
+
 namespace Cqrs.Routing.ConformanceTests.Entities;
 
 /// <summary>Group D: a query that is composed in one place and runs in another, and a compiled query that several requests share.</summary>
@@ -29,9 +31,10 @@ public abstract class DeferredTests(DatabasePair pair) : ConformanceTest(pair)
 
     [Fact]
     [Trait("Case", "C155")]
-    public async Task A_query_returned_unexecuted_runs_on_the_primary_outside_the_request()
+    public async Task A_query_returned_unexecuted_runs_on_the_primary_outside_the_request_which_is_logged_once()
     {
-        await using var app = Start();
+        var lines = new LogLines();
+        await using var app = Start(options => options.ConfigureServices = lines.AddTo);
 
         await app.InScopeAsync(async scope =>
         {
@@ -44,6 +47,20 @@ public abstract class DeferredTests(DatabasePair pair) : ConformanceTest(pair)
         });
 
         app.Log.Counts.ShouldBe((1, 0));
+        await app.SendAsync(new Read(handling => Task.FromResult<object?>(handling.Db.Orders.Where(order => order.Id == 1))));
+        lines.All.ShouldHaveSingleItem().ShouldContain("Read answered with EntityQueryable<Order>, which reads when its caller enumerates it.");
+    }
+
+    [Fact]
+    public async Task Rows_that_were_read_and_made_queryable_again_are_not_logged_as_deferred()
+    {
+        var lines = new LogLines();
+        await using var app = Start(options => options.ConfigureServices = lines.AddTo);
+
+        await app.SendAsync(new Read(async handling => (await handling.Db.Orders.AsNoTracking().ToListAsync()).AsQueryable()));
+        await app.SendAsync(new WriteNothingBack(async handling => await handling.Db.Orders.CountAsync()));
+
+        lines.All.ShouldBeEmpty();
     }
 
     [Theory]

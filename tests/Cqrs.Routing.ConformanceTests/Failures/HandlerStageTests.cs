@@ -146,7 +146,7 @@ public sealed class HandlerStageTests(PairFixture<PostgresPairDatabase> fixture)
 
         name.ShouldBe(DatabasePair.Current);
         _handled.ShouldBe(2);
-        log.All.Single(line => line.Contains("runs again", StringComparison.Ordinal)).ShouldStartWith("Read runs again on the primary: the replica of ShopContext could not serve it (Handler, ");
+        log.All.Single(line => line.Contains("continues on the primary", StringComparison.Ordinal)).ShouldStartWith("Read continues on the primary: the replica of ShopContext could not serve it (Handler, ");
     }
 
     [Fact]

@@ -154,6 +154,39 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
             .Message.ShouldBe("RoutingRollout: Read is 'half', but a percentage must be a whole number between 0 and 100.");
     }
 
+    [Fact]
+    public async Task A_configured_setting_that_does_not_exist_is_an_error_at_the_start()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("RoutingRollout:Percnt", "0"), new("RoutingRollout:_comment", "ours")]).Build();
+        await using var app = Start(options => options.ConfigureServices = services =>
+            services.AddSingleton<IConfiguration>(configuration).Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.SectionName)));
+
+        (await Should.ThrowAsync<OptionsValidationException>(() => app.SendAsync(ReadName())))
+            .Message.ShouldBe("RoutingRollout: Percnt is not a setting. The settings are Percent and Requests; request types belong under Requests.");
+    }
+
+    [Fact]
+    public async Task A_request_name_that_no_handler_knows_is_logged_once_for_each_setting()
+    {
+        var lines = new LogLines();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("RoutingRollout:Requests:Reed", "0"), new("RoutingRollout:Requests:Read", "100")]).Build();
+        await using var app = Start(options => options.ConfigureServices = services =>
+        {
+            lines.AddTo(services);
+            services.AddSingleton<IConfiguration>(configuration);
+            services.Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.SectionName));
+        });
+
+        (await app.SendAsync(ReadName())).ShouldBe(DatabasePair.Replicated);
+        (await app.SendAsync(ReadName())).ShouldBe(DatabasePair.Replicated);
+        lines.All.ShouldHaveSingleItem().ShouldContain("no request type with a handler has that name: Reed. Write the name as in C#");
+
+        configuration["RoutingRollout:Requests:Reed"] = "100";
+        configuration["RoutingRollout:Requests:RouteScope.BeginQuery()"] = "100";
+        configuration.Reload();
+        lines.All.Count.ShouldBe(2);
+    }
+
     [Theory]
     [ClassData(typeof(Lifetimes))]
     public async Task A_context_carries_nothing_over_from_a_request_in_shadow_mode(ContextLifetime lifetime)

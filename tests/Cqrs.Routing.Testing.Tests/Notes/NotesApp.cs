@@ -15,13 +15,16 @@ internal sealed class NotesApp : IAsyncDisposable
 
     public RouteRecorder Routes => _services.GetRequiredService<RouteRecorder>();
 
-    public static async Task<NotesApp> StartAsync(Action<DbContextOptionsBuilder>? configure = null, Action<RoutingOptions>? routing = null, int routedPercent = 100)
+    public static async Task<NotesApp> StartAsync(Action<DbContextOptionsBuilder>? configure = null, Action<RoutingOptions>? routing = null, int routedPercent = 100, bool usesReplica = true)
     {
         var lag = new LagSimulator();
         var services = new ServiceCollection().AddLogging();
         services.AddDbContextPool<NotesContext>(options =>
         {
-            options.UseLagSimulator(lag);
+            if (usesReplica)
+                options.UseLagSimulator(lag);
+            else
+                options.UseSqlite(lag.Primary);
             configure?.Invoke(options);
         });
         services.AddMediatR(mediatr => mediatr.RegisterServicesFromAssemblyContaining<NotesApp>());

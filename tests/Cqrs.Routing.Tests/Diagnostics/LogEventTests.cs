@@ -41,5 +41,8 @@ public sealed class LogEventTests
             "34 LeftOpen",
             "35 StillOpen",
             "36 ServiceReplaced",
+            "37 RolloutNamesUnknown",
+            "38 DeferredAnswer",
+            "39 StalenessUnknown",
         ]);
 }

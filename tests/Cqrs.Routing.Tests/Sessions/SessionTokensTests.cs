@@ -25,9 +25,9 @@ public sealed class SessionTokensTests
         var read = _tokens.Read(_tokens.Protect(state), out var problem);
 
         problem.ShouldBe(TokenRejection.None);
-        read!.Marks.ShouldBe(state.Marks);
+        read!.Positions.ShouldBe(state.Positions);
         read.Covered.ShouldBe(state.Covered);
-        (read with { Marks = state.Marks, Covered = state.Covered }).ShouldBe(state);
+        (read with { Positions = state.Positions, Covered = state.Covered }).ShouldBe(state);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class SessionTokensTests
 
         var read = _tokens.Read(token, out _)!;
 
-        read.Marks.ShouldBe([Position]);
+        read.Positions.ShouldBe([Position]);
         read.PinnedUntil.ShouldBeNull();
         read.Command.ShouldBeNull();
     }
@@ -117,7 +117,7 @@ public sealed class SessionTokensTests
         var read = _tokens.Read(_tokens.Protect(Of(Position with { At = After(seconds) })), out var problem)!;
 
         problem.ShouldBe(TokenRejection.None);
-        read.Marks.Single().Written.ShouldBe(Position.Written);
+        read.Positions.Single().Written.ShouldBe(Position.Written);
         (read.PinnedUntil is { } until && until == _tokens.Clock.End).ShouldBe(pins);
     }
 
@@ -138,7 +138,7 @@ public sealed class SessionTokensTests
         var read = _tokens.Read(token, out _)!;
 
         token.Length.ShouldBeLessThanOrEqualTo(SessionTokens.MaxLength);
-        read.Marks.Count.ShouldBe(8);
+        read.Positions.Count.ShouldBe(8);
         read.PinnedUntil.ShouldBe(_tokens.Clock.End);
     }
 
@@ -147,7 +147,7 @@ public sealed class SessionTokensTests
     {
         var read = _tokens.Read(_tokens.Protect(Of(Position with { Written = new(new string('é', 33), 1) })), out _)!;
 
-        read.Marks.ShouldBeEmpty();
+        read.Positions.ShouldBeEmpty();
         read.PinnedUntil.ShouldBe(_tokens.Clock.End);
     }
 

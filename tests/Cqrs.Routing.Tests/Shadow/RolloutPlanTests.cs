@@ -40,6 +40,20 @@ public sealed class RolloutPlanTests
         (plan.RoutesAll, plan.RoutesNone).ShouldBe((all, none));
     }
 
+    [Fact]
+    public void Names_that_no_request_type_has_are_found_unless_no_types_are_known()
+    {
+        var options = new RoutingRolloutOptions();
+        foreach (var name in (string[])["RolloutPlanTests.List.Query", "cqrs.routing.tests.shadow.rolloutplantests.list.query", "RouteScope.BeginQuery()", "List.Query", "Other"])
+            options.Requests[name] = 0;
+
+        var plan = new RolloutPlan(options);
+
+        plan.FindUnknownNames([typeof(List.Query)]).ShouldBe(["List.Query", "Other"]);
+        plan.FindUnknownNames([]).ShouldBeEmpty();
+        new RolloutPlan(new()).FindUnknownNames([typeof(List.Query)]).ShouldBeEmpty();
+    }
+
     /// <summary>A use case whose request is nested in it.</summary>
     private static class List
     {

@@ -94,7 +94,7 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
         if (query.Request.MaxStaleness is null)
             return null;
 
-        session.Services.LogProblemOnce("replica", $"the database has no position source, so [MaxStaleness] on {query.RequestName} cannot be measured");
+        session.Services.ReportUnknownStaleness(query.RequestName, context);
         return RouteReason.PositionUnknown;
     }
 
@@ -106,7 +106,7 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
             return null;
 
         var begin = Stopwatch.GetTimestamp();
-        var backoff = default(Backoff);
+        var backoff = new Backoff(TimeSpan.MaxValue);
         while (true)
         {
             var outcome = await AskAsync(query, session, connection, async, cancellationToken).ConfigureAwait(false);

@@ -106,11 +106,19 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
         }
     }
 
-    /// <summary>Assigns a query that was begun without a mediator to a session: the session of the scope that its first context comes from.</summary>
+    /// <summary>Assigns a request that was begun without a mediator to a session: the session of the scope that its first context comes from.</summary>
+    /// <remarks>A context from a pool or a singleton factory comes from no scope. Then the request has no session, which is logged once a query may miss a write.</remarks>
     public void FindSession(RouteFrame request)
     {
-        if (options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider is { } scope && ApplicationService<SessionServices>() is { } sessions && !sessions.IsRoot(scope))
+        if (ApplicationService<SessionServices>() is not { } sessions)
+            return;
+
+        if (options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider is { } scope && !sessions.IsRoot(scope))
             request.BelongTo(scope);
+        else if (request.IsCommand)
+            sessions.WasLeft(ranCommand: true);
+        else if (request.Decision.Route == DatabaseRole.Replica)
+            sessions.ReadBlank(isCarried: false);
     }
 
     public bool RequiresReplica() => ApplicationService<IOptions<RoutingOptions>>() is { Value.RequireReplica: true };
