@@ -10,7 +10,7 @@ internal sealed class ReplicaHealth(ServerHealth server)
 
     private readonly Lock _gate = new();
     private long _reloadedAt;
-    private Seen _seen = new(server.Losses, null, null);
+    private SinceLoss _sinceLoss = new(server.Losses, null, null);
 
     public ReplicaHealth(ReplicaHealthOptions settings, DatabaseProvider database, TimeProvider timeProvider)
         : this(new(settings, database, timeProvider))
@@ -37,7 +37,7 @@ internal sealed class ReplicaHealth(ServerHealth server)
     public bool IsProbeDue => server.IsProbeDue;
 
     /// <summary>Gets the check that every query has to make after an outage; null if it was completed since the last one.</summary>
-    public RecoveryCheck? PendingRecoveryCheck => Current.Doubt;
+    public RecoveryCheck? PendingRecoveryCheck => Current.RecoveryCheck;
 
     /// <summary>
     /// Gets the replayed position that a query last read from the replica; null if no query has since an outage. It is a lower bound, because one server never goes back.
@@ -48,7 +48,7 @@ internal sealed class ReplicaHealth(ServerHealth server)
     public void Replayed(ReplicationPosition position)
     {
         lock (_gate)
-            Volatile.Write(ref _seen, Renewed with { Replayed = position });
+            Volatile.Write(ref _sinceLoss, Renewed with { Replayed = position });
     }
 
     /// <summary>Classifies an error of the replica.</summary>
@@ -65,12 +65,12 @@ internal sealed class ReplicaHealth(ServerHealth server)
     public bool RecordFailure(Exception error, ReplicaErrorKind failure) => failure == ReplicaErrorKind.Unavailable && server.RecordFailure(error);
 
     /// <summary>Completes a recovery check because the replica has reached the position, or because it cannot be checked. A newer check stays.</summary>
-    public void CompleteRecoveryCheck(RecoveryCheck doubt)
+    public void CompleteRecoveryCheck(RecoveryCheck check)
     {
         lock (_gate)
         {
-            if (ReferenceEquals(_seen.Doubt, doubt))
-                Volatile.Write(ref _seen, _seen with { Doubt = null });
+            if (ReferenceEquals(_sinceLoss.RecoveryCheck, check))
+                Volatile.Write(ref _sinceLoss, _sinceLoss with { RecoveryCheck = null });
         }
     }
 
@@ -94,27 +94,27 @@ internal sealed class ReplicaHealth(ServerHealth server)
     public Task<bool> ProbeAsync(bool onlyIfDue, Func<Task> ask) => server.ProbeAsync(onlyIfDue, ask);
 
     // Costs two volatile reads if the server had no outage.
-    private Seen Current
+    private SinceLoss Current
     {
         get
         {
-            var seen = Volatile.Read(ref _seen);
-            if (seen.Losses == server.Losses)
-                return seen;
+            var current = Volatile.Read(ref _sinceLoss);
+            if (current.Losses == server.Losses)
+                return current;
 
             lock (_gate)
             {
-                seen = Renewed;
-                Volatile.Write(ref _seen, seen);
-                return seen;
+                current = Renewed;
+                Volatile.Write(ref _sinceLoss, current);
+                return current;
             }
         }
     }
 
-    private Seen Renewed => server.Losses is var losses && _seen.Losses == losses ? _seen : new(losses, new(server.Clock), null);
+    private SinceLoss Renewed => server.Losses is var losses && _sinceLoss.Losses == losses ? _sinceLoss : new(losses, new(server.Clock), null);
 
     /// <param name="Losses">The number of outages of the server.</param>
-    /// <param name="Doubt">The recovery check of the last outage; null if it is completed.</param>
+    /// <param name="RecoveryCheck">The recovery check of the last outage; null if it is completed.</param>
     /// <param name="Replayed">The position that the replica has replayed since.</param>
-    private sealed record Seen(int Losses, RecoveryCheck? Doubt, ReplicationPosition? Replayed);
+    private sealed record SinceLoss(int Losses, RecoveryCheck? RecoveryCheck, ReplicationPosition? Replayed);
 }

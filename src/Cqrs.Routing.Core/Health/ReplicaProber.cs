@@ -18,7 +18,7 @@ internal sealed class ReplicaProber(
     /// <exception cref="OperationCanceledException">The operation was cancelled. Other failures are returned as measurements.</exception>
     public async Task<ReplicaStatus> MeasureAsync(CancellationToken cancellationToken)
     {
-        Server self;
+        ServerAnswer self;
         try
         {
             self = await AskAsync(replica, positionText: null, cancellationToken).ConfigureAwait(false);
@@ -40,9 +40,9 @@ internal sealed class ReplicaProber(
             : await CompareAsync(self, cancellationToken).ConfigureAwait(false) with { IsBack = back };
     }
 
-    private async Task<ReplicaStatus> CompareAsync(Server self, CancellationToken cancellationToken)
+    private async Task<ReplicaStatus> CompareAsync(ServerAnswer self, CancellationToken cancellationToken)
     {
-        Server other;
+        ServerAnswer other;
         // Read the primary before the replica's position: if the replica has that position now, its data is no older than the time of that read.
         var takenAt = health.Clock.GetTimestamp();
         try
@@ -110,7 +110,7 @@ internal sealed class ReplicaProber(
         }
     }
 
-    private async Task<Server> AskAsync(SideConnection connect, string? positionText, CancellationToken cancellationToken)
+    private async Task<ServerAnswer> AskAsync(SideConnection connect, string? positionText, CancellationToken cancellationToken)
     {
         // A pool may return a dead connection once. After that failure it returns no other dead connection.
         for (var attempt = 1; ; attempt++)
@@ -149,5 +149,5 @@ internal sealed class ReplicaProber(
 
     private static string Text(Exception e) => $"{e.GetType().Name}: {e.Message}";
 
-    private sealed record Server(ServerIdentity Identity, string? Problem, PositionResult Position);
+    private sealed record ServerAnswer(ServerIdentity Identity, string? Problem, PositionResult Position);
 }

@@ -65,7 +65,7 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
     public static void NoteAnswered<TResponse>(RouteFrame request, TResponse response)
     {
         request.Shadow?.Answered();
-        if (request.IsQuery && (response is IQueryable and not EnumerableQuery || DeferredAnswer<TResponse>.IsAlways))
+        if (request.IsQuery && (response is IQueryable and not EnumerableQuery || DeferredResponse<TResponse>.IsAlways))
             request.Session?.Services.ReportDeferredAnswer(request.RequestName, TypeNames.Format(response is null ? typeof(TResponse) : response.GetType()));
     }
 
@@ -115,7 +115,7 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
         throw refusal;
     }
 
-    private static class DeferredAnswer<TResponse>
+    private static class DeferredResponse<TResponse>
     {
         // A stream that a handler returns, instead of being a stream request, runs when its caller enumerates it.
         public static readonly bool IsAlways = typeof(TResponse).IsGenericType && typeof(TResponse).GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>);
