@@ -13,7 +13,7 @@ public sealed class IdleReplicaWarningTests(PairFixture<SqlitePair> fixture) : C
 
         await UseAsync<Shop<IdleReplicaWarningTests>>(app, 1200);
 
-        lines.All.ShouldHaveSingleItem().ShouldStartWith("Shop<IdleReplicaWarningTests> has a replica and was used 500 times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T>)");
+        lines.All.ShouldHaveSingleItem().ShouldStartWith("Shop<IdleReplicaWarningTests> has a replica and was used 500 times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T> with MediatR)");
     }
 
     [Fact]
