@@ -101,8 +101,8 @@ internal abstract class DatabaseProvider
     public bool IsTimeout(Exception error) => FindDriverError(error) is { } found
         && (HasTimedOut(found) || Chain(found).Any(inner => inner is TimeoutException or OperationCanceledException or SocketException { SocketErrorCode: SocketError.TimedOut }));
 
-    /// <summary>Classifies an error that the server, or the network to it, raised while a statement ran.</summary>
-    protected abstract ReplicaErrorKind ClassifyServerError(DbException error);
+    /// <summary>Classifies an error that the server, or the network to it, raised while a statement ran. Where no codes are known, the driver decides.</summary>
+    protected virtual ReplicaErrorKind ClassifyServerError(DbException error) => error.IsTransient ? ReplicaErrorKind.Transient : ReplicaErrorKind.Other;
 
     protected virtual bool HasTimedOut(Exception error) => false;
 
@@ -128,8 +128,17 @@ internal abstract class DatabaseProvider
         : error is DbException database ? ClassifyServerError(database)
         : ReplicaErrorKind.Other;
 
-    private static DatabaseProvider Find(string name, Func<DatabaseProvider, string?> part, Func<string, string, bool> matches) =>
-        Array.Find(All, provider => part(provider) is { } known && matches(name, known)) ?? Unknown;
+    // Called for each context that is not pooled, so it captures nothing.
+    private static DatabaseProvider Find(string name, Func<DatabaseProvider, string?> part, Func<string, string, bool> matches)
+    {
+        foreach (var provider in All)
+        {
+            if (part(provider) is { } known && matches(name, known))
+                return provider;
+        }
+
+        return Unknown;
+    }
 
     private static IEnumerable<Exception> Chain(Exception? error)
     {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.Providers;
@@ -9,6 +8,4 @@ internal sealed class MySqlProvider : DatabaseProvider
     public override SqlDialect Dialect => SqlDialect.MySql;
 
     protected override string NamePart => "MySql";
-
-    protected override ReplicaErrorKind ClassifyServerError(DbException error) => error.IsTransient ? ReplicaErrorKind.Transient : ReplicaErrorKind.Other;
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Cqrs.Routing.SqlText;
 
 namespace Cqrs.Routing.Providers;
@@ -7,6 +6,4 @@ namespace Cqrs.Routing.Providers;
 internal sealed class UnknownProvider : DatabaseProvider
 {
     public override SqlDialect Dialect => SqlDialect.Unknown;
-
-    protected override ReplicaErrorKind ClassifyServerError(DbException error) => error.IsTransient ? ReplicaErrorKind.Transient : ReplicaErrorKind.Other;
 }

@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using Cqrs.Routing.Diagnostics;
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Requests;
-using Cqrs.Routing.Scopes;
 using Cqrs.Routing.Sessions;
 using Cqrs.Routing.Shadow;
 

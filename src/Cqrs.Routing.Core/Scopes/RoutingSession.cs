@@ -190,11 +190,8 @@ public sealed class RoutingSession : IDisposable
     /// <param name="primary">The replica's primary.</param>
     /// <param name="replayed">The position that the replica has replayed.</param>
     /// <param name="maxStaleness">The maximum age of its answer; null for no limit.</param>
-    /// <param name="context">The context type, for the log.</param>
-    internal RouteReason? FindShortfall(PrimaryPositionReader primary, ReplicationPosition replayed, TimeSpan? maxStaleness, Type context)
+    internal RouteReason? FindShortfall(PrimaryPositionReader primary, ReplicationPosition replayed, TimeSpan? maxStaleness)
     {
-        if (!Services.IsReplicaOf(primary, replayed, context))
-            return RouteReason.PositionUnknown;
         if (Services.IsOnOtherTimeline(primary, replayed))
             return RouteReason.NotAReplica;
 

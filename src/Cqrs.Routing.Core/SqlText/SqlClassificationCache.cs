@@ -9,6 +9,8 @@ internal sealed class SqlClassificationCache(SqlDialect dialect, DeclaredReads? 
 
     private readonly ConditionalWeakTable<string, object> _verdicts = [];
 
+    public SqlDialect Dialect => dialect;
+
     /// <summary>Returns the part of a text that makes it a write; null for a read.</summary>
     public string? OffenderIn(string sql)
     {

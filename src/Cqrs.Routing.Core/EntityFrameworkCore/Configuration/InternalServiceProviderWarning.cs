@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Cqrs.Routing.Diagnostics;
-using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;

@@ -1,5 +1,4 @@
 using Cqrs.Routing.Diagnostics;
-using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Cqrs.Routing.EntityFrameworkCore.Guard;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;

@@ -103,8 +103,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
     }
 
     /// <summary>Gets the routed connection of a context; null if it has none.</summary>
-    public static RoutedConnection? Find(DbContext? context) =>
-        ((IInfrastructure<IServiceProvider>?)context)?.Instance.GetService(typeof(IRelationalConnection)) as RoutedConnection;
+    public static RoutedConnection? Find(DbContext? context) => IGuardedConnection.Find(context) as RoutedConnection;
 
     public DbContext Context => _primary.Context;
 

@@ -1,5 +1,4 @@
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
-using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
 using Microsoft.EntityFrameworkCore.Metadata;

@@ -1,4 +1,3 @@
-using Cqrs.Routing.EntityFrameworkCore.Connections;
 using Microsoft.EntityFrameworkCore.Query;
 
 namespace Cqrs.Routing.EntityFrameworkCore.Connections;

@@ -131,14 +131,16 @@ internal sealed class FreshnessCheck(ReplicaConnection replica, WriteTracker pri
         if (reading.Position is not { } replayed)
             return fallback.IsLost(reading.Error) ? RouteReason.ReplicaUnavailable : RouteReason.PositionUnknown;
 
-        var shortfall = session.FindShortfall(primary.PositionReader, replayed, query.Request.MaxStaleness, context);
-        if (shortfall == RouteReason.PositionUnknown)
-            return shortfall;
+        if (!session.Services.IsReplicaOf(primary.PositionReader, replayed, context))
+            return RouteReason.PositionUnknown;
         if (!HasRecovered(replayed))
             return RouteReason.NotCaughtUp;
+
+        // It notes what the session waits for, so it comes after all that can end the check before.
+        var shortfall = session.FindShortfall(primary.PositionReader, replayed, query.Request.MaxStaleness);
         // After a failover, the known position of the primary may be the previous primary's.
         if (shortfall == RouteReason.NotAReplica && await session.AskPrimaryAsync(primary.PositionReader, span: null, async, cancellationToken, again: true).ConfigureAwait(false))
-            shortfall = session.FindShortfall(primary.PositionReader, replayed, query.Request.MaxStaleness, context);
+            shortfall = session.FindShortfall(primary.PositionReader, replayed, query.Request.MaxStaleness);
 
         if (shortfall is null or RouteReason.TooStale && !replica.IsLoadBalanced)
             replica.Health.Replayed(replayed);

@@ -16,7 +16,6 @@ namespace Cqrs.Routing.EntityFrameworkCore.Guard;
 /// <remarks>Singleton in EF Core's internal service provider, which exists once per database provider; thread safe.</remarks>
 internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandInterceptor, ISaveChangesInterceptor
 {
-    private readonly SqlDialect _dialect = DatabaseProvider.FromProviderName(provider.Name).Dialect;
     /// <summary>The attempt of a query that called ExecuteUpdate or ExecuteDelete.</summary>
     public const string ExecuteAttempt = "it called ExecuteUpdate or ExecuteDelete";
 
@@ -143,7 +142,7 @@ internal sealed class WriteGuard(IDatabaseProvider provider) : DbCommandIntercep
             return null;
 
         var reads = context?.GetService<IDbContextOptions>().FindExtension<RoutingOptionsExtension>()?.Reads;
-        return reads is null ? offender : reads.OffenderIn(sql, _dialect, offender);
+        return reads is null ? offender : reads.OffenderIn(sql, _verdicts.Dialect, offender);
     }
 
     /// <summary>Returns whether a text is known to only read, in every context.</summary>

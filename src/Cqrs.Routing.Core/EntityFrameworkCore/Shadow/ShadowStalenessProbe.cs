@@ -44,6 +44,8 @@ internal sealed class ShadowStalenessProbe(
         session.Services.LogProblemOnce("replica", reading);
         if (session.IsPinned)
             return RouteReason.RecentWrite;
-        return known && reading.Position is { } replayed ? session.FindShortfall(primary, replayed, maxStaleness, context) : RouteReason.PositionUnknown;
+        return known && reading.Position is { } replayed && session.Services.IsReplicaOf(primary, replayed, context)
+            ? session.FindShortfall(primary, replayed, maxStaleness)
+            : RouteReason.PositionUnknown;
     }
 }
