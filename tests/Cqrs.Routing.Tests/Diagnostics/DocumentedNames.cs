@@ -15,7 +15,12 @@ internal static class DocumentedNames
 
     public static IReadOnlyList<Instrument> Instruments()
     {
-        RuntimeHelpers.RunClassConstructor(typeof(RoutingMetrics).TypeHandle);
+        // A class creates its instruments when it is first used, and which tests ran before must not matter.
+        var owners = typeof(RoutingMetrics).Assembly.GetTypes()
+            .Where(type => type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public).Any(field => typeof(Instrument).IsAssignableFrom(field.FieldType)))
+            .ToList();
+        owners.ForEach(owner => RuntimeHelpers.RunClassConstructor(owner.TypeHandle));
+
         List<Instrument> instruments = [];
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) =>
