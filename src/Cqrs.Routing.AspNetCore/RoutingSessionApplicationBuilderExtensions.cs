@@ -12,7 +12,7 @@ public static class RoutingSessionApplicationBuilderExtensions
     /// <returns>The application.</returns>
     /// <exception cref="InvalidOperationException"><c>AddRoutingSessions</c> was not called, or neither <c>AddRoutingBehavior</c> nor <c>AddCqrsRoutingCore</c>.</exception>
     /// <remarks>
-    /// Includes code outside the mediator: its saves count as writes, and <see cref="RouteScope.BeginQuery"/> reads with the session. A write after
+    /// Includes code outside the mediator: its saves count as writes, and <see cref="RouteScope.BeginQuery(string)"/> reads with the session. A write after
     /// the response has begun cannot be carried to the next request; the log then contains a warning, once per endpoint.
     /// </remarks>
     public static IApplicationBuilder UseRoutingSessions(this IApplicationBuilder app)

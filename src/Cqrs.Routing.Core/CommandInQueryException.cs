@@ -38,7 +38,7 @@ public sealed class CommandInQueryException : InvalidOperationException
     public string RequestName { get; } = "";
 
     /// <summary>
-    /// Gets the type of the refused command, or <see cref="RouteScope"/> for <see cref="RouteScope.BeginCommand"/>. It is null if the exception was created without
+    /// Gets the type of the refused command, or <see cref="RouteScope"/> for <see cref="RouteScope.BeginCommand(string)"/>. It is null if the exception was created without
     /// requests.
     /// </summary>
     public Type? CommandType { get; }

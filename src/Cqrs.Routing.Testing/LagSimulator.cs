@@ -129,7 +129,24 @@ public sealed class LagSimulator : IDisposable
             _replica.Dispose();
         }
 
-        _folder.Delete(recursive: true);
+        DeleteFolder();
+    }
+
+    // A measurement of the replica runs beside the query that started it. It may create one of SQLite's own files for a moment after the last context was disposed.
+    private void DeleteFolder()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _folder.Delete(recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 50)
+            {
+                Thread.Sleep(20);
+            }
+        }
     }
 
     internal static DatabaseRole ServerOf(DbConnection connection) =>

@@ -35,14 +35,14 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "A command ran and its session was not passed on: its dependency injection scope has ended, or it had none (RouteScope or a singleton, with a context from a pool or factory). A query without that session has read from the replica since. If both belong to one user, the query may not see the command's writes. Use one scope for both, RoutingSession.Begin() around both, UseRoutingSessions (ASP.NET Core), or RoutingSession.GetTokenAsync and TryResume.")]
     public static partial void SessionNotCarried(ILogger logger);
 
-    [LoggerMessage(8, LogLevel.Warning, "{Request} continues on the primary: the replica of {Context} could not serve it ({Stage}, {Error}).")]
-    public static partial void FellBack(ILogger logger, string request, string context, FallbackStage stage, string error);
+    [LoggerMessage(8, LogLevel.Warning, "{Request} continues on the primary: the replica of {Context} at {Server} could not serve it ({Stage}; {Error}).")]
+    public static partial void FellBack(ILogger logger, string request, string context, string server, FallbackStage stage, string error);
 
-    [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} does not answer ({Error}). Its queries run on the primary until it does.")]
-    public static partial void ReplicaLost(ILogger logger, string context, string error);
+    [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} at {Server} is not available ({Error}). Its queries run on the primary until it is.")]
+    public static partial void ReplicaLost(ILogger logger, string context, string server, string error);
 
-    [LoggerMessage(10, LogLevel.Information, "The replica of {Context} answers again.")]
-    public static partial void ReplicaBack(ILogger logger, string context);
+    [LoggerMessage(10, LogLevel.Information, "The replica of {Context} at {Server} is available again.")]
+    public static partial void ReplicaBack(ILogger logger, string context, string server);
 
     [LoggerMessage(20, LogLevel.Warning, "The replica of {Context} lags by {Seconds} s and {Bytes} bytes, beyond the limits (ReplicaOptions.MaxLag, MaxLagBytes). Its queries run on the primary until it has caught up.")]
     public static partial void ReplicaLags(ILogger logger, string context, double? seconds, long? bytes);
@@ -76,6 +76,15 @@ internal static partial class Log
 
     [LoggerMessage(39, LogLevel.Warning, "{Request} has [MaxStaleness], but the database of {Context} has no position source, so the age of its data is unknown and the query runs on the primary. Name a source (ReplicaOptions.PositionSource), or remove [MaxStaleness].")]
     public static partial void StalenessUnknown(ILogger logger, string request, string context);
+
+    [LoggerMessage(40, LogLevel.Warning, "A statement of {Request} failed on the replica of {Context} at {Server} ({Error}). It did not run on the primary, because a statement with such an error usually fails there too. If it does not, the replica lacks what the primary has: compare their tables, columns and permissions.")]
+    public static partial void FailedOnReplica(ILogger logger, string request, string context, string server, string error);
+
+    [LoggerMessage(41, LogLevel.Information, "{Context} has no replica, because UseReplica got no connection string (null or blank). Everything runs on the primary, and queries still cannot write. If it should have one, check the name that the connection string is read by; RoutingOptions.RequireReplica makes a missing one an error.")]
+    public static partial void NoReplica(ILogger logger, string context);
+
+    [LoggerMessage(42, LogLevel.Error, "The server that is configured as the primary of {Context} is a read-only copy, so every command fails. {Advice}.")]
+    public static partial void PrimaryIsReadOnlyCopy(ILogger logger, string context, string advice);
 
     [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T> with MediatR), name a convention (RoutingOptions.ClassifyByNameSuffix()), or begin a query where no mediator is used (RouteScope.BeginQuery()).")]
     public static partial void NoQuerySeen(ILogger logger, string context, int count);

@@ -13,19 +13,16 @@ public static class ReplicaDbContextOptionsBuilderExtensions
 {
     /// <summary>Gives the context a replica with its own connection string, and the provider and settings of the primary.</summary>
     /// <param name="builder">The context's options.</param>
-    /// <param name="connectionString">The replica's connection string. With null everything runs on the primary, and queries still cannot
-    /// write.</param>
+    /// <param name="connectionString">The replica's connection string. With null or a blank string everything runs on the primary, and queries still
+    /// cannot write. The log says so once, at Information.</param>
     /// <param name="options">Options for this replica.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The connection string is blank.</exception>
     [OverloadResolutionPriority(1)]
     public static DbContextOptionsBuilder UseReplica(
         this DbContextOptionsBuilder builder, string? connectionString, Action<ReplicaOptions>? options = null)
     {
-        if (connectionString is not null && string.IsNullOrWhiteSpace(connectionString))
-            throw new ArgumentException(ReplicaMessages.BlankString, nameof(connectionString));
-
-        return Use(builder, connectionString is null ? NoReplica.Instance : new ConnectionStringReplica(connectionString), options);
+        // Configuration and environment variables hold an empty value where there is none.
+        return Use(builder, string.IsNullOrWhiteSpace(connectionString) ? NoReplica.Instance : new ConnectionStringReplica(connectionString), options);
     }
 
     /// <inheritdoc cref="UseReplica(DbContextOptionsBuilder, string?, Action{ReplicaOptions}?)"/>

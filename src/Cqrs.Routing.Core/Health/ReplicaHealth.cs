@@ -17,6 +17,9 @@ internal sealed class ReplicaHealth(ServerHealth server)
     {
     }
 
+    /// <summary>Gets host and port, or the file, of the replica's server, for messages.</summary>
+    public string ServerName => server.Name;
+
     public ReplicaHealthOptions Settings => server.Settings;
 
     public TimeProvider Clock => server.Clock;

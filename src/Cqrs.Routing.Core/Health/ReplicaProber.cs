@@ -58,6 +58,7 @@ internal sealed class ReplicaProber(
         return role switch
         {
             ReplicaRole.OtherDatabase or ReplicaRole.Promoted => new(RouteReason.NotAReplica, null, null) { Role = role },
+            _ when other.Identity.IsReadOnly == true => new(null, null, null) { Role = role, IsPrimaryReadOnly = true },
             ReplicaRole.Primary => new(null, 0, TimeSpan.Zero) { Role = role },
             _ when positions is NoPositions => new(null, null, null) { Role = role, Problem = self.Problem ?? other.Problem },
             _ => await MeasureLagAsync(takenAt, other.Position, role, self.Problem ?? other.Problem, cancellationToken).ConfigureAwait(false),

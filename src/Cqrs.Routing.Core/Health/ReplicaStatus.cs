@@ -10,6 +10,9 @@ internal sealed record ReplicaStatus(RouteReason? Refusal, long? LagBytes, TimeS
 {
     public ReplicaRole Role { get; init; }
 
+    /// <summary>Gets whether the server that is configured as the primary is a read-only copy, so that every command fails.</summary>
+    public bool IsPrimaryReadOnly { get; init; }
+
     /// <summary>Gets why the replica did not answer; null if it did.</summary>
     public Exception? Error { get; init; }
 

@@ -15,6 +15,11 @@ internal static class ReplicaStatusText
         _ => "its database does not report its role",
     };
 
+    /// <summary>Returns what to write if the primary is a read-only copy.</summary>
+    public static string AdviceOnReadOnlyPrimary(ReplicaStatus status) => status.Role == ReplicaRole.Replica
+        ? "So is its replica. Give the context the connection string of the server that accepts writes"
+        : "The server that is configured as its replica accepts writes. Exchange the two connection strings, or use names that follow the primary after a failover";
+
     /// <summary>Returns why a limit could not be checked, and what to write instead.</summary>
     public static string Unmeasured(ReplicaStatus status, LagLimits limits, bool hasPositions) =>
         !hasPositions ? "its database has no position source. Name one (ReplicaOptions.PositionSource), or remove the limits"

@@ -6,11 +6,14 @@ namespace Cqrs.Routing.Health;
 /// Tracks whether a server with replicas answers, and limits how many of its queries may fall back to the primary. All databases, tenants and users on the server share
 /// it, because a timeout affects all of them. One per server and process; thread safe.
 /// </summary>
-internal sealed class ServerHealth(ReplicaHealthOptions settings, DatabaseProvider database, TimeProvider timeProvider)
+internal sealed class ServerHealth(ReplicaHealthOptions settings, DatabaseProvider database, TimeProvider timeProvider, string name = "")
 {
     private readonly ReplicaCircuit _circuit = new(settings.BreakDuration, timeProvider);
     private readonly FallbackBudget _budget = new(settings.MaxFallbacksPerSecond);
     private int _losses;
+
+    /// <summary>Gets host and port, or the file, for messages.</summary>
+    public string Name => name;
 
     public ReplicaHealthOptions Settings => settings;
 

@@ -43,6 +43,18 @@ internal abstract class DatabaseProvider
         return false;
     }
 
+    /// <summary>Returns whether an error says that a table, a column, another object or a permission is missing. Its text contains names, but no values.</summary>
+    public static bool IsMissingObject(Exception error)
+    {
+        foreach (var cause in Chain(error))
+        {
+            if (cause is DbException missing && Array.Exists(All, provider => provider.LacksObject(missing)))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Returns whether the cause of an error may be a type that was created after the driver's pool loaded its types.</summary>
     public static bool MayLackType(Exception error) => Array.Exists(All, provider => provider.IsMissingType(error));
 
@@ -111,6 +123,8 @@ internal abstract class DatabaseProvider
     protected virtual bool IsMissingType(Exception error) => false;
 
     protected virtual bool RefusesWrite(DbException error) => false;
+
+    protected virtual bool LacksObject(DbException error) => false;
 
     protected virtual string GetServer(DbConnection connection) => connection.DataSource ?? "";
 

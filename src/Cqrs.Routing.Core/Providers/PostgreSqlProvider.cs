@@ -67,6 +67,9 @@ internal sealed class PostgreSqlProvider : DatabaseProvider
 
     protected override bool IsMissingType(Exception error) => error is InvalidCastException or NotSupportedException && error.Source == "Npgsql";
 
+    // A table, a column, a function, another object, a schema; a permission.
+    protected override bool LacksObject(DbException error) => error.SqlState is "42P01" or "42703" or "42883" or "42704" or "3F000" or "42501";
+
     // The code is usually 25006. A standby also answers with general codes, where only the message identifies the error (PostgreSQL 15).
     protected override bool RefusesWrite(DbException error) => error.SqlState switch
     {

@@ -88,6 +88,9 @@ internal sealed class SqlServerProvider : DatabaseProvider
     protected override bool IsPoolExhausted(Exception error) =>
         error is InvalidOperationException && error.Message.Contains("obtaining a connection from the pool", StringComparison.Ordinal);
 
+    // An invalid object or column, a missing procedure or function; a permission on an object or a database.
+    protected override bool LacksObject(DbException error) => error.GetType().Name == "SqlException" && GetNumber(error) is 208 or 207 or 2812 or 4121 or 229 or 230 or 916;
+
     protected override bool RefusesWrite(DbException error) => error.GetType().Name == "SqlException" && GetNumber(error) == DatabaseIsReadOnly;
 
     private static ServerIdentity ReadIdentity(DbDataReader row)

@@ -45,6 +45,9 @@ internal sealed class SqliteProvider : DatabaseProvider
         _ => ReplicaErrorKind.Other,
     };
 
+    protected override bool LacksObject(DbException error) =>
+        error.GetType().Name == "SqliteException" && GetCode(error) == 1 && (error.Message.Contains("no such table", StringComparison.Ordinal) || error.Message.Contains("no such column", StringComparison.Ordinal));
+
     protected override bool RefusesWrite(DbException error) => error.GetType().Name == "SqliteException" && GetCode(error) == ReadOnlyDatabase;
 
     // A file's name is relative before it is opened, and absolute afterwards.

@@ -5,7 +5,8 @@ namespace Cqrs.Routing.Requests;
 /// <summary>Holds the routing properties of one request type. Computed once per type and container, then shared by all threads.</summary>
 /// <remarks>It holds no references to the application. Work that was started inside a request, such as a timer of a connection pool, keeps this object alive permanently.</remarks>
 internal sealed class RequestInfo(
-    Type type, RequestKind kind, bool readFromPrimary = false, TimeSpan? maxStaleness = null, UnusedReplicaWarning? replicaUse = null, bool allowsCommands = false, string? name = null)
+    Type type, RequestKind kind, bool readFromPrimary = false, TimeSpan? maxStaleness = null, UnusedReplicaWarning? replicaUse = null, bool allowsCommands = false,
+    string? name = null, string? group = null)
 {
     private volatile string? _trackedEntity;
     private int _refused;
@@ -13,6 +14,9 @@ internal sealed class RequestInfo(
     public Type Type { get; } = type;
 
     public RequestKind Kind { get; } = kind;
+
+    /// <summary>Gets the name that stands for all scopes of its kind; null for a request type.</summary>
+    public string? Group { get; } = group;
 
     /// <summary>Gets whether its application allows queries to send commands.</summary>
     public bool AllowsCommands { get; } = allowsCommands;
@@ -36,7 +40,7 @@ internal sealed class RequestInfo(
     public string FullName { get; } = name ?? TypeNames.WithNamespace(type);
 
     /// <summary>Gets the name of its spans.</summary>
-    public string SpanName { get; } = $"{(kind == RequestKind.Unclassified ? "request" : kind.ToString().ToLowerInvariant())} {TypeNames.Format(type)}";
+    public string SpanName { get; } = $"{(kind == RequestKind.Unclassified ? "request" : kind.ToString().ToLowerInvariant())} {name ?? TypeNames.Format(type)}";
 
     /// <exception cref="InvalidOperationException">The type is both a query and a command, or has an attribute that no replica can satisfy.</exception>
     public static RequestInfo Create(Type type, RoutingOptions options)

@@ -6,8 +6,8 @@ namespace Cqrs.Routing.Requests;
 /// <summary>Warns once if a query type that could use the replica never does, usually because a transaction is opened around every request.</summary>
 internal sealed class UnusedReplicaWarning(string request)
 {
-    /// <summary>The number of first consecutive reads on the primary that cause a warning: enough that warm-up and a first test do not count.</summary>
-    public const int Threshold = 50;
+    /// <summary>The number of first consecutive reads on the primary that cause a warning: few enough for a staging environment, and more than a warm-up.</summary>
+    public const int Threshold = 10;
 
     private int _onPrimary;
     private volatile bool _settled;

@@ -29,7 +29,7 @@ internal static class FallbackPolicy
         }
 
         if (error is not null)
-            Log.FellBack(logger, query.RequestName, context, stage, ErrorCode.Get(error));
+            Log.FellBack(logger, query.RequestName, context, health.ServerName, stage, ErrorCode.GetWithText(error));
     }
 
     private static void Demand(RouteFrame query, ReplicaHealth health, RouteReason reason, string context, Exception? error)

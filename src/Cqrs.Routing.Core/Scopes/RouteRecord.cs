@@ -5,7 +5,7 @@ public sealed record RouteRecord
 {
     internal RouteRecord(Type? request, Type? context, DatabaseRole route, RouteReason reason) => (Request, Context, Route, Reason) = (request, context, route, reason);
 
-    /// <summary>Gets the request type; <see cref="RouteScope"/> for reads in <see cref="RouteScope.BeginQuery"/>, null outside any request.</summary>
+    /// <summary>Gets the request type; <see cref="RouteScope"/> for reads in <see cref="RouteScope.BeginQuery(string)"/>, null outside any request.</summary>
     public Type? Request { get; }
 
     /// <summary>Gets the type of the context that bound its connection; null for the decision of the request itself.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cqrs.Routing.Requests;
 using Cqrs.Routing.Scopes;
 
@@ -22,24 +23,54 @@ public static class RouteScope
     /// <remarks>Calls can be nested. It opens no connection and no transaction, and a query still cannot write.</remarks>
     public static IDisposable ForcePrimary() => Begin(ScopeRequests.Forced, forced: true);
 
-    /// <summary>Begins a query until the result is disposed, for query services and Dapper without a mediator.</summary>
+    /// <summary>Begins a query until the result is disposed, for query services and Dapper without a mediator. Its name is the calling file and member.</summary>
+    /// <param name="member">The calling member. The compiler fills it in.</param>
+    /// <param name="file">The calling source file, of which only the name is used. The compiler fills it in.</param>
+    /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
+    /// <remarks>
+    /// The rules of a query apply. It reads from the replica unless a reason requires the primary, and from the primary inside a command. It never writes. Logs, metrics and
+    /// reports name it, as in <c>RouteScope.BeginQuery(OrderQueries.GetTotals)</c>. <see cref="BeginQuery(string)"/> gives it another name.
+    /// </remarks>
+    public static IDisposable BeginQuery([CallerMemberName] string member = "", [CallerFilePath] string file = "") => Begin(ScopeRequests.Query(member, file), forced: false);
+
+    /// <summary>Begins a query with a name until the result is disposed, for query services and Dapper without a mediator.</summary>
+    /// <param name="name">A constant name for logs, metrics, reports and <see cref="RoutingRolloutOptions.Requests"/>. After 1,000 names in a process, further ones are reported together.</param>
     /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
     /// <remarks>The rules of a query apply. It reads from the replica unless a reason requires the primary, and from the primary inside a command. It never writes.</remarks>
-    public static IDisposable BeginQuery() => Begin(ScopeRequests.Query, forced: false);
+    /// <exception cref="ArgumentException">The name is null, empty or white space.</exception>
+    public static IDisposable BeginQuery(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return Begin(ScopeRequests.Query(name), forced: false);
+    }
 
-    /// <summary>Begins a command until the result is disposed, for code without a mediator. The command runs on the primary, may write, and counts in its session.</summary>
+    /// <summary>
+    /// Begins a command until the result is disposed, for code without a mediator. The command runs on the primary, may write, and counts in its session. Its name is the
+    /// calling file and member.
+    /// </summary>
+    /// <param name="member">The calling member. The compiler fills it in.</param>
+    /// <param name="file">The calling source file, of which only the name is used. The compiler fills it in.</param>
     /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
     /// <remarks>
     /// It opens no connection and no transaction. It belongs to the session around it, or to the session of the scope that injected its first context. The next query of
     /// that session waits for the command's writes, or reads from the primary.
     /// </remarks>
     /// <exception cref="CommandInQueryException">A query is running that may not send commands.</exception>
-    public static IDisposable BeginCommand()
+    public static IDisposable BeginCommand([CallerMemberName] string member = "", [CallerFilePath] string file = "") => BeginCommand(ScopeRequests.Command(member, file));
+
+    /// <summary>Begins a command with a name until the result is disposed, for code without a mediator. The command runs on the primary, may write, and counts in its session.</summary>
+    /// <param name="name">A constant name for logs, metrics and reports. After 1,000 names in a process, further ones are reported together.</param>
+    /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
+    /// <remarks>
+    /// It opens no connection and no transaction. It belongs to the session around it, or to the session of the scope that injected its first context. The next query of
+    /// that session waits for the command's writes, or reads from the primary.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The name is null, empty or white space.</exception>
+    /// <exception cref="CommandInQueryException">A query is running that may not send commands.</exception>
+    public static IDisposable BeginCommand(string name)
     {
-        RequestRouter.EnsureMayRun(ScopeRequests.Command, RouteFrame.Current);
-        var frame = Begin(ScopeRequests.Command, forced: false);
-        frame.BeginCommand();
-        return frame;
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return BeginCommand(ScopeRequests.Command(name));
     }
 
     /// <summary>Leaves the running request and its session until the result is disposed. Code inside is outside any request, so it runs on the primary and may write.</summary>
@@ -60,8 +91,16 @@ public static class RouteScope
     /// <summary>Begins a query that is routed even if others are in shadow mode, because the replica has to be checked before they are routed.</summary>
     internal static IDisposable BeginSelfCheck()
     {
-        var frame = Begin(ScopeRequests.Query, forced: false);
+        var frame = Begin(ScopeRequests.Query("self-check"), forced: false);
         frame.ExcludeFromShadow();
+        return frame;
+    }
+
+    private static RouteFrame BeginCommand(RequestInfo command)
+    {
+        RequestRouter.EnsureMayRun(command, RouteFrame.Current);
+        var frame = Begin(command, forced: false);
+        frame.BeginCommand();
         return frame;
     }
 

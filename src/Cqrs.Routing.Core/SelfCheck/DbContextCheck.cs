@@ -51,7 +51,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
             if (replica.InactiveCause is { } cause)
                 Add(IfRequired, $"its replica is not used: {cause}");
             else
-                Add(SelfCheckSeverity.Ok, "it has no replica: everything runs on the primary");
+                Add(SelfCheckSeverity.Ok, "it has no replica, because UseReplica got no connection string (null or blank): everything runs on the primary. If it should have one, check the name that the string is read by");
         }
         catch (InvalidOperationException e)
         {
@@ -66,13 +66,19 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         var status = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
         if (status.Error is { } silence)
         {
-            Add(IfRequired, $"its replica does not answer ({ErrorCode.Get(silence)}), so nothing else was checked. Its queries run on the primary until it does");
+            Add(IfRequired, $"its replica at {routed.Replica.Health.ServerName} does not answer ({ErrorCode.GetWithText(silence)}), so nothing else was checked. Its queries run on the primary until it does");
             return;
         }
 
         if (status.Refusal == RouteReason.NotAReplica)
         {
             Add(SelfCheckSeverity.Error, $"the server that should be its replica is not a replica of its primary: {ReplicaStatusText.Format(status.Role)}");
+            return;
+        }
+
+        if (status.IsPrimaryReadOnly)
+        {
+            Add(SelfCheckSeverity.Error, $"the server that is configured as its primary is a read-only copy, so every command fails. {ReplicaStatusText.AdviceOnReadOnlyPrimary(status)}");
             return;
         }
 
@@ -85,7 +91,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     {
         if (status.PrimaryError is not null)
             Add(SelfCheckSeverity.Warning, "its replica answers but its primary does not, so they are not compared");
-        else if (status.Role == ReplicaRole.Primary)
+        else if (status.Role == ReplicaRole.Primary || (status.Role == ReplicaRole.Unknown && replica.IsOnPrimarysEndpoint))
             Add(SelfCheckSeverity.Warning, "its replica is the primary itself: nothing is offloaded");
         else if (status.Problem is { } problem)
             Add(SelfCheckSeverity.Warning, $"its replica answers: {ReplicaStatusText.Format(status.Role)} ({problem})");
@@ -114,6 +120,13 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
 
     private async Task CompareAppliedMigrationsAsync(CancellationToken cancellationToken)
     {
+        // Without its table, some providers read the history with a command that fails and is logged.
+        if (!context.Database.GetMigrations().Any())
+        {
+            Add(SelfCheckSeverity.Ok, "it has no migrations, so the tables of both servers are not compared");
+            return;
+        }
+
         var onPrimary = await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
         List<string> onReplica;
         using (RouteScope.BeginSelfCheck())
@@ -133,7 +146,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         else if (missing.Count > 0)
             Add(SelfCheckSeverity.Warning, $"its replica lacks migrations that its primary has: {string.Join(", ", missing)}. Wait for it after a migration: Database.WaitForReplicaAsync(...)");
         else
-            Add(SelfCheckSeverity.Ok, onReplica.Count == 0 ? "no migrations on either server" : $"the same {onReplica.Count} migrations on both servers");
+            Add(SelfCheckSeverity.Ok, onReplica.Count == 0 ? "no migration has run on either server" : $"the same {onReplica.Count} migrations on both servers");
     }
 
     private void Add(SelfCheckSeverity level, string text) => _findings.Add(new(level, subject, text));

@@ -47,5 +47,6 @@ internal sealed class RolloutPlan
     }
 
     private int PercentOf(RequestInfo request) =>
-        _requests.TryGetValue(request.FullName, out var percent) || _requests.TryGetValue(request.Name, out percent) ? percent : _percent;
+        _requests.TryGetValue(request.FullName, out var percent) || _requests.TryGetValue(request.Name, out percent)
+        || (request.Group is { } group && _requests.TryGetValue(group, out percent)) ? percent : _percent;
 }

@@ -23,6 +23,7 @@ public sealed class ShadowReport
 
     private readonly ConcurrentDictionary<string, ShadowStatistics> _requests = new();
     private readonly ConcurrentDictionary<string, bool> _broken = new();
+    private readonly ConcurrentDictionary<string, long> _outside = new();
 
     /// <summary>Gets a copy of the findings, ordered by the name of the request type.</summary>
     public IReadOnlyList<ShadowedRequest> Requests =>
@@ -31,16 +32,23 @@ public sealed class ShadowReport
     /// <summary>Gets the replicas that could not have been used with their configuration.</summary>
     public IReadOnlyList<string> Problems => [.. _broken.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>
+    /// Gets how often each context type was used outside any request while shadow mode was on, by the type's name. Such code stays on the primary. Migrations and
+    /// background work that writes belong there; reads can go to the replica in <c>RouteScope.BeginQuery("name")</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> OutsideRequests => new SortedDictionary<string, long>(_outside, StringComparer.Ordinal);
+
     /// <summary>Removes all findings.</summary>
     public void Clear()
     {
         _requests.Clear();
         _broken.Clear();
+        _outside.Clear();
     }
 
     /// <summary>Returns the report as text: problems first, each with a solution, then the request types that are ready.</summary>
     /// <returns>The lines of the report.</returns>
-    public override string ToString() => ShadowReportFormatter.Format(Requests, Problems);
+    public override string ToString() => ShadowReportFormatter.Format(Requests, Problems, OutsideRequests);
 
     internal ShadowStatistics CountsOf(RequestInfo request) => CountsOf(request.FullName, request.Name, request.Kind);
 
@@ -52,6 +60,8 @@ public sealed class ShadowReport
             ? _requests.GetOrAdd(request, static (request, known) => new(request, known.name, known.kind), (name, kind))
             : _requests.GetOrAdd(Others, static others => new(others, others, RequestKind.Unclassified));
     }
+
+    internal void UsedOutsideRequests(string context) => _outside.AddOrUpdate(context, 1, static (_, uses) => uses + 1);
 
     internal void Broken(string problem)
     {

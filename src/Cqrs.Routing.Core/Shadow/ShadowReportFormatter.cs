@@ -7,11 +7,12 @@ namespace Cqrs.Routing.Shadow;
 /// <summary>Formats a <see cref="ShadowReport"/> as a list of problems to fix before routing is turned on.</summary>
 internal static class ShadowReportFormatter
 {
-    public static string Format(IReadOnlyList<ShadowedRequest> requests, IReadOnlyList<string> broken)
+    public static string Format(IReadOnlyList<ShadowedRequest> requests, IReadOnlyList<string> broken, IReadOnlyDictionary<string, long> outside)
     {
-        if (requests.Count == 0)
+        if (requests.Count == 0 && outside.Count == 0)
             return "Shadow mode: no request ran in shadow mode.";
 
+        requests = WithUniqueNames(requests);
         var problems = broken.Select(problem => $"The replica cannot be used. {problem}").Concat(requests.SelectMany(ProblemsOf)).ToList();
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Shadow mode: {Count(requests.Sum(request => request.Runs), "request")} of {Count(requests.Count, "type")} ran on the primary, and nothing was refused. ")
@@ -21,7 +22,9 @@ internal static class ShadowReportFormatter
 
         AppendNames(text, "Ready for the replica: ", requests.Where(request => request.IsQuery && Replica(request) > 0 && !Tracks(request) && !HasProblem(request)));
         AppendTracking(text, requests);
-        AppendNames(text, "On the primary by design: ", requests.Where(request => !HasProblem(request) && !Tracks(request) && Replica(request) == 0));
+        AppendNames(text, "On the primary by design: ", requests.Where(request => !HasProblem(request) && !Tracks(request) && Replica(request) == 0 && !UsedNoContext(request)));
+        AppendNames(text, "Used no context that is routed, so the library did not see what they read (another connection, such as one of Dapper, is not routed): ", requests.Where(UsedNoContext));
+        AppendOutside(text, outside);
         return text.ToString().TrimEnd();
     }
 
@@ -78,6 +81,15 @@ internal static class ShadowReportFormatter
             yield return $"{Runs(request, Outcome(request, other))} would have stayed on the primary ({other}): {RouteReasons.Describe(other)}. {AdviceOn(other)}";
     }
 
+    // Three types named List.Query are told apart by their namespaces.
+    private static IReadOnlyList<ShadowedRequest> WithUniqueNames(IReadOnlyList<ShadowedRequest> requests)
+    {
+        var shared = requests.GroupBy(static request => request.Name).Where(static group => group.Skip(1).Any()).Select(static group => group.Key).ToHashSet();
+        return [.. requests.Select(request => shared.Contains(request.Name) ? request with { Name = request.Request } : request)];
+    }
+
+    private static bool UsedNoContext(ShadowedRequest request) => request.IsQuery && request.Outcomes.Count == 0 && !HasProblem(request);
+
     // Tracking is not a problem: the answers are correct. The replica could only serve more.
     private static void AppendTracking(StringBuilder text, IReadOnlyList<ShadowedRequest> requests)
     {
@@ -87,6 +99,16 @@ internal static class ShadowReportFormatter
             text,
             $"Tracks what it reads, which comes from the primary ({tracking.Count} of {Count(queries, "query type")}; AsNoTracking() or a projection lets the replica serve it): ",
             tracking);
+    }
+
+    private static void AppendOutside(StringBuilder text, IReadOnlyDictionary<string, long> outside)
+    {
+        if (outside.Count > 0)
+        {
+            text.Append("Used outside any request, so on the primary (RouteScope.BeginQuery(\"name\") around reads lets the replica serve them): ")
+                .AppendJoin(", ", outside.Select(static context => $"{context.Key} ({Count(context.Value, "use")})"))
+                .AppendLine(".");
+        }
     }
 
     private static bool Tracks(ShadowedRequest request) => request.IsQuery && Outcome(request, RouteReason.Tracking) > 0;

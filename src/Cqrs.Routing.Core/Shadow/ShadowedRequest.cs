@@ -9,7 +9,7 @@ public sealed record ShadowedRequest
     public string Request { get; }
 
     /// <summary>Gets its name without the namespace.</summary>
-    public string Name { get; }
+    public string Name { get; internal init; }
 
     /// <summary>Gets whether it is a query. Other requests run on the primary anyway.</summary>
     public bool IsQuery { get; }

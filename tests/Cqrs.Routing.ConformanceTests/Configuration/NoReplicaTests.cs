@@ -1,16 +1,30 @@
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Cqrs.Routing.ConformanceTests.Configuration;
 
 /// <summary>Group I: contexts without a replica, replicas equal to the primary, and connection pools per server.</summary>
 public abstract class NoReplicaTests(DatabasePair pair) : ConformanceTest(pair)
 {
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task A_blank_replica_string_counts_as_none(string blank)
+    {
+        await using var app = Start(options => options.ConfigureContext = (context, _) => context.UseReplica(blank));
+
+        (await app.SendAsync(new Read(async handling => await handling.Db.Orders.AsNoTracking().Select(order => order.Name).SingleAsync()))).ShouldBe(DatabasePair.Current);
+
+        app.Log.Counts.ShouldBe((1, 0));
+        app.Routes.Records[^1].Reason.ShouldBe(RouteReason.NoReplica);
+    }
+
     [Fact]
     [Trait("Case", "C203")]
-    public async Task Without_a_replica_everything_is_on_the_primary_without_a_warning()
+    public async Task Without_a_replica_everything_is_on_the_primary_and_the_log_says_so_once()
     {
-        var lines = new LogLines();
+        var lines = new LogLines(LogLevel.Information);
         await using var app = Start(options => options.AddContexts = (services, log) =>
         {
             lines.AddTo(services);
@@ -24,7 +38,7 @@ public abstract class NoReplicaTests(DatabasePair pair) : ConformanceTest(pair)
 
         app.Log.Counts.ShouldBe((61, 0));
         app.Routes.GetRecords<Read>().Where(record => record.Context is not null).ShouldAllBe(record => record.Reason == RouteReason.NoReplica);
-        lines.All.ShouldBeEmpty();
+        lines.All.ShouldHaveSingleItem().ShouldContain("has no replica, because UseReplica got no connection string");
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public abstract class RouteExplanationTests(DatabasePair pair) : ConformanceTest
             using var forced = RouteScope.ForcePrimary();
             using var query = RouteScope.BeginQuery();
             RouteScope.Explain().ToString().ShouldBe(
-                "Primary (ForcedPrimary): RouteScope.BeginQuery() asks for the replica; inside RouteScope.ForcePrimary(); inside query Read; a command ran inside it before");
+                $"Primary (ForcedPrimary): RouteScope.BeginQuery(RouteExplanationTests.{nameof(The_explanation_names_each_scope_and_each_kind_of_request)}) asks for the replica; inside RouteScope.ForcePrimary(); inside query Read; a command ran inside it before");
         }));
     }
 

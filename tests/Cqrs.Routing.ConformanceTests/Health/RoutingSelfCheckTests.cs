@@ -4,6 +4,7 @@ using Cqrs.Routing.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Cqrs.Routing.ConformanceTests.Health;
@@ -32,7 +33,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
               Warning  Requests: 1 are neither query nor command, so they run on the primary: Neither. Mark them, or name a convention (RoutingOptions.ClassifyByNameSuffix)
               Ok       ShopContext: it is routed, and its queries cannot write
               Ok       ShopContext: its replica answers: it is a read-only copy of its primary
-              Ok       ShopContext: no migrations on either server
+              Ok       ShopContext: it has no migrations, so the tables of both servers are not compared
             """);
         report.Passed.ShouldBeTrue();
     }
@@ -97,7 +98,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
             await StartHostAsync(app);
 
         var report = app.Services.GetRequiredService<RoutingSelfCheck>().LastReport!;
-        report.Findings.ShouldContain(finding => finding.Severity == level && finding.Message.StartsWith("its replica does not answer (NpgsqlException", StringComparison.Ordinal));
+        report.Findings.ShouldContain(finding => finding.Severity == level && finding.Message.StartsWith("its replica at tcp://127.0.0.1:1 does not answer (NpgsqlException (SocketException): Failed to connect to 127.0.0.1:1)", StringComparison.Ordinal));
         (await ReadinessAsync(app)).ShouldBe(required ? HealthStatus.Unhealthy : HealthStatus.Healthy);
     }
 
@@ -107,6 +108,44 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
         await using var app = StartWithSelfCheck(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Primary + ";Application Name=replica"));
 
         (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(SelfCheckSeverity.Warning, "ShopContext", "its replica is the primary itself: nothing is offloaded"));
+    }
+
+    [Fact]
+    public async Task Swapped_strings_keep_the_application_from_starting()
+    {
+        var log = new LogLines();
+        await using var app = StartWithSelfCheck(options =>
+        {
+            options.AddContexts = (services, _) => services.AddDbContext<ShopContext>(context => context.UseNpgsql(Pair.Replica).UseReplica(Pair.Primary));
+            options.ConfigureServicesLater = log.AddTo;
+        });
+
+        var error = await Should.ThrowAsync<RoutingSelfCheckException>(() => StartHostAsync(app));
+
+        error.Message.ShouldContain("the server that is configured as its primary is a read-only copy, so every command fails. The server that is configured as its replica accepts writes. Exchange the two connection strings");
+        log.All.ShouldContain(line => line.StartsWith("The server that is configured as the primary of ShopContext is a read-only copy", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_standby_in_place_of_the_primary_keeps_the_application_from_starting()
+    {
+        await using var app = StartWithSelfCheck(options =>
+            options.AddContexts = (services, _) => services.AddDbContext<ShopContext>(context => context.UseNpgsql(Pair.Replica).UseReplica(Pair.Replica + ";Application Name=replica")));
+
+        var error = await Should.ThrowAsync<RoutingSelfCheckException>(() => StartHostAsync(app));
+
+        error.Message.ShouldContain("So is its replica. Give the context the connection string of the server that accepts writes");
+    }
+
+    [Fact]
+    public async Task The_questions_of_the_self_check_leave_no_failed_command_in_the_log()
+    {
+        var log = new LogLines(LogLevel.Error, category: "");
+        await using var app = StartWithSelfCheck(options => options.ConfigureServicesLater = log.AddTo);
+
+        (await RunAsync(app)).Passed.ShouldBeTrue();
+
+        log.All.ShouldBeEmpty();
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class RealRun(RoutedApp app)
         Step.OpenConnection open => OpenConnection(open, place),
         Step.Ambient ambient => Ambient(ambient, place),
         Step.ForcePrimary force => Using(RouteScope.ForcePrimary, force.Body, place),
-        Step.BeginQuery query => Using(RouteScope.BeginQuery, query.Body, place with { InQuery = true }),
+        Step.BeginQuery query => Using(() => RouteScope.BeginQuery(), query.Body, place with { InQuery = true }),
         Step.Fail { Canceled: true } => throw new OperationCanceledException(),
         Step.Fail => throw new ProgramFailure(Outcome.Failed),
         Step.Catch inner => Catch(inner, place),

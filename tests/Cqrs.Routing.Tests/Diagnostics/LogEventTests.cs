@@ -44,5 +44,8 @@ public sealed class LogEventTests
             "37 RolloutNamesUnknown",
             "38 DeferredAnswer",
             "39 StalenessUnknown",
+            "40 FailedOnReplica",
+            "41 NoReplica",
+            "42 PrimaryIsReadOnlyCopy",
         ]);
 }

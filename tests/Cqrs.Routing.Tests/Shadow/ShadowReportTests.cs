@@ -41,6 +41,20 @@ public sealed class ShadowReportTests
     }
 
     [Fact]
+    public void Request_types_that_share_a_name_are_told_apart_by_their_namespaces()
+    {
+        Run("List.Query", RequestKind.Query, 1, counts => counts.WouldRun(RouteReason.Query));
+        foreach (var area in (string[])["Shop.Orders", "Shop.Customers"])
+        {
+            var counts = _report.CountsOf($"{area}.Details.Query", "Details.Query", RequestKind.Query);
+            counts.Ran();
+            counts.WouldRun(RouteReason.Query);
+        }
+
+        _report.ToString().ShouldContain("Ready for the replica: List.Query (1), Shop.Customers.Details.Query (1), Shop.Orders.Details.Query (1).");
+    }
+
+    [Fact]
     public void Queries_that_track_are_listed_with_their_share_and_are_neither_ready_nor_by_design()
     {
         Run("GetOrder", RequestKind.Query, 3, counts => counts.WouldRun(RouteReason.Tracking));

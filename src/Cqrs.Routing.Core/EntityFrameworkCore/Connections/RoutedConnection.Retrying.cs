@@ -11,7 +11,6 @@ namespace Cqrs.Routing.EntityFrameworkCore.Connections;
 /// <summary>Supports the later fallback stages: a statement that fails on the replica runs again, and so does a query's handler.</summary>
 internal sealed partial class RoutedConnection : IRetryParticipant
 {
-
     /// <summary>
     /// Gets or sets whether EF Core runs a command that the guard does not intercept. The code that catches the command's error must then report it.
     /// </summary>
@@ -43,7 +42,16 @@ internal sealed partial class RoutedConnection : IRetryParticipant
     /// <remarks>Its query may be on the primary already, because another of its contexts was sent there first.</remarks>
     public bool Catches(Exception error, CancellationToken cancellationToken) =>
         _selector.OnReplica && RouteFrame.Current is { IsQuery: true } && _replica.HasOwnConnection
-        && (_mayFallBack && !_replica.IsOpenedByEF ? _fallback.Catches(error, opening: false, cancellationToken) : Remembers(error));
+        && (_mayFallBack && !_replica.IsOpenedByEF ? _fallback.Catches(error, opening: false, cancellationToken) : Remembers(error))
+        || IsReported(error);
+
+    // Always false: the caller gets the error.
+    private bool IsReported(Exception error)
+    {
+        if (_selector.OnReplica && _replica.HasOwnConnection && RouteFrame.Current is { IsQuery: true } query)
+            _fallback.ReportUnserved(query, error);
+        return false;
+    }
 
     /// <summary>Sends the query of the failed statement to the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">The query may not run on the primary.</exception>

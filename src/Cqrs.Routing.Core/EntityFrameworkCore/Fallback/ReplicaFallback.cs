@@ -14,6 +14,8 @@ namespace Cqrs.Routing.EntityFrameworkCore.Fallback;
 /// <summary>Decides for one context whether its replica can serve a query, and sends the query to the primary if it cannot.</summary>
 internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter report, ReplicaOptions options)
 {
+    private const string ReplicaErrorKey = "Cqrs.Routing.Server";
+
     /// <summary>Returns whether queries must not use the replica at present. If so, the query has been sent to the primary.</summary>
     /// <exception cref="ReplicaUnavailableException">The query may not run on the primary.</exception>
     public bool Needs(RouteFrame query)
@@ -65,6 +67,19 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
         return false;
     }
 
+    /// <summary>Reports an error that the query's caller gets, if the cause may be that the replica lacks what the primary has.</summary>
+    public void ReportUnserved(RouteFrame query, Exception error)
+    {
+        if (!DatabaseProvider.IsMissingObject(error))
+            return;
+
+        var health = replica.Health;
+        // The exception stays the driver's own, so that the application handles it as without a replica.
+        error.Data[ReplicaErrorKey] = $"replica of {report.ContextName} at {health.ServerName}";
+        if (report.Once($"{nameof(Log.FailedOnReplica)} {query.RequestName}"))
+            Log.FailedOnReplica(report.Logger, query.RequestName, report.ContextName, health.ServerName, ErrorCode.GetWithText(error));
+    }
+
     /// <summary>Sends the query to the primary after it failed on the replica.</summary>
     /// <exception cref="ReplicaUnavailableException">The query may not run on the primary.</exception>
     public void Take(RouteFrame query, FallbackStage stage, Exception error) => Take(query, replica.Health, stage, error);
@@ -88,7 +103,7 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
     private void Count(ReplicaHealth health, Exception error, ReplicaErrorKind failure)
     {
         if (health.RecordFailure(error, failure))
-            Log.ReplicaLost(report.Logger, report.ContextName, ErrorCode.Get(error));
+            Log.ReplicaLost(report.Logger, report.ContextName, health.ServerName, ErrorCode.GetWithText(error));
     }
 
     // Runs beside the query, on a connection of its own. The query does not wait for it, and its ambient flow is not captured.
@@ -107,9 +122,9 @@ internal sealed class ReplicaFallback(ReplicaConnection replica, RouteReporter r
             if (!await health.ProbeAsync(onlyIfDue, () => AskAsync(connect)).ConfigureAwait(false))
                 return;
             if (health.IsBroken)
-                Log.ReplicaLost(logger, context, "probe");
+                Log.ReplicaLost(logger, context, health.ServerName, "it did not answer a probe");
             else
-                Log.ReplicaBack(logger, context);
+                Log.ReplicaBack(logger, context, health.ServerName);
         };
     }
 

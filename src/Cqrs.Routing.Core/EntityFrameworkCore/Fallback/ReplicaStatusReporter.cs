@@ -30,17 +30,24 @@ internal sealed class ReplicaStatusReporter(ReplicaConnection replica, RouteRepo
     private Action<ReplicaStatus?, ReplicaStatus> CreateReporter()
     {
         var (logger, context, once) = (report.Logger, report.ContextName, report.Once);
-        var limits = replica.Health.Settings.Limits;
+        var (limits, server) = (replica.Health.Settings.Limits, replica.Health.ServerName);
         var hasPositions = replica.Positions is not NoPositions;
         return (before, now) =>
         {
             RoutingMetrics.RecordLag(context, now.LagTime, now.LagBytes);
             if (now.IsBack)
-                Log.ReplicaBack(logger, context);
+                Log.ReplicaBack(logger, context, server);
             if (now.IsLost)
-                Log.ReplicaLost(logger, context, ErrorCode.Get(now.Error!));
+                Log.ReplicaLost(logger, context, server, ErrorCode.GetWithText(now.Error!));
             if (now.Error is not null || now.PrimaryError is not null)
                 return;
+
+            if (now.IsPrimaryReadOnly)
+            {
+                if (before is not { IsPrimaryReadOnly: true })
+                    Log.PrimaryIsReadOnlyCopy(logger, context, ReplicaStatusText.AdviceOnReadOnlyPrimary(now));
+                return;
+            }
 
             if (now.Refusal is null && limits.Miss(now.LagTime, now.LagBytes) && once(nameof(Log.LagUnmeasured)))
                 Log.LagUnmeasured(logger, context, ReplicaStatusText.Unmeasured(now, limits, hasPositions));

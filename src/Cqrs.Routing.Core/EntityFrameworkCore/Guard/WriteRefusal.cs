@@ -25,7 +25,7 @@ internal static class WriteRefusal
         if (!IsInShadow(query, context))
             throw CreateException(query, context, attempt);
 
-        if (query.Shadow!.WouldRefuse(ViolationKind.Write, attempt))
+        if (query.Shadow!.WouldRefuse(ViolationKind.Write, context is null ? attempt : $"{attempt} through {TypeNames.Format(context.GetType())}"))
             Record(context, new(query.RequestName, context?.GetType(), attempt));
     }
 

@@ -68,6 +68,9 @@ internal sealed class ReplicaConnection(
     /// <summary>Gets the health of the replica that <see cref="Connection"/> leads to.</summary>
     public ReplicaHealth Health => Configuration.Health ?? FindHealth();
 
+    /// <summary>Gets whether both connections lead to the same database of the same server, or the same file. Requires a built <see cref="Connection"/>.</summary>
+    public bool IsOnPrimarysEndpoint => DatabaseProvider.GetEndpoint(primary.DbConnection) == DatabaseProvider.GetEndpoint(_connection!.DbConnection);
+
     /// <summary>Gets the query that identifies both servers.</summary>
     public ServerIdentityQuery Identity => ProviderResolver.GetIdentity(Configuration.Primary, Positions);
 
@@ -122,6 +125,8 @@ internal sealed class ReplicaConnection(
                 report.ReplicaMismatch(plan.InactiveCause);
             else if (report.RequiresReplica())
                 throw new InvalidOperationException(ReplicaMessages.RequiredFor(TypeNames.Format(primary.Context.GetType())));
+            else if (plan.Reason == RouteReason.NoReplica)
+                report.NoReplica();
             return false;
         }
 

@@ -42,7 +42,7 @@ internal sealed class ReplicaConnectionFactory
         var endpoint = DatabaseProvider.GetEndpoint(replica);
         return _health.GetOrAdd(
             (DatabaseProvider.GetEndpoint(primary), endpoint, settings),
-            static (key, known) => new(known.Servers.GetOrAdd((key.Replica.Server, key.Settings), static (key, database) => new(key.Settings, database, TimeProvider.System), known.Database)),
+            static (key, known) => new(known.Servers.GetOrAdd((key.Replica.Server, key.Settings), static (key, database) => new(key.Settings, database, TimeProvider.System, key.Server), known.Database)),
             (Servers: _servers, Database: database));
     }
 

@@ -3,6 +3,7 @@ using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.Internal;
 using Cqrs.Routing.Scopes;
 using Cqrs.Routing.Sessions;
+using Cqrs.Routing.Shadow;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,12 +16,16 @@ namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 /// <summary>Reports the routes of one context to the recorder, the metrics and the log.</summary>
 internal sealed class RouteReporter(DbContext context, IReportedConnection connection, IDbContextOptions options, IServiceProvider services)
 {
+    private const string NoRequest = "(no request)";
+
     private readonly Type _contextType = context.GetType();
     private readonly ReportedDecisions _reported = new();
     private readonly IdleReplicaWarning.Sighting _sighting = services.GetRequiredService<IdleReplicaWarning>().Of(context.GetType());
     private ILogger? _logger;
     private RouteRecorder? _recorder;
     private bool _recorderSought;
+    private Rollout? _rollout;
+    private bool _rolloutSought;
     private bool _registrationChecked;
 
     public ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
@@ -84,11 +89,22 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
             Log.ReplicaMismatch(Logger, ContextName, cause);
     }
 
-    /// <summary>Counts a use of the context. Warns once, if there is a replica, when no query has used the context.</summary>
+    /// <summary>Reports once that a query's context has no replica, since a misspelled name of a connection string looks the same.</summary>
+    public void NoReplica()
+    {
+        if (services.GetRequiredService<LogOnce>().IsFirst(nameof(Log.NoReplica), _contextType))
+            Log.NoReplica(Logger, ContextName);
+    }
+
+    /// <summary>
+    /// Counts a use of the context. Warns once, if there is a replica, when no query has used the context. Reports a use outside any request.
+    /// </summary>
     public void Used(RouteFrame? frame)
     {
         if (_sighting.IsMissing(frame is { IsQuery: true }) && connection.HasOwnReplica)
             Log.NoQuerySeen(Logger, ContextName, IdleReplicaWarning.Sighting.Threshold);
+        if (frame is null)
+            UsedOutsideRequests();
     }
 
     /// <summary>Warns once if <c>AddRoutingBehavior</c> was not called, because the replica would then never be used without any error.</summary>
@@ -135,6 +151,30 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
 
             return _recorder;
         }
+    }
+
+    private Rollout? Rollout
+    {
+        get
+        {
+            if (!_rolloutSought)
+            {
+                _rolloutSought = true;
+                _rollout = ApplicationService<Rollout>();
+            }
+
+            return _rollout;
+        }
+    }
+
+    // Such code is as silent as a forgotten query: it works, on the primary.
+    private void UsedOutsideRequests()
+    {
+        RoutingMetrics.Count(NoRequest, _contextType, RouteDecision.Default);
+        if (Logger.IsEnabled(LogLevel.Debug))
+            Log.Bound(Logger, NoRequest, ContextName, RouteDecision.Default.Route, RouteDecision.Default.Reason);
+        if (Rollout is { Plan.RoutesAll: false } rollout)
+            rollout.Report.UsedOutsideRequests(ContextName);
     }
 
     private TService? ApplicationService<TService>()
