@@ -21,6 +21,8 @@ public sealed class SamplePageTests(ChromiumFixture chromium) : IClassFixture<Ch
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(ChromiumFixture.SkipReason is not null, ChromiumFixture.SkipReason ?? "");
+        // How soon a script of three megabytes has drawn its page says something of the machine, and nothing of the sample. A page that never shows it fails all the same.
+        SetDefaultExpectTimeout(60_000);
         _factory.StartOnFreePort();
         await _factory.Replication.PauseAsync(Token);
         _context = await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1360, Height = 900 } });
