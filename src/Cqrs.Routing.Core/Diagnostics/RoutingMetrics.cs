@@ -17,6 +17,7 @@ internal static class RoutingMetrics
     public const string Waits = "cqrs.routing.position.wait.duration";
     public const string Fallbacks = "cqrs.routing.fallbacks";
     public const string StageTag = "cqrs.routing.fallback.stage";
+    public const string Unserved = "cqrs.routing.unserved";
     public const string LagTime = "cqrs.routing.replica.lag";
     public const string LagBytes = "cqrs.routing.replica.lag.bytes";
     public const string Circuits = "cqrs.routing.replica.circuit.status";
@@ -45,6 +46,9 @@ internal static class RoutingMetrics
     private static readonly Counter<long> FallbackCounter =
         Meter.CreateCounter<long>(Fallbacks, "{query}", "Queries that ran on the primary because the replica could not serve them, by how far they had got.");
 
+    private static readonly Counter<long> UnservedCounter =
+        Meter.CreateCounter<long>(Unserved, "{query}", "Queries that failed because the replica could not serve them and the primary was not allowed to, by problem.");
+
     private static readonly Gauge<double> LagTimeGauge = Meter.CreateGauge<double>(LagTime, "s", "How old a replica was at most when it was measured last.");
 
     private static readonly Gauge<long> LagBytesGauge =
@@ -71,6 +75,13 @@ internal static class RoutingMetrics
             return;
 
         FallbackCounter.Add(1, new(RequestTag, request), new(StageTag, stage.ToString().ToLowerInvariant()), new(ReasonTag, reason.ToString()));
+    }
+
+    /// <summary>Counts a query that neither server served.</summary>
+    public static void CountUnserved(string request, string problem)
+    {
+        if (UnservedCounter.Enabled)
+            UnservedCounter.Add(1, new(RequestTag, request), new(ProblemTag, problem));
     }
 
     public static void Count(string request, Type context, RouteDecision decision)

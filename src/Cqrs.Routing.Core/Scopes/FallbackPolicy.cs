@@ -35,9 +35,14 @@ internal static class FallbackPolicy
     private static void Demand(RouteFrame query, ReplicaHealth health, RouteReason reason, string context, Exception? error)
     {
         if (!health.Settings.FallBack)
+        {
+            RoutingMetrics.CountUnserved(query.Request.FullName, "FallbackOff");
             throw new ReplicaUnavailableException(query.RequestName, context, reason, "ReplicaOptions.FallbackToPrimary is off. Turn it on to let such queries run on the primary.", error);
+        }
+
         if (!health.TryAcquireFallback())
         {
+            RoutingMetrics.CountUnserved(query.Request.FullName, "BudgetExhausted");
             throw new ReplicaUnavailableException(
                 query.RequestName,
                 context,

@@ -72,6 +72,22 @@ public sealed class FailureTelemetryTests(PairFixture<PostgresPairDatabase> fixt
         _telemetry.Lines.ShouldContain(line => line.StartsWith("metric cqrs.routing.replica.lag.bytes ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false, "FallbackOff")]
+    [InlineData(true, "BudgetExhausted")]
+    public async Task A_query_that_neither_server_serves_is_counted_with_its_problem(bool fallsBack, string problem)
+    {
+        await using var app = StartWithOwnRequest(Refusing, choices =>
+        {
+            choices.FallbackToPrimary = fallsBack;
+            choices.MaxFallbacksPerSecond = 0;
+        });
+
+        await Should.ThrowAsync<ReplicaUnavailableException>(() => app.SendAsync(new Find(NameAsync)));
+
+        _telemetry.Lines.ShouldContain(line => line.StartsWith("metric cqrs.routing.unserved 1 ", StringComparison.Ordinal) && line.EndsWith($"cqrs.routing.problem={problem}", StringComparison.Ordinal));
+    }
+
     public override ValueTask DisposeAsync()
     {
         _telemetry.Dispose();
