@@ -35,14 +35,14 @@ internal static class FallbackPolicy
     private static void Demand(RouteFrame query, ReplicaHealth health, RouteReason reason, string context, Exception? error)
     {
         if (!health.Settings.FallBack)
-            throw new ReplicaUnavailableException(query.RequestName, context, reason, "ReplicaOptions.FallbackToPrimary is off. Turn it on to let such queries run on the primary.", error);
+            throw new ReplicaUnavailableException(query.RequestName, context, reason, "ReplicaOptions.FallbackToPrimary is off. Turn it on to let such queries run on the primary. [CR210]", error);
         if (!health.TryAcquireFallback())
         {
             throw new ReplicaUnavailableException(
                 query.RequestName,
                 context,
                 reason,
-                $"more than {health.Settings.MaxFallbacksPerSecond} queries per second would run on the primary instead. Try again later, or raise ReplicaOptions.MaxFallbacksPerSecond if the primary can serve more.",
+                $"more than {health.Settings.MaxFallbacksPerSecond} queries per second would run on the primary instead. Try again later, or raise ReplicaOptions.MaxFallbacksPerSecond if the primary can serve more. [CR211]",
                 error);
         }
     }
