@@ -23,13 +23,13 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "{Request}: {Context} on {Route} ({Reason}) [CR005]")]
     public static partial void Bound(ILogger logger, string request, string context, DatabaseRole route, RouteReason reason);
 
-    [LoggerMessage(6, LogLevel.Warning, "The position of the {Server} cannot be read, so sessions that wrote stay on the primary for a token's lifetime: {Problem}. Grant what PositionSources asks for, or use the time window: UseReplica(..., replica => replica.PositionSource = PositionSources.None). [CR006]")]
+    [LoggerMessage(6, LogLevel.Warning, "The position of the {Server} cannot be read, so sessions that wrote stay on the primary until they expire (RoutingOptions.SessionLifetime): {Problem}. Grant what PositionSources asks for, or use the time window: UseReplica(..., replica => replica.PositionSource = PositionSources.None). [CR006]")]
     public static partial void PositionUnreadable(ILogger logger, string server, string problem);
 
     [LoggerMessage(7, LogLevel.Warning, "The replica of {Context} replays another database ({Replica}) than its primary writes ({Primary}), so it is not a copy of it. Queries of sessions that wrote stay on the primary. [CR007]")]
     public static partial void OtherReplica(ILogger logger, string context, string replica, string primary);
 
-    [LoggerMessage(11, LogLevel.Error, "The position of the primary of database {Database} went backwards: it was restored from a backup, or another server answers in its place. Sessions that wrote before read from the primary. A replica that is ahead of its primary is not a replica of it: rebuild that replica. [CR011]")]
+    [LoggerMessage(11, LogLevel.Error, "The position of the primary of database {Database} went backwards: it was restored from a backup, or another server answers in its place. Sessions that had written before that use the primary. A replica that is ahead of its primary is not a replica of it: rebuild that replica. [CR011]")]
     public static partial void PositionWentBackwards(ILogger logger, string database);
 
     [LoggerMessage(12, LogLevel.Warning, "A command ran and its session was not passed on: its dependency injection scope has ended, or it had none (RouteScope or a singleton, with a context from a pool or factory). A query without that session has read from the replica since. If both belong to one user, the query may not see the command's writes. Use one scope for both, RoutingSession.Begin() around both, UseRoutingSessions (ASP.NET Core), or RoutingSession.GetTokenAsync and TryResume. [CR012]")]
@@ -53,7 +53,7 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Information, "The replica of {Context} serves queries again: it lags by {Seconds} s and {Bytes} bytes. [CR022]")]
     public static partial void ReplicaServes(ILogger logger, string context, double? seconds, long? bytes);
 
-    [LoggerMessage(23, LogLevel.Warning, "The lag of the replica of {Context} cannot be measured, so its limits (ReplicaOptions.MaxLag, MaxLagBytes) refuse nothing: {Problem}. [CR023]")]
+    [LoggerMessage(23, LogLevel.Warning, "The lag of the replica of {Context} cannot be measured, so its limits (ReplicaOptions.MaxLag, MaxLagBytes) have no effect: {Problem}. [CR023]")]
     public static partial void LagUnmeasured(ILogger logger, string context, string problem);
 
     [LoggerMessage(24, LogLevel.Warning, "It cannot be determined whether the replica of {Context} is a replica of its primary: {Problem}. Queries still use it. [CR024]")]
@@ -80,7 +80,7 @@ internal static partial class Log
     [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T> with MediatR), name a convention (RoutingOptions.ClassifyByNameSuffix()), or begin a query where no mediator is used (RouteScope.BeginQuery()). [CR031]")]
     public static partial void NoQuerySeen(ILogger logger, string context, int count);
 
-    [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. Tracked entities come from the primary, so the query moved there, and a request type begins there from now on. If it only displays the data, let the replica serve it: AsNoTracking(), or a projection (Select). [CR032]")]
+    [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. Tracked entities come from the primary, so the query moved there, and later requests of this type begin there. If it only displays the data, let the replica serve it: AsNoTracking(), or a projection (Select). [CR032]")]
     public static partial void TracksEntities(ILogger logger, string request, string entity, string context);
 
     [LoggerMessage(33, LogLevel.Warning, "{Request} is a query and was kept from writing: {Attempt} through {Context}. {Advice} Further refusals of this request are only counted (cqrs.routing.refusals). [CR033]")]
@@ -92,6 +92,6 @@ internal static partial class Log
     [LoggerMessage(35, LogLevel.Warning, "{Request} has ended, but a transaction or a reader of {Context} that it began is still open. It keeps its connection, so a command in the same scope will fail until it is closed. Dispose it in the query, or read its rows to the end there. [CR035]")]
     public static partial void StillOpen(ILogger logger, string request, string context);
 
-    [LoggerMessage(36, LogLevel.Warning, "{Context} replaces {Service} with {Own}, and with it the wrapper that Cqrs.Routing puts around that service: IRelationalConnection routes, the others are guarded. Replace the service behind the wrapper instead, so that both work: {Advice}. [CR036]")]
+    [LoggerMessage(36, LogLevel.Warning, "{Context} replaces {Service} with {Own}. This removes the wrapper around that service with which Cqrs.Routing routes the context or guards its queries. Replace the service inside the wrapper instead, so that both work: {Advice}. [CR036]")]
     public static partial void ServiceReplaced(ILogger logger, string context, string service, string own, string advice);
 }

@@ -70,5 +70,5 @@ public static class ReplicaDatabaseFacadeExtensions
 
     private static RoutedConnection RoutedOf(DatabaseFacade database) =>
         database.GetService<IRelationalConnection>() as RoutedConnection
-        ?? throw new InvalidOperationException("This context has no replica. Call UseReplica(...) in its options first; UseReplica(null) is enough. [CR231]");
+        ?? throw new InvalidOperationException("This context does not call UseReplica. Call UseReplica(...) in its options first; UseReplica(null) is enough. [CR231]");
 }

@@ -27,7 +27,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         if (!context.Database.IsRelational())
             Add(IfRequired, "its provider is not relational, so nothing is routed [CR101]");
         else if (RoutedConnection.Find(context) is not { } routed || context.GetService<IInterceptors>() is not GuardedInterceptors)
-            Add(SelfCheckSeverity.Error, "it calls UseReplica but is neither routed nor guarded: UseInternalServiceProvider or ReplaceService keeps routing out. Remove that call, or UseReplica [CR102]");
+            Add(SelfCheckSeverity.Error, "it calls UseReplica but is neither routed nor guarded, because UseInternalServiceProvider or ReplaceService removed the services of Cqrs.Routing. Remove that call, or UseReplica [CR102]");
         else
             await LookAsync(routed, cancellationToken).ConfigureAwait(false);
         return _findings;
@@ -37,7 +37,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     {
         Add(SelfCheckSeverity.Ok, "it is routed, and its queries cannot write");
         if (routed.Replica.IsMirror)
-            Add(IfRequired, "its replica is a mirror, which is for tests: nothing is offloaded [CR103]");
+            Add(IfRequired, "its replica is a mirror (UseReplicaMirror), which is for tests: nothing is offloaded [CR103]");
         else if (Connect(routed.Replica))
             await MeasureAsync(routed, cancellationToken).ConfigureAwait(false);
     }

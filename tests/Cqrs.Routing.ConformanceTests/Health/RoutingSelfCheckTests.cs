@@ -52,7 +52,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
         (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(
             SelfCheckSeverity.Warning,
             "ThingContext",
-            $"its replica lacks migrations that its primary has: {FirstMigration.Name}. Wait for it after a migration: Database.WaitForReplicaAsync(...)"));
+            $"its replica lacks migrations that its primary has: {FirstMigration.Name}. Wait for it after a migration: Database.WaitForReplicaAsync(...) [CR115]"));
 
         await pair.ResumeReplayAsync(Token);
         await pair.CatchUpAsync(Token);
@@ -75,7 +75,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
         var error = await Should.ThrowAsync<RoutingSelfCheckException>(() => StartHostAsync(app));
 
         error.Report!.Findings.ShouldContain(new SelfCheckFinding(
-            SelfCheckSeverity.Error, "ShopContext", "the server that should be its replica is not a replica of its primary: it holds another database"));
+            SelfCheckSeverity.Error, "ShopContext", "the server that should be its replica is not a replica of its primary: it holds another database [CR106]"));
         log.All.ShouldContain(error.Report!.ToString());
         (await ReadinessAsync(app)).ShouldBe(HealthStatus.Unhealthy);
     }
@@ -106,7 +106,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     {
         await using var app = StartWithSelfCheck(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Primary + ";Application Name=replica"));
 
-        (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(SelfCheckSeverity.Warning, "ShopContext", "its replica is the primary itself: nothing is offloaded"));
+        (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(SelfCheckSeverity.Warning, "ShopContext", "its replica is the primary itself: nothing is offloaded [CR108]"));
     }
 
     [Fact]

@@ -24,6 +24,7 @@ internal static class MessageText
         SwitchExpressionSyntax cases => [.. cases.Arms.SelectMany(arm => Render(arm.Expression, values))],
         InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "nameof" } } name => [NameOf(name.ArgumentList.Arguments[0].Expression)],
         MemberAccessExpressionSyntax { Name.Identifier.Text: "NewLine" } => ["\n"],
+        ConditionalAccessExpressionSyntax { WhenNotNull: MemberBindingExpressionSyntax member } => [$"{{{CamelCase(member.Name.Identifier.Text)}}}"],
         IdentifierNameSyntax name when values?.TryGetValue(name.Identifier.Text, out var value) == true => value,
         IdentifierNameSyntax or MemberAccessExpressionSyntax when SourceTrees.FindValue(expression) is { } known => Render(known, values),
         _ => [$"{{{Describe(expression)}}}"],
@@ -42,17 +43,18 @@ internal static class MessageText
 
     private static string Describe(ExpressionSyntax expression) => expression switch
     {
+        IdentifierNameSyntax { Identifier.Text: "e" or "silence" } => "error",
         IdentifierNameSyntax name => CamelCase(name.Identifier.Text),
         ParenthesizedExpressionSyntax inner => Describe(inner.Expression),
         TypeOfExpressionSyntax type => type.Type.ToString(),
         PostfixUnaryExpressionSyntax unary => Describe(unary.Operand),
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } either => Describe(either.Right),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } either => Describe(either.Left is ConditionalAccessExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.Text: "InnerException" } ? either.Right : either.Left),
         BinaryExpressionSyntax => "number",
         MemberAccessExpressionSyntax { Name.Identifier.Text: "Name" or "Value" or "Count" or "Message" or "Text" or "TotalSeconds" or "Key" } member => Describe(member.Expression),
         MemberAccessExpressionSyntax member => CamelCase(member.Name.Identifier.Text),
         InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments, Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Join" or "Format" or "Get" } } =>
             Describe(arguments[^1].Expression),
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "ToString" } called } => Describe(called.Expression),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "ToString" or "Order" or "GetType" } called } => Describe(called.Expression),
         InvocationExpressionSyntax call => CamelCase(NameOf(call.Expression)),
         _ => "...",
     };
