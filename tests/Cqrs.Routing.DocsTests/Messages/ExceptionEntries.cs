@@ -138,7 +138,7 @@ internal static class ExceptionEntries
             "`AddRoutingBehavior()` adds a behavior to MediatR, but the application never calls `AddMediatR`. No request would be routed.",
             "Call `services.AddMediatR(...)` as well. Without MediatR, call `services.AddCqrsRoutingCore()` instead."),
         new("CR245", "The context is still open on the replica",
-            "A query has a transaction, a connection or a reader open on the replica. Before it ended, code on the same context needed the primary.",
+            "The context has a transaction, a connection or a reader open on the replica. Other work on it, such as a command, needs the primary.",
             "Dispose the transaction or read the rows to the end first. Or give the other code a context of its own, from `IDbContextFactory` or a new scope."),
     ];
 }

@@ -75,7 +75,7 @@ internal static class LogEntries
             "The query opened the connection by hand and did not close it. The library closed it, because a later command in the scope needs the primary.",
             "Call `CloseConnectionAsync` in the query, or use `await using`. Open the connection again where it is needed later."),
         new("CR035", "A query left a transaction or a reader open",
-            "The query ended, but its transaction or data reader still holds the connection. A command in the same scope cannot get a connection to the primary.",
+            "The query ended, but its transaction or data reader is still open. While it is open on the replica, a command in the same scope fails with [CR245](#cr245).",
             "Dispose the transaction inside the query with `await using`. Read a reader to its end there, or copy its rows with `ToListAsync`."),
         new("CR036", "A replaced EF service removes routing",
             "The context calls `ReplaceService` for a service that the library wraps. The replacement removes the wrapper, and with it routing or the guard.",

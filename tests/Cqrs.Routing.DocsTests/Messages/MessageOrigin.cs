@@ -34,6 +34,10 @@ internal static class MessageOrigin
 
     public static bool IsException(string? type) => type?.EndsWith("Exception", StringComparison.Ordinal) == true;
 
+    /// <summary>Returns whether a type validates options. What it says is the message of an exception.</summary>
+    public static bool IsValidator(TypeDeclarationSyntax? type) =>
+        type?.BaseList?.Types.Any(static parent => parent.Type is GenericNameSyntax { Identifier.Text: "IValidateOptions" }) == true;
+
     private static IEnumerable<string> FindAll(SyntaxNode message, HashSet<SyntaxNode> seen)
     {
         foreach (var node in message.AncestorsAndSelf().TakeWhile(static node => node is not TypeDeclarationSyntax))
@@ -49,7 +53,7 @@ internal static class MessageOrigin
                 case ConstructorInitializerSyntax or PrimaryConstructorBaseTypeSyntax:
                     return [$"`{PublicException(node.FirstAncestorOrSelf<TypeDeclarationSyntax>()!)}`"];
                 case MemberDeclarationSyntax member:
-                    return IsValidator(member) ? ["`OptionsValidationException`"] : OfUses(member, seen);
+                    return IsValidator(member.FirstAncestorOrSelf<TypeDeclarationSyntax>()) ? ["`OptionsValidationException`"] : OfUses(member, seen);
             }
         }
 
@@ -71,9 +75,6 @@ internal static class MessageOrigin
             : SourceTrees.FindUses(name, member.FirstAncestorOrSelf<TypeDeclarationSyntax>()!, member.Modifiers.Any(static modifier => modifier.Text == "private"))
                 .SelectMany(use => FindAll(use, seen));
     }
-
-    private static bool IsValidator(MemberDeclarationSyntax member) =>
-        member.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.BaseList?.Types.Any(static type => type.Type is GenericNameSyntax { Identifier.Text: "IValidateOptions" }) == true;
 
     // Users know an internal type as the public one that it derives from.
     private static string PublicException(TypeDeclarationSyntax type) => type.Modifiers.Any(static modifier => modifier.Text == "public")

@@ -16,7 +16,7 @@ internal static partial class SourceMessages
     /// <summary>Returns the places and texts of messages that users see and that have no code at their end.</summary>
     public static IEnumerable<(string Place, string Text)> WithoutCode() =>
         Shown().Select(static shown => (SourceTrees.PlaceOf(shown), Text: MessageText.Render(shown)))
-            .Where(static shown => shown.Text.Any(static text => !CodeAtEnd().IsMatch(text) && Fixed().Replace(text, "").Length > 0))
+            .Where(static shown => shown.Text.Any(static text => !CodeAtEnd().IsMatch(text) && PassedOn().Replace(text, "").Length > 0))
             .Select(static shown => (shown.Item1, shown.Text[0]));
 
     public static string? CodeOf(string text) => CodeAtEnd().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
@@ -65,7 +65,8 @@ internal static partial class SourceMessages
         .. SourceTrees.All<ConstructorInitializerSyntax>().Where(static initializer => MessageOrigin.IsException(initializer.FirstAncestorOrSelf<TypeDeclarationSyntax>()!.Identifier.Text))
             .SelectMany(static initializer => LongTexts(initializer.ArgumentList)),
         .. SourceTrees.All<PrimaryConstructorBaseTypeSyntax>().Where(static origin => MessageOrigin.IsException(origin.Type.ToString())).SelectMany(static origin => LongTexts(origin.ArgumentList)),
-        .. SourceTrees.All<InvocationExpressionSyntax>().Where(static call => call.Expression.ToString() == "ValidateOptionsResult.Fail").SelectMany(static call => LongTexts(call.ArgumentList)),
+        .. SourceTrees.All<TypeDeclarationSyntax>().Where(MessageOrigin.IsValidator).SelectMany(static type => type.DescendantNodes().OfType<ExpressionSyntax>())
+            .Where(static text => IsText(text) && Whole(text) == text && MessageText.Render(text).Max(static rendered => rendered.Length) > ShortText),
         .. SourceTrees.FindType("ReplicaMessages")!.Members.Select(static member => member switch
         {
             FieldDeclarationSyntax field => field.Declaration.Variables[0].Initializer!.Value,
@@ -79,17 +80,25 @@ internal static partial class SourceMessages
 
     private static IEnumerable<ExpressionSyntax> LongTexts(ArgumentListSyntax arguments) => arguments.Arguments
         .SelectMany(static argument => Branches(argument.Expression))
-        .Where(static text => text.DescendantTokens().Any(static token => token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken))
-        .Where(static text => text is LiteralExpressionSyntax or InterpolatedStringExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression })
-        .Where(static text => MessageText.Render(text).Max(static rendered => rendered.Length) > ShortText);
+        .Where(static text => IsText(text) && MessageText.Render(text).Max(static rendered => rendered.Length) > ShortText);
 
-    private static IEnumerable<ExpressionSyntax> Branches(ExpressionSyntax expression) =>
-        expression is ConditionalExpressionSyntax either ? [.. Branches(either.WhenTrue), .. Branches(either.WhenFalse)] : [expression];
+    private static bool IsText(ExpressionSyntax expression) =>
+        expression is LiteralExpressionSyntax or InterpolatedStringExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression }
+        && expression.DescendantTokens().Any(static token => token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken);
+
+    // A method of the same type that only writes the text stands for the text.
+    private static IEnumerable<ExpressionSyntax> Branches(ExpressionSyntax expression) => expression switch
+    {
+        ConditionalExpressionSyntax either => [.. Branches(either.WhenTrue), .. Branches(either.WhenFalse)],
+        InvocationExpressionSyntax { Expression: IdentifierNameSyntax called } => expression.FirstAncestorOrSelf<TypeDeclarationSyntax>()!.Members.OfType<MethodDeclarationSyntax>()
+            .Where(method => method.Identifier.Text == called.Identifier.Text).Select(static method => method.ExpressionBody?.Expression).OfType<ExpressionSyntax>(),
+        _ => [expression],
+    };
 
     [GeneratedRegex(@"(?:^|\s)\[(CR\d{3})\]$")]
     private static partial Regex CodeAtEnd();
 
     // A text that consists of what another message says, such as {report} or {message}, has the code of that one.
     [GeneratedRegex(@"^\{\w+\}$")]
-    private static partial Regex Fixed();
+    private static partial Regex PassedOn();
 }
