@@ -29,7 +29,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
             """
             The routing self-check passed with 1 warning in 5 findings.
               Ok       Requests: 3 queries and 2 commands have a handler
-              Warning  Requests: 1 are neither query nor command, so they run on the primary: Neither. Mark them, or name a convention (RoutingOptions.ClassifyByNameSuffix)
+              Warning  Requests: 1 are neither query nor command, so they run on the primary: Neither. Mark them, or name a convention (RoutingOptions.ClassifyByNameSuffix) [CR119]
               Ok       ShopContext: it is routed, and its queries cannot write
               Ok       ShopContext: its replica answers: it is a read-only copy of its primary
               Ok       ShopContext: no migrations on either server
