@@ -57,8 +57,7 @@ internal static class MessageOrigin
             }
         }
 
-        // The base of a class with a primary constructor.
-        return message.FirstAncestorOrSelf<PrimaryConstructorBaseTypeSyntax>() is { } origin ? [$"`{PublicException(origin.FirstAncestorOrSelf<TypeDeclarationSyntax>()!)}`"] : [];
+        return [];
     }
 
     private static IEnumerable<string> OfUses(MemberDeclarationSyntax member, HashSet<SyntaxNode> seen)
