@@ -31,7 +31,7 @@ internal sealed class PipelineUse(ILogger<PipelineUse> logger) : IStartupFilter,
                 SelfCheckSeverity.Warning,
                 "Sessions",
                 "AddRoutingSessions() was called, but UseRoutingSessions() was not, or not yet (Startup.Configure runs later), so a user's next request may not see what this one wrote. "
-                + "Call app.UseRoutingSessions() before endpoints and authentication"));
+                + "Call app.UseRoutingSessions() before endpoints and authentication [CR122]"));
         return Task.CompletedTask;
     }
 }

@@ -26,7 +26,7 @@ public static class RoutingSessionApplicationBuilderExtensions
         void Require<TService>(string registration, string alternative)
         {
             if (app.ApplicationServices.GetService<IServiceProviderIsService>()?.IsService(typeof(TService)) == false)
-                throw new InvalidOperationException($"UseRoutingSessions() was called, but services.{registration}(){alternative} was not. Call both where services are registered.");
+                throw new InvalidOperationException($"UseRoutingSessions() was called, but services.{registration}(){alternative} was not. Call it where services are registered. [CR243]");
         }
     }
 }

@@ -1,3 +1,5 @@
+using Cqrs.Routing.Internal;
+
 namespace Cqrs.Routing;
 
 /// <summary>The exception for a query that sent a command. The command did not run.</summary>
@@ -27,11 +29,12 @@ public sealed class CommandInQueryException : InvalidOperationException
     internal CommandInQueryException(string query, Type commandType, string command, bool isScope)
         : base(
             isScope
-                ? $"{query} is a query, and {command} was called inside it. Dispose the query's scope first, or begin a command instead of the query."
-                : $"{query} is a query and sent the command {command}. Make {query} a command, send {command} after it, or set RoutingOptions.AllowCommandsInQueries.")
+                ? $"{query} is a query, and {command} was called inside it. Dispose the query's scope first, or begin a command instead of the query. [CR202]"
+                : $"{query} is a query and sent the command {command}. Make {query} a command, send {command} after it, or set RoutingOptions.AllowCommandsInQueries. [CR203]")
     {
         RequestName = query;
         CommandType = commandType;
+        HelpLink = MessagePage.LinkTo(Message);
     }
 
     /// <summary>Gets the name of the query; empty if the exception was created without requests.</summary>

@@ -35,11 +35,12 @@ public sealed class QueryWriteException : InvalidOperationException
     internal QueryWriteException(string request, Type? contextType, string attempt, Exception? cause = null)
         : base(
             $"{request} is a query and cannot write, but {attempt}{(contextType is null ? "" : $" through {TypeNames.Format(contextType)}")}. "
-            + Advice,
+            + Advice + " [CR201]",
             cause)
     {
         RequestName = request;
         ContextType = contextType;
+        HelpLink = MessagePage.LinkTo(Message);
     }
 
     /// <summary>Gets the name of the query; empty if the exception was created without a query.</summary>

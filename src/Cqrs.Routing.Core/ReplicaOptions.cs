@@ -119,22 +119,22 @@ public sealed class ReplicaOptions
         EnsureLimit(MaxLag is not { } lag || lag > TimeSpan.Zero, MaxLag, nameof(MaxLag));
         EnsureLimit(MaxLagBytes is not { } bytes || bytes > 0, MaxLagBytes, nameof(MaxLagBytes));
         if (BreakDuration <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(BreakDuration), BreakDuration, $"{nameof(ReplicaOptions)}.{nameof(BreakDuration)} must be above zero; usually it is one second or a few seconds.");
+            throw new ArgumentOutOfRangeException(nameof(BreakDuration), BreakDuration, $"{nameof(ReplicaOptions)}.{nameof(BreakDuration)} must be above zero; usually it is one second or a few seconds. [CR213]");
         if (MaxFallbacksPerSecond < 0)
-            throw new ArgumentOutOfRangeException(nameof(MaxFallbacksPerSecond), MaxFallbacksPerSecond, $"{nameof(ReplicaOptions)}.{nameof(MaxFallbacksPerSecond)} is negative. Use null for no limit, or FallbackToPrimary = false to let no query fall back.");
+            throw new ArgumentOutOfRangeException(nameof(MaxFallbacksPerSecond), MaxFallbacksPerSecond, $"{nameof(ReplicaOptions)}.{nameof(MaxFallbacksPerSecond)} is negative. Use null for no limit, or FallbackToPrimary = false to let no query fall back. [CR214]");
     }
 
     private static void EnsureNotNegative(TimeSpan value, string name)
     {
         if (value < TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(name, value, $"{nameof(ReplicaOptions)}.{name} is negative. Use TimeSpan.Zero to turn it off.");
+            throw new ArgumentOutOfRangeException(name, value, $"{nameof(ReplicaOptions)}.{name} is negative. Use TimeSpan.Zero to turn it off. [CR215]");
     }
 
     private void EnsureLimit(bool isAboveZero, object? value, string name)
     {
         if (!isAboveZero)
-            throw new ArgumentOutOfRangeException(name, value, $"{nameof(ReplicaOptions)}.{name} must be above zero. Use null for no limit.");
+            throw new ArgumentOutOfRangeException(name, value, $"{nameof(ReplicaOptions)}.{name} must be above zero. Use null for no limit. [CR216]");
         if (value is not null && MonitorInterval == TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(MonitorInterval), MonitorInterval, $"{nameof(ReplicaOptions)}.{name} is set, but with {nameof(MonitorInterval)} zero nothing measures it.");
+            throw new ArgumentOutOfRangeException(nameof(MonitorInterval), MonitorInterval, $"{nameof(ReplicaOptions)}.{name} is set, but with {nameof(MonitorInterval)} zero nothing measures it. [CR217]");
     }
 }

@@ -1,3 +1,5 @@
+using Cqrs.Routing.Internal;
+
 namespace Cqrs.Routing;
 
 /// <summary>The exception for a query that the replica could not serve and that was not allowed to run on the primary.</summary>
@@ -26,7 +28,12 @@ public sealed class ReplicaUnavailableException : Exception
     }
 
     internal ReplicaUnavailableException(string request, string context, RouteReason reason, string cause, Exception? innerException)
-        : base($"The replica of {context} cannot serve {request} ({reason}), and {cause}", innerException) => (RequestName, Reason) = (request, reason);
+        : base($"The replica of {context} cannot serve {request} ({reason}), and {cause}", innerException)
+    {
+        RequestName = request;
+        Reason = reason;
+        HelpLink = MessagePage.LinkTo(Message);
+    }
 
     /// <summary>Gets the name of the query; empty if the exception was created without a query.</summary>
     public string RequestName { get; } = "";

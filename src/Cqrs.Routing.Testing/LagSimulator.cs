@@ -98,7 +98,7 @@ public sealed class LagSimulator : IDisposable
         {
             Look();
             if (!_frozen)
-                throw new InvalidOperationException($"Replication is not frozen, so there is nothing to advance. Call {nameof(Freeze)} before the commits that the replica should not show yet.");
+                throw new InvalidOperationException($"Replication is not frozen, so there is nothing to advance. Call {nameof(Freeze)} before the commits that the replica should not show yet. [CR308]");
             if (commits > _pending.Count)
                 throw new ArgumentOutOfRangeException(nameof(commits), commits, $"The replica lags by {_pending.Count} commits.");
             while (commits-- > 0)

@@ -26,11 +26,11 @@ public static class RouteRecorderAssertions
         var deciding = bound.Count > 0 ? bound : decisions;
         var expected = $"{typeof(TRequest).Name} should have run on {route}{(reason is null ? "" : $" ({reason})")}";
         if (deciding.Count == 0)
-            throw new RoutingAssertionException($"{expected}, but it was not sent. {Others(recorder.Records)}");
+            throw new RoutingAssertionException($"{expected}, but it was not sent. {Others(recorder.Records)} [CR301]");
         if (bound.Count == 0 && route == DatabaseRole.Replica)
-            throw new RoutingAssertionException($"{expected}, but it used no context that is routed, so it read nothing from the replica. {NothingRouted}");
+            throw new RoutingAssertionException($"{expected}, but it used no context that is routed, so it read nothing from the replica. {NothingRouted} [CR302]");
         if (deciding.Any(record => record.Route != route || (reason is not null && record.Reason != reason)))
-            throw new RoutingAssertionException($"{expected}, but these are its decisions, oldest first:{Listed(decisions)}");
+            throw new RoutingAssertionException($"{expected}, but these are its decisions, oldest first:{Listed(decisions)}{Environment.NewLine}[CR303]");
     }
 
     /// <summary>Asserts that no query wrote, tried to write or sent a command.</summary>
@@ -48,11 +48,11 @@ public static class RouteRecorderAssertions
     {
         ArgumentNullException.ThrowIfNull(recorder);
         if (recorder.Records.Count == 0)
-            throw new RoutingAssertionException($"No query should have written, but no request was recorded. {Others([])}");
+            throw new RoutingAssertionException($"No query should have written, but no request was recorded. {Others([])} [CR304]");
         if (recorder.Records.All(record => record.Context is null) && recorder.Refusals.Count == 0)
-            throw new RoutingAssertionException($"No query should have written, but no request used a context that is routed, so no write was checked. {NothingRouted}");
+            throw new RoutingAssertionException($"No query should have written, but no request used a context that is routed, so no write was checked. {NothingRouted} [CR305]");
         if (recorder.Refusals is { Count: > 0 } refusals)
-            throw new RoutingAssertionException($"No query should have written, but these tried to:{Lines(refusals.Select(refusal => refusal.Message))}");
+            throw new RoutingAssertionException($"No query should have written, but these tried to:{Lines(refusals.Select(refusal => refusal.Message))}{Environment.NewLine}[CR306]");
     }
 
     private static string Others(IReadOnlyList<RouteRecord> records)

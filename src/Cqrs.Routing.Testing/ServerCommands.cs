@@ -44,7 +44,7 @@ public sealed class ServerCommands(Func<DbConnection, DatabaseRole> serverOf) : 
         {
             throw new RoutingAssertionException(
                 $"Expected commands: {primary} on the primary, {replica} on the replica. There were {onPrimary.Count} and {onReplica.Count}."
-                + Listed(DatabaseRole.Primary, onPrimary) + Listed(DatabaseRole.Replica, onReplica));
+                + Listed(DatabaseRole.Primary, onPrimary) + Listed(DatabaseRole.Replica, onReplica) + $"{Environment.NewLine}[CR307]");
         }
     }
 

@@ -11,5 +11,5 @@ internal sealed class MediatRRegistrationValidator(IServiceProviderIsService reg
         ? ValidateOptionsResult.Success
         : ValidateOptionsResult.Fail(
             "AddRoutingBehavior() was called, but MediatR is not registered, so nothing would be routed. "
-            + "Call services.AddMediatR(...) as well, or remove AddRoutingBehavior().");
+            + "Call services.AddMediatR(...) as well, or remove AddRoutingBehavior(). [CR244]");
 }

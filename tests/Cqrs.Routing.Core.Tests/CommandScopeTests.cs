@@ -69,7 +69,7 @@ public sealed class CommandScopeTests
         using (RouteScope.BeginQuery())
         {
             var refusal = Should.Throw<CommandInQueryException>(() => RouteScope.BeginCommand());
-            refusal.Message.ShouldBe("RouteScope.BeginQuery(CommandScopeTests.A_command_scope_inside_a_query_is_refused) is a query, and RouteScope.BeginCommand(CommandScopeTests.A_command_scope_inside_a_query_is_refused) was called inside it. Dispose the query's scope first, or begin a command instead of the query.");
+            refusal.Message.ShouldBe("RouteScope.BeginQuery(CommandScopeTests.A_command_scope_inside_a_query_is_refused) is a query, and RouteScope.BeginCommand(CommandScopeTests.A_command_scope_inside_a_query_is_refused) was called inside it. Dispose the query's scope first, or begin a command instead of the query. [CR202]");
             RouteScope.Current.ShouldBe(new(DatabaseRole.Replica, RouteReason.Query));
         }
     }

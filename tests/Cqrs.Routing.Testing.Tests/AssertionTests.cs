@@ -20,6 +20,7 @@ public sealed class AssertionTests
             ListNotes should have run on Primary, but these are its decisions, oldest first:
               as sent: Replica (Query)
               NotesContext: Replica (Query)
+            [CR303]
             """);
         Message(() => app.Routes.AssertRoute<AddNote>(DatabaseRole.Primary, RouteReason.ForcedPrimary)).ShouldStartWith("AddNote should have run on Primary (ForcedPrimary), but");
     }
@@ -46,6 +47,7 @@ public sealed class AssertionTests
               as sent: Replica (Query)
               NotesContext: Replica (Query)
               NotesContext: Primary (AfterInnerCommand)
+            [CR303]
             """;
         Message(() => app.Routes.AssertRoute<SendInQuery>(DatabaseRole.Replica)).ShouldBe($"SendInQuery should have run on Replica{decisions}");
         Message(() => app.Routes.AssertRoute<SendInQuery>(DatabaseRole.Primary)).ShouldBe($"SendInQuery should have run on Primary{decisions}");
@@ -59,7 +61,7 @@ public sealed class AssertionTests
         Message(() => app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica)).ShouldContain("Is AddRouteRecorder() called");
         await app.AddAsync("one");
 
-        Message(() => app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica)).ShouldBe("ListNotes should have run on Replica, but it was not sent. Recorded requests: AddNote.");
+        Message(() => app.Routes.AssertRoute<ListNotes>(DatabaseRole.Replica)).ShouldBe("ListNotes should have run on Replica, but it was not sent. Recorded requests: AddNote. [CR301]");
     }
 
     [Fact]
@@ -133,7 +135,8 @@ public sealed class AssertionTests
         (await app.SendAsync(new MarkNotesRead())).ShouldBe(1);
         (await app.SendAsync(new SendInQuery())).ShouldBe(2);
 
-        Message(app.Routes.AssertNoQueryWrote).Split(Environment.NewLine).Length.ShouldBe(3);
+        // The first line, one for each attempt, and the code.
+        Message(app.Routes.AssertNoQueryWrote).Split(Environment.NewLine).Length.ShouldBe(4);
     }
 
     [Fact]
@@ -147,7 +150,7 @@ public sealed class AssertionTests
         app.Routes.AssertRoute<AddNote>(DatabaseRole.Primary);
         Message(() => app.Routes.AssertRoute<MarkNotesRead>(DatabaseRole.Replica)).ShouldBe(
             "MarkNotesRead should have run on Replica, but it used no context that is routed, so it read nothing from the replica. "
-            + "Does the context call UseReplica, and does the request use that context and no other connection?");
+            + "Does the context call UseReplica, and does the request use that context and no other connection? [CR302]");
         Message(app.Routes.AssertNoQueryWrote).ShouldStartWith("No query should have written, but no request used a context that is routed, so no write was checked. Does the context call UseReplica");
     }
 

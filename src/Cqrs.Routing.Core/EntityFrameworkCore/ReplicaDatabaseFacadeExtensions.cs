@@ -63,12 +63,12 @@ public static class ReplicaDatabaseFacadeExtensions
     {
         ArgumentNullException.ThrowIfNull(database);
         if (timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The time to wait for the replica must be above zero, or Timeout.InfiniteTimeSpan.");
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The time to wait for the replica must be above zero, or Timeout.InfiniteTimeSpan. [CR234]");
 
         return RoutedOf(database).WaitForReplicaAsync(timeout, cancellationToken);
     }
 
     private static RoutedConnection RoutedOf(DatabaseFacade database) =>
         database.GetService<IRelationalConnection>() as RoutedConnection
-        ?? throw new InvalidOperationException("This context has no replica. Call UseReplica(...) in its options first; UseReplica(null) is enough.");
+        ?? throw new InvalidOperationException("This context does not call UseReplica. Call UseReplica(...) in its options first; UseReplica(null) is enough. [CR231]");
 }

@@ -23,7 +23,7 @@ internal sealed class ReplicaCatchUp(string context, PrimaryPositionReader prima
         try
         {
             var written = await primary.ReadAsync(async: true, limit.Token).ConfigureAwait(false);
-            goal = written.Position ?? throw new InvalidOperationException($"The position of the primary of {context} cannot be read: {written.Problem}.");
+            goal = written.Position ?? throw new InvalidOperationException($"The position of the primary of {context} cannot be read: {written.Problem}. [CR237]");
             var backoff = new Backoff(LongestPause);
             while (true)
             {
@@ -41,7 +41,7 @@ internal sealed class ReplicaCatchUp(string context, PrimaryPositionReader prima
 
     private bool HasReached(ReplicationPosition has, ReplicationPosition goal) => has.Database == goal.Database
         ? has.IsComparableTo(goal) && has.Value >= goal.Value
-        : throw new InvalidOperationException($"The replica of {context} replays another database ({has.Database}) than its primary writes ({goal.Database}), so it will never catch up.");
+        : throw new InvalidOperationException($"The replica of {context} replays another database ({has.Database}) than its primary writes ({goal.Database}), so it will never catch up. [CR238]");
 
     private string Message(ReplicationPosition? goal, PositionResult? last, TimeSpan waited) =>
         $"The replica of {context} has not caught up in {waited.TotalSeconds:0.###} seconds: " + (goal, last) switch
@@ -51,5 +51,5 @@ internal sealed class ReplicaCatchUp(string context, PrimaryPositionReader prima
             (_, { Position: { } has }) => $"it has reached {has.Value} of {goal.Value.Value}, so {goal.Value.Value - has.Value} are missing. Is replication running?",
             (_, { Problem: { } problem }) => $"its position cannot be read ({problem}).",
             _ => "it did not answer.",
-        };
+        } + " [CR239]";
 }

@@ -27,13 +27,13 @@ internal static class RequestClassifier
         { Seconds: > 0 and < int.MaxValue } attribute => TimeSpan.FromSeconds(attribute.Seconds),
         { } attribute => throw new InvalidOperationException(
             $"[MaxStaleness({attribute.Seconds.ToString(CultureInfo.InvariantCulture)})] on '{TypeNames.Format(type)}' is not a staleness that a replica can have. "
-            + "Give a number of seconds above zero, or use [ReadFromPrimary] for zero."),
+            + "Give a number of seconds above zero, or use [ReadFromPrimary] for zero. [CR207]"),
     };
 
     private static RequestKind Decide(Type type, bool query, bool command, string problem) => (query, command) switch
     {
         (true, true) => throw new InvalidOperationException(
-            $"The request '{TypeNames.Format(type)}' {problem}, so it cannot be routed. Make it a query (it only reads) or a command (it may write), not both."),
+            $"The request '{TypeNames.Format(type)}' {problem}, so it cannot be routed. Make it a query (it only reads) or a command (it may write), not both. [CR206]"),
         (true, _) => RequestKind.Query,
         (_, true) => RequestKind.Command,
         _ => RequestKind.Unclassified,

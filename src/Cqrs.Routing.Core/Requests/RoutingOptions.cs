@@ -37,7 +37,7 @@ public sealed class RoutingOptions
         set => _tokenLifetime = value > TimeSpan.Zero && value <= TimeSpan.FromDays(1)
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(value), value, $"{nameof(RoutingOptions)}.{nameof(SessionLifetime)} must be above zero and at most one day; usually it is seconds or minutes.");
+                nameof(value), value, $"{nameof(RoutingOptions)}.{nameof(SessionLifetime)} must be above zero and at most one day; usually it is seconds or minutes. [CR212]");
     }
 
     internal IReadOnlySet<Type> QueryMarkers => _queryMarkers;
@@ -115,7 +115,7 @@ public sealed class RoutingOptions
     {
         ArgumentNullException.ThrowIfNull(marker);
         if (!marker.IsInterface || marker.IsConstructedGenericType)
-            throw new ArgumentException($"{TypeNames.Format(marker)} cannot mark requests. Use an interface, and for a generic one its definition: typeof(IQuery<>).", nameof(marker));
+            throw new ArgumentException($"{TypeNames.Format(marker)} cannot mark requests. Use an interface, and for a generic one its definition: typeof(IQuery<>). [CR208]", nameof(marker));
         markers.Add(marker);
         return this;
     }

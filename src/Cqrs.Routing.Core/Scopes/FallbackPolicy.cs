@@ -37,7 +37,7 @@ internal static class FallbackPolicy
         if (!health.Settings.FallBack)
         {
             RoutingMetrics.CountUnserved(query.Request.FullName, "FallbackOff");
-            throw new ReplicaUnavailableException(query.RequestName, context, reason, "ReplicaOptions.FallbackToPrimary is off. Turn it on to let such queries run on the primary.", error);
+            throw new ReplicaUnavailableException(query.RequestName, context, reason, "ReplicaOptions.FallbackToPrimary is off. Turn it on to let such queries run on the primary. [CR210]", error);
         }
 
         if (!health.TryAcquireFallback())
@@ -47,7 +47,7 @@ internal static class FallbackPolicy
                 query.RequestName,
                 context,
                 reason,
-                $"more than {health.Settings.MaxFallbacksPerSecond} queries per second would run on the primary instead. Try again later, or raise ReplicaOptions.MaxFallbacksPerSecond if the primary can serve more.",
+                $"more than {health.Settings.MaxFallbacksPerSecond} queries per second would run on the primary instead. Try again later, or raise ReplicaOptions.MaxFallbacksPerSecond if the primary can serve more. [CR211]",
                 error);
         }
     }

@@ -9,4 +9,4 @@ internal sealed class TracksInReplicaTransactionException(string request, string
     + (inTransaction
         ? $"in a transaction that {context} has open on the replica, but tracked entities come from the primary. "
         : $"while {context} has the replica open by hand, but tracked entities come from the primary, where settings of that connection do not apply. ")
-    + "Read without tracking (AsNoTracking(), or a projection), or have the whole request read from the primary ([ReadFromPrimary], RouteScope.ForcePrimary()).");
+    + "Read without tracking (AsNoTracking(), or a projection), or have the whole request read from the primary ([ReadFromPrimary], RouteScope.ForcePrimary()). [CR204]");

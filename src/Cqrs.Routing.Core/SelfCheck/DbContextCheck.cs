@@ -25,9 +25,9 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
             return [];
 
         if (!context.Database.IsRelational())
-            Add(IfRequired, "its provider is not relational, so nothing is routed");
+            Add(IfRequired, "its provider is not relational, so nothing is routed [CR101]");
         else if (RoutedConnection.Find(context) is not { } routed || context.GetService<IInterceptors>() is not GuardedInterceptors)
-            Add(SelfCheckSeverity.Error, "it calls UseReplica but is neither routed nor guarded: UseInternalServiceProvider or ReplaceService keeps routing out. Remove that call, or UseReplica");
+            Add(SelfCheckSeverity.Error, "it calls UseReplica but is neither routed nor guarded, because UseInternalServiceProvider or ReplaceService removed the services of Cqrs.Routing. Remove that call, or UseReplica [CR102]");
         else
             await LookAsync(routed, cancellationToken).ConfigureAwait(false);
         return _findings;
@@ -37,7 +37,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     {
         Add(SelfCheckSeverity.Ok, "it is routed, and its queries cannot write");
         if (routed.Replica.IsMirror)
-            Add(IfRequired, "its replica is a mirror, which is for tests: nothing is offloaded");
+            Add(IfRequired, "its replica is a mirror (UseReplicaMirror), which is for tests: nothing is offloaded [CR103]");
         else if (Connect(routed.Replica))
             await MeasureAsync(routed, cancellationToken).ConfigureAwait(false);
     }
@@ -49,7 +49,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
             if (replica.TryPrepare())
                 return true;
             if (replica.InactiveCause is { } cause)
-                Add(IfRequired, $"its replica is not used: {cause}");
+                Add(IfRequired, $"its replica is not used: {cause} [CR104]");
             else
                 Add(SelfCheckSeverity.Ok, "it has no replica, because UseReplica got no connection string (null or blank): everything runs on the primary. If it should have one, check the name that the string is read by");
         }
@@ -66,19 +66,19 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         var status = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
         if (status.Error is { } silence)
         {
-            Add(IfRequired, $"its replica at {routed.Replica.Health.ServerName} does not answer ({ErrorCode.GetWithText(silence)}), so nothing else was checked. Its queries run on the primary until it does");
+            Add(IfRequired, $"its replica at {routed.Replica.Health.ServerName} does not answer ({ErrorCode.GetWithText(silence)}), so nothing else was checked. Its queries run on the primary until it does [CR105]");
             return;
         }
 
         if (status.Refusal == RouteReason.NotAReplica)
         {
-            Add(SelfCheckSeverity.Error, $"the server that should be its replica is not a replica of its primary: {ReplicaStatusText.Format(status.Role)}");
+            Add(SelfCheckSeverity.Error, $"the server that should be its replica is not a replica of its primary: {ReplicaStatusText.Format(status.Role)} [CR106]");
             return;
         }
 
         if (status.IsPrimaryReadOnly)
         {
-            Add(SelfCheckSeverity.Error, $"the server that is configured as its primary is a read-only copy, so every command fails. {ReplicaStatusText.AdviceOnReadOnlyPrimary(status)}");
+            Add(SelfCheckSeverity.Error, $"the server that is configured as its primary is a read-only copy, so every command fails. {ReplicaStatusText.AdviceOnReadOnlyPrimary(status)} [CR123]");
             return;
         }
 
@@ -90,20 +90,20 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     private void Judge(ReplicaStatus status, ReplicaConnection replica)
     {
         if (status.PrimaryError is not null)
-            Add(SelfCheckSeverity.Warning, "its replica answers but its primary does not, so they are not compared");
+            Add(SelfCheckSeverity.Warning, "its replica answers but its primary does not, so they are not compared [CR107]");
         else if (status.Role == ReplicaRole.Primary || (status.Role == ReplicaRole.Unknown && replica.IsOnPrimarysEndpoint))
-            Add(SelfCheckSeverity.Warning, "its replica is the primary itself: nothing is offloaded");
+            Add(SelfCheckSeverity.Warning, "its replica is the primary itself: nothing is offloaded [CR108]");
         else if (status.Problem is { } problem)
-            Add(SelfCheckSeverity.Warning, $"its replica answers: {ReplicaStatusText.Format(status.Role)} ({problem})");
+            Add(SelfCheckSeverity.Warning, $"its replica answers: {ReplicaStatusText.Format(status.Role)} ({problem}) [CR109]");
         else
             Add(SelfCheckSeverity.Ok, $"its replica answers: {(status is { Role: ReplicaRole.Unknown, LagTime: not null } ? "it replays the writes of its primary" : ReplicaStatusText.Format(status.Role))}");
 
         if (replica.Positions is NoPositions)
             Add(SelfCheckSeverity.Ok, "there are no positions: a session reads from the primary for a while after it wrote");
         else if (status is { LagTime: null, PrimaryError: null, Problem: null })
-            Add(SelfCheckSeverity.Warning, "a server does not report its position, so sessions that wrote stay on the primary");
+            Add(SelfCheckSeverity.Warning, "a server does not report its position, so sessions that wrote stay on the primary [CR110]");
         if (status.Refusal == RouteReason.ReplicaLagging)
-            Add(SelfCheckSeverity.Warning, "its replica lags beyond its limits, so its queries run on the primary until it has caught up");
+            Add(SelfCheckSeverity.Warning, "its replica lags beyond its limits, so its queries run on the primary until it has caught up [CR111]");
     }
 
     private async Task CompareMigrationsAsync(CancellationToken cancellationToken)
@@ -114,7 +114,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Add(SelfCheckSeverity.Warning, $"the migrations of both servers could not be compared ({ErrorCode.Get(e)})");
+            Add(SelfCheckSeverity.Warning, $"the migrations of both servers could not be compared ({ErrorCode.Get(e)}) [CR112]");
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
             onReplica = [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)];
             if (RouteScope.Current.Route != DatabaseRole.Replica)
             {
-                Add(SelfCheckSeverity.Warning, $"the migrations of its replica could not be read ({RouteScope.Current.Reason})");
+                Add(SelfCheckSeverity.Warning, $"the migrations of its replica could not be read ({RouteScope.Current.Reason}) [CR113]");
                 return;
             }
         }
@@ -142,9 +142,9 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         var missing = onPrimary.Except(onReplica).ToList();
         var unknown = onReplica.Except(onPrimary).ToList();
         if (unknown.Count > 0)
-            Add(SelfCheckSeverity.Error, $"its replica has migrations that its primary lacks, so it is not a copy of it: {string.Join(", ", unknown)}");
+            Add(SelfCheckSeverity.Error, $"its replica has migrations that its primary lacks, so it is not a copy of it: {string.Join(", ", unknown)} [CR114]");
         else if (missing.Count > 0)
-            Add(SelfCheckSeverity.Warning, $"its replica lacks migrations that its primary has: {string.Join(", ", missing)}. Wait for it after a migration: Database.WaitForReplicaAsync(...)");
+            Add(SelfCheckSeverity.Warning, $"its replica lacks migrations that its primary has: {string.Join(", ", missing)}. Wait for it after a migration: Database.WaitForReplicaAsync(...) [CR115]");
         else
             Add(SelfCheckSeverity.Ok, onReplica.Count == 0 ? "no migration has run on either server" : $"the same {onReplica.Count} migrations on both servers");
     }

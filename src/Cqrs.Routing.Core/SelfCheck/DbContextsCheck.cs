@@ -25,12 +25,12 @@ internal sealed class DbContextsCheck(ServiceTypeCatalog registered, IServiceSco
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                findings.Add(new(SelfCheckSeverity.Warning, subject, $"it could not be checked outside a request: {(e.InnerException ?? e).Message}"));
+                findings.Add(new(SelfCheckSeverity.Warning, subject, $"it could not be checked outside a request: {(e.InnerException ?? e).Message} [CR116]"));
             }
         }
 
         if (findings.Count == before)
-            findings.Add(new(SelfCheckSeverity.Warning, "Contexts", "no context calls UseReplica, so nothing is routed"));
+            findings.Add(new(SelfCheckSeverity.Warning, "Contexts", "no context calls UseReplica, so nothing is routed [CR117]"));
     }
 
     private IEnumerable<Type> ContextTypes() => registered.Types

@@ -13,7 +13,7 @@ internal sealed class RequestTypesCheck(IEnumerable<IRequestTypes> adapters, ISe
     public Task RunAsync(List<SelfCheckFinding> findings, CancellationToken cancellationToken)
     {
         if (!services.IsService(typeof(RoutingSession)))
-            findings.Add(new(SelfCheckSeverity.Error, Subject, "AddRoutingBehavior() was not called, so requests are neither routed nor guarded. Call services.AddRoutingBehavior() where MediatR is registered, or services.AddCqrsRoutingCore() without MediatR."));
+            findings.Add(new(SelfCheckSeverity.Error, Subject, "AddRoutingBehavior() was not called, so requests are neither routed nor guarded. Call services.AddRoutingBehavior() where MediatR is registered, or services.AddCqrsRoutingCore() without MediatR. [CR118]"));
         else if (adapters.Any())
             Classify(findings);
         else
@@ -45,14 +45,14 @@ internal sealed class RequestTypesCheck(IEnumerable<IRequestTypes> adapters, ISe
             findings.Add(new(
                 SelfCheckSeverity.Warning,
                 Subject,
-                $"{unclassified.Count} are neither query nor command, so they run on the primary: {string.Join(", ", unclassified.Order(StringComparer.Ordinal))}. Mark them, or name a convention (RoutingOptions.ClassifyByNameSuffix)"));
+                $"{unclassified.Count} are neither query nor command, so they run on the primary: {string.Join(", ", unclassified.Order(StringComparer.Ordinal))}. Mark them, or name a convention (RoutingOptions.ClassifyByNameSuffix) [CR119]"));
         }
 
         if (rollout is { Plan.RoutesAll: false })
-            findings.Add(new(SelfCheckSeverity.Warning, Subject, "some requests run in shadow mode (RoutingRolloutOptions): they run on the primary, and nothing that they do is refused"));
+            findings.Add(new(SelfCheckSeverity.Warning, Subject, "some requests run in shadow mode (RoutingRolloutOptions): they run on the primary, and nothing that they do is refused [CR120]"));
 
         if (rollout?.FindUnknownNames() is { Count: > 0 } unknown)
-            findings.Add(new(SelfCheckSeverity.Warning, Subject, $"RoutingRolloutOptions.Requests has entries without effect, because no request type with a handler has that name: {string.Join(", ", unknown)}"));
+            findings.Add(new(SelfCheckSeverity.Warning, Subject, $"RoutingRolloutOptions.Requests has entries without effect, because no request type with a handler has that name: {string.Join(", ", unknown)} [CR121]"));
 
         int Count(RequestKind kind) => kinds.GetValueOrDefault(kind)?.Count ?? 0;
     }

@@ -1,3 +1,5 @@
+using Cqrs.Routing.Internal;
+
 namespace Cqrs.Routing;
 
 /// <summary>Thrown at application start when <see cref="RoutingSelfCheck"/> finds that routing is configured wrongly.</summary>
@@ -25,7 +27,13 @@ public sealed class RoutingSelfCheckException : InvalidOperationException
     }
 
     internal RoutingSelfCheckException(RoutingSelfCheckReport report)
-        : base(report.ToString()) => Report = report;
+        : base(report.ToString())
+    {
+        Report = report;
+        // The report has many messages. The first error is the one to begin with.
+        HelpLink = report.Findings.Where(static finding => finding.Severity == SelfCheckSeverity.Error).Select(static finding => MessagePage.LinkTo(finding.Message)).FirstOrDefault()
+            ?? MessagePage.Address;
+    }
 
     /// <summary>Gets the report; null if the exception was created without one.</summary>
     public RoutingSelfCheckReport? Report { get; }

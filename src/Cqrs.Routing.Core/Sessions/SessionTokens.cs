@@ -20,7 +20,7 @@ internal sealed class SessionTokens(IOptions<RoutingOptions> options, TimeProvid
 
     private IDataProtector Protector => _protector ?? throw new InvalidOperationException(
         "Session tokens are signed with ASP.NET Core Data Protection, which is not registered. Call services.AddDataProtection(); applications that "
-        + "exchange tokens must share its keys and its application name (PersistKeysTo..., SetApplicationName).");
+        + "exchange tokens must share its keys and its application name (PersistKeysTo..., SetApplicationName). [CR240]");
 
     /// <exception cref="InvalidOperationException">Data Protection is not registered.</exception>
     public string Protect(SessionState state) => Base64Url.EncodeToString(Protector.Protect(TokenSerializer.Encode(state, Clock.End)));

@@ -33,7 +33,7 @@ internal sealed class RoutingRolloutOptionsValidator(IConfiguration? configurati
         where char.IsLetter(entry.Key[0])
             && !string.Equals(entry.Key, nameof(RoutingRolloutOptions.Percent), StringComparison.OrdinalIgnoreCase)
             && !string.Equals(entry.Key, nameof(RoutingRolloutOptions.Requests), StringComparison.OrdinalIgnoreCase)
-        select $"{RoutingRolloutOptions.SectionName}: {entry.Key} is not a setting. The settings are {nameof(RoutingRolloutOptions.Percent)} and {nameof(RoutingRolloutOptions.Requests)}; request types belong under {nameof(RoutingRolloutOptions.Requests)}.";
+        select $"{RoutingRolloutOptions.SectionName}: {entry.Key} is not a setting. The settings are {nameof(RoutingRolloutOptions.Percent)} and {nameof(RoutingRolloutOptions.Requests)}; request types belong under {nameof(RoutingRolloutOptions.Requests)}. [CR218]";
 
-    private static string Message(string name, string value) => $"{RoutingRolloutOptions.SectionName}: {name} is {value}, but a percentage must be a whole number between 0 and 100.";
+    private static string Message(string name, string value) => $"{RoutingRolloutOptions.SectionName}: {name} is {value}, but a percentage must be a whole number between 0 and 100. [CR219]";
 }

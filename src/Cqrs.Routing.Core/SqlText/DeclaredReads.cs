@@ -51,7 +51,7 @@ internal sealed class DeclaredReads
                 return parsed;
         }
 
-        throw new ArgumentException($"'{name}' is not the name of a procedure or function. Write it as its calls do, without brackets for parameters: dbo.GetOrders, or reports.\"Orders of\".", nameof(name));
+        throw new ArgumentException($"'{name}' is not the name of a procedure or function. Write it as its calls do, but without parentheses: dbo.GetOrders, or reports.\"Orders of\". [CR209]", nameof(name));
     }
 
     private static string? ReadName(ref SqlTokenizer tokens)

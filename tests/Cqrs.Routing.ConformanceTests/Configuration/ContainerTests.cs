@@ -96,7 +96,7 @@ public sealed class ContainerTests(PairFixture<SqlitePair> fixture) : IClassFixt
 
         lines.All.ShouldHaveSingleItem().ShouldBe(
             "Shop<ContainerTests> calls UseReplica, but its services have no routing, so requests are neither routed nor guarded, and queries may miss what their session wrote. "
-            + "Call services.AddRoutingBehavior() where MediatR is registered, or services.AddCqrsRoutingCore() without MediatR.");
+            + "Call services.AddRoutingBehavior() where MediatR is registered, or services.AddCqrsRoutingCore() without MediatR. [CR004]");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class DatabaseNameTests
 
         error.Message.ShouldBe(
             "The primary of Shop<DatabaseNameTests> is the database 'shop' and its replica the database 'ship'. A replica has the primary's database name; "
-            + "if this one really is a copy of it, call UseReplica(..., replica => replica.AllowDifferentDatabaseName = true).");
+            + "if this one really is a copy of it, call UseReplica(..., replica => replica.AllowDifferentDatabaseName = true). [CR230]");
     }
 
     private static string ReplicaString(Action<DbContextOptionsBuilder> configure)

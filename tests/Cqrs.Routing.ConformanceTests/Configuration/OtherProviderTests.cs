@@ -47,7 +47,7 @@ public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClass
             await app.SendAsync(new Read(async handling => await handling.Services.GetRequiredService<Shop<OtherProviderTests>>().Orders.CountAsync()));
 
         lines.All.ShouldHaveSingleItem().ShouldBe(
-            "Shop<OtherProviderTests> stays on the primary: its provider is not relational, so it has no connection that could lead to a replica.");
+            "Shop<OtherProviderTests> stays on the primary: its provider is not relational, so it has no connection that could lead to a replica. [CR003]");
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClass
         app.Routes.GetRecords<Read>().Where(route => route.Context is not null).ShouldAllBe(route => route.Reason == RouteReason.ReplicaMismatch);
         lines.All.ShouldHaveSingleItem().ShouldBe(
             "Shop<String> stays on the primary: its primary was replaced after UseReplica was called, so the replica may not be a copy of it. "
-            + "Call UseReplica after that, or UseReplicaMirror() in tests.");
+            + "Call UseReplica after that, or UseReplicaMirror() in tests. [CR003]");
     }
 
     [Fact]
@@ -133,8 +133,8 @@ public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClass
 
         app.Log.Counts.ShouldBe((3, 0));
         lines.All.ShouldHaveSingleItem().ShouldBe(
-            "ShopContext stays on the primary: UseInternalServiceProvider(...) keeps routing out, and the write guard too: its queries can write. "
-            + "Remove it, or remove UseReplica.");
+            "ShopContext stays on the primary: UseInternalServiceProvider(...) removes routing and the write guard, so its queries can write. "
+            + "Remove it, or remove UseReplica. [CR003]");
     }
 
     private static async Task ShouldWorkAsync(RoutedApp app)

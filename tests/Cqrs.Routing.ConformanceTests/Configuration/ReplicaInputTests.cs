@@ -61,7 +61,7 @@ public sealed class ReplicaInputTests
 
         error.Message.ShouldBe(
             "The primary of Shop<ReplicaInputTests> is configured by SqlServer and its replica by Npgsql. "
-            + "Configure the replica as the primary is: UseReplica(o => o.UseSqlServer(...)).");
+            + "Configure the replica as the primary is: UseReplica(o => o.UseSqlServer(...)). [CR228]");
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class ReplicaInputTests
         var error = Should.Throw<InvalidOperationException>(() => Use(nameof(Npgsql), context => context.UseReadOnlyIntentReplica()));
 
         error.Message.ShouldBe(
-            "Shop<ReplicaInputTests> uses Npgsql, but UseReadOnlyIntentReplica() is for SQL Server. Call UseReplica(\"...\") with the replica's connection string.");
+            "Shop<ReplicaInputTests> uses Npgsql, but UseReadOnlyIntentReplica() is for SQL Server. Call UseReplica(\"...\") with the replica's connection string. [CR226]");
     }
 
     [Fact]

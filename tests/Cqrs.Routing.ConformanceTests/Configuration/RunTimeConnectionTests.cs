@@ -200,7 +200,7 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
 
         lines.All.ShouldHaveSingleItem().ShouldBe(
             "Shop<RunTimeConnectionTests> stays on the primary: its connection was changed at run time. "
-            + "Name the replica of the new one with Database.SetReplicaConnectionString(...).");
+            + "Name the replica of the new one with Database.SetReplicaConnectionString(...). [CR003]");
     }
 
     private string Tenant => Pair.Replica;

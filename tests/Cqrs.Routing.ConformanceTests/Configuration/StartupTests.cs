@@ -15,7 +15,7 @@ public sealed class StartupTests
 
         error.ShouldBe(
             "AddRoutingBehavior() was called, but MediatR is not registered, so nothing would be routed. "
-            + "Call services.AddMediatR(...) as well, or remove AddRoutingBehavior().");
+            + "Call services.AddMediatR(...) as well, or remove AddRoutingBehavior(). [CR244]");
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class StartupTests
 
         error.ShouldBe(
             "RoutingOptions.RequireReplica is set, but no registered context has a replica. "
-            + "Call .UseReplica(\"...\") where a context is added, or do not require it.");
+            + "Call .UseReplica(\"...\") where a context is added, or do not require it. [CR220]");
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class StartupTests
 
         error.ShouldBe(
             "RoutingOptions.RequireReplica is set, but ShopContext, Shop<StartupTests> called UseReplica without a replica. "
-            + "Pass its connection string, or do not require it.");
+            + "Pass its connection string, or do not require it. [CR221]");
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class StartupTests
         var error = await Should.ThrowAsync<InvalidOperationException>(() => sender.Send(new Read(async handling => await handling.Db.Orders.CountAsync())));
 
         error.Message.ShouldBe(
-            "RoutingOptions.RequireReplica is set, but ShopContext called UseReplica without a replica. Pass its connection string, or do not require it.");
+            "RoutingOptions.RequireReplica is set, but ShopContext called UseReplica without a replica. Pass its connection string, or do not require it. [CR221]");
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class StartupTests
 
         error.Message.ShouldBe(
             "The request 'StartupTests.Both' implements both a query and a command marker, so it cannot be routed. "
-            + "Make it a query (it only reads) or a command (it may write), not both.");
+            + "Make it a query (it only reads) or a command (it may write), not both. [CR206]");
     }
 
     [Fact]

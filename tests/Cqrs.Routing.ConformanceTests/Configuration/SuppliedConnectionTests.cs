@@ -22,7 +22,7 @@ public sealed class SuppliedConnectionTests(PairFixture<SqlitePair> fixture) : I
 
         lines.All.ShouldHaveSingleItem().ShouldBe(
             "Shop<SuppliedConnectionTests> stays on the primary: the application supplied the connection itself. "
-            + "To route it too, give UseReplica a connection as well, or call UseReplicaMirror() in tests.");
+            + "To route it too, give UseReplica a connection as well, or call UseReplicaMirror() in tests. [CR003]");
     }
 
     [Fact]

@@ -147,7 +147,7 @@ public sealed class MaxStalenessTests(PairFixture<PostgresPairDatabase> fixture)
         var error = await Should.ThrowAsync<InvalidOperationException>(() => app.SendAsync(new Never()));
 
         error.Message.ShouldBe(
-            "[MaxStaleness(0)] on 'MaxStalenessTests.Never' is not a staleness that a replica can have. Give a number of seconds above zero, or use [ReadFromPrimary] for zero.");
+            "[MaxStaleness(0)] on 'MaxStalenessTests.Never' is not a staleness that a replica can have. Give a number of seconds above zero, or use [ReadFromPrimary] for zero. [CR207]");
     }
 
     private static void Patient(ReplicaOptions replica) => replica.MaxCatchUpWait = TimeSpan.FromMinutes(1);

@@ -11,7 +11,7 @@ public sealed class FallbackLimitTests(PairFixture<PostgresPairDatabase> fixture
         var error = await Should.ThrowAsync<ReplicaUnavailableException>(() => app.SendAsync(ReadName));
 
         error.Message.ShouldBe(
-            "The replica of ShopContext cannot serve Read (ReplicaUnavailable), and ReplicaOptions.FallbackToPrimary is off. Turn it on to let such queries run on the primary.");
+            "The replica of ShopContext cannot serve Read (ReplicaUnavailable), and ReplicaOptions.FallbackToPrimary is off. Turn it on to let such queries run on the primary. [CR210]");
         error.InnerException.ShouldBeOfType<Npgsql.NpgsqlException>();
         app.Log.Counts.ShouldBe((0, 0));
     }

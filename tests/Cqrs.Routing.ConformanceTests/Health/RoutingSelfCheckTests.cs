@@ -30,7 +30,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
             """
             The routing self-check passed with 1 warning in 5 findings.
               Ok       Requests: 3 queries and 2 commands have a handler
-              Warning  Requests: 1 are neither query nor command, so they run on the primary: Neither. Mark them, or name a convention (RoutingOptions.ClassifyByNameSuffix)
+              Warning  Requests: 1 are neither query nor command, so they run on the primary: Neither. Mark them, or name a convention (RoutingOptions.ClassifyByNameSuffix) [CR119]
               Ok       ShopContext: it is routed, and its queries cannot write
               Ok       ShopContext: its replica answers: it is a read-only copy of its primary
               Ok       ShopContext: it has no migrations, so the tables of both servers are not compared
@@ -53,7 +53,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
         (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(
             SelfCheckSeverity.Warning,
             "ThingContext",
-            $"its replica lacks migrations that its primary has: {FirstMigration.Name}. Wait for it after a migration: Database.WaitForReplicaAsync(...)"));
+            $"its replica lacks migrations that its primary has: {FirstMigration.Name}. Wait for it after a migration: Database.WaitForReplicaAsync(...) [CR115]"));
 
         await pair.ResumeReplayAsync(Token);
         await pair.CatchUpAsync(Token);
@@ -76,7 +76,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
         var error = await Should.ThrowAsync<RoutingSelfCheckException>(() => StartHostAsync(app));
 
         error.Report!.Findings.ShouldContain(new SelfCheckFinding(
-            SelfCheckSeverity.Error, "ShopContext", "the server that should be its replica is not a replica of its primary: it holds another database"));
+            SelfCheckSeverity.Error, "ShopContext", "the server that should be its replica is not a replica of its primary: it holds another database [CR106]"));
         log.All.ShouldContain(error.Report!.ToString());
         (await ReadinessAsync(app)).ShouldBe(HealthStatus.Unhealthy);
     }
@@ -107,7 +107,7 @@ public sealed class RoutingSelfCheckTests(PairFixture<PostgresPairDatabase> fixt
     {
         await using var app = StartWithSelfCheck(options => options.ConfigureContext = (context, pair) => context.UseReplica(pair.Primary + ";Application Name=replica"));
 
-        (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(SelfCheckSeverity.Warning, "ShopContext", "its replica is the primary itself: nothing is offloaded"));
+        (await RunAsync(app)).Findings.ShouldContain(new SelfCheckFinding(SelfCheckSeverity.Warning, "ShopContext", "its replica is the primary itself: nothing is offloaded [CR108]"));
     }
 
     [Fact]

@@ -132,7 +132,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
         lines.All.Count.ShouldBe(4);
         lines.All[3].ShouldContain("RoutingRollout:Percent");
         lines.All.Take(3).ShouldBe(new[] { "101", "'none'", "empty" }.Select(static value =>
-            $"RoutingRolloutOptions cannot be read, so the former setting stays: RoutingRollout: Read is {value}, but a percentage must be a whole number between 0 and 100."));
+            $"RoutingRolloutOptions cannot be read, so the former setting stays: RoutingRollout: Read is {value}, but a percentage must be a whole number between 0 and 100. [CR219] [CR030]"));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
     {
         await using var app = StartInShadow(rollout: options => options.Percent = -1);
 
-        (await Should.ThrowAsync<OptionsValidationException>(() => app.SendAsync(ReadName()))).Message.ShouldBe("RoutingRollout: Percent is -1, but a percentage must be a whole number between 0 and 100.");
+        (await Should.ThrowAsync<OptionsValidationException>(() => app.SendAsync(ReadName()))).Message.ShouldBe("RoutingRollout: Percent is -1, but a percentage must be a whole number between 0 and 100. [CR219]");
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
             services.AddSingleton<IConfiguration>(configuration).Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.SectionName)));
 
         (await Should.ThrowAsync<OptionsValidationException>(() => app.SendAsync(ReadName())))
-            .Message.ShouldBe("RoutingRollout: Read is 'half', but a percentage must be a whole number between 0 and 100.");
+            .Message.ShouldBe("RoutingRollout: Read is 'half', but a percentage must be a whole number between 0 and 100. [CR219]");
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public abstract class RolloutTests(DatabasePair pair) : ShadowTest(pair)
             services.AddSingleton<IConfiguration>(configuration).Configure<RoutingRolloutOptions>(configuration.GetSection(RoutingRolloutOptions.SectionName)));
 
         (await Should.ThrowAsync<OptionsValidationException>(() => app.SendAsync(ReadName())))
-            .Message.ShouldBe("RoutingRollout: Percnt is not a setting. The settings are Percent and Requests; request types belong under Requests.");
+            .Message.ShouldBe("RoutingRollout: Percnt is not a setting. The settings are Percent and Requests; request types belong under Requests. [CR218]");
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public abstract class OpenedByHandTests(DatabasePair pair) : TrackingTest(pair)
             var error = await Should.ThrowAsync<InvalidOperationException>(() => OpenAndCountAsync((TrackingContext)scope.Db));
             error.Message.ShouldBe(
                 $"RouteScope.BeginQuery(OpenedByHandTests.{nameof(A_query_scope_that_tracks_on_a_connection_opened_by_hand_gets_an_error_that_says_what_to_write)}) tracks Order while TrackingContext has the replica open by hand, but tracked entities come from the primary, where settings of that connection do not apply. "
-                + "Read without tracking (AsNoTracking(), or a projection), or have the whole request read from the primary ([ReadFromPrimary], RouteScope.ForcePrimary()).");
+                + "Read without tracking (AsNoTracking(), or a projection), or have the whole request read from the primary ([ReadFromPrimary], RouteScope.ForcePrimary()). [CR204]");
             scope.Db.Database.GetDbConnection().State.ShouldBe(ConnectionState.Closed);
         });
     }

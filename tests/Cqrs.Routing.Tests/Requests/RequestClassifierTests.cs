@@ -32,7 +32,7 @@ public sealed class RequestClassifierTests
     public void Both_markers_at_once_are_an_error_that_says_what_to_write() =>
         Should.Throw<InvalidOperationException>(() => RequestClassifier.Classify(typeof(Marked.Both), Options())).Message
             .ShouldBe("The request 'RequestClassifierTests.Marked.Both' implements both a query and a command marker, so it cannot be routed. "
-                + "Make it a query (it only reads) or a command (it may write), not both.");
+                + "Make it a query (it only reads) or a command (it may write), not both. [CR206]");
 
     [Fact]
     [Trait("Case", "C018")]

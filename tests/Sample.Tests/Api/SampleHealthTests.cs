@@ -85,7 +85,7 @@ public sealed class SampleHealthTests(SampleFactory factory) : IClassFixture<Sam
 
         var error = await Should.ThrowAsync<RoutingSelfCheckException>(() => app.StartAsync(Token));
 
-        error.Report!.Findings.ShouldContain(finding => finding.Severity == SelfCheckSeverity.Error && finding.Message.EndsWith("it holds another database", StringComparison.Ordinal));
+        error.Report!.Findings.ShouldContain(finding => finding.Severity == SelfCheckSeverity.Error && finding.Message.EndsWith("it holds another database [CR106]", StringComparison.Ordinal));
         (await Program.Main(["--tour", .. settings])).ShouldBe(1);
         folder.Delete(recursive: true);
     }

@@ -13,7 +13,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Configuration;
 internal static class InternalServiceProviderWarning
 {
     private const string Cause =
-        "UseInternalServiceProvider(...) keeps routing out, and the write guard too: its queries can write. Remove it, or remove UseReplica.";
+        "UseInternalServiceProvider(...) removes routing and the write guard, so its queries can write. Remove it, or remove UseReplica.";
 
     private static readonly ConditionalWeakTable<IServiceProvider, LogOnce> Notices = [];
 

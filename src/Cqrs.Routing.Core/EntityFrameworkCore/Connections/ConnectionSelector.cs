@@ -291,5 +291,5 @@ internal sealed class ConnectionSelector(
 
     public static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(
         $"{frame?.RequestName ?? "This work"} needs the primary, but the context is still open on the replica: a transaction, a connection that was opened by hand "
-        + "or results that are still being read. Finish that first, or use a context of its own (IDbContextFactory or a new scope).");
+        + "or results that are still being read. Finish that first, or use a context of its own (IDbContextFactory or a new scope). [CR245]");
 }

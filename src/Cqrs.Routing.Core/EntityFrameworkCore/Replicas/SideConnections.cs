@@ -36,7 +36,7 @@ internal static class SideConnections
         var connectionString = connection.ConnectionString;
         return () =>
         {
-            var created = factory?.CreateConnection() ?? throw new InvalidOperationException($"{connection.GetType().Name} has no provider factory to open a second connection with.");
+            var created = factory?.CreateConnection() ?? throw new InvalidOperationException($"{connection.GetType().Name} has no provider factory and cannot be cloned, so no second connection can be opened. Override its DbProviderFactory, or implement ICloneable. [CR233]");
             created.ConnectionString = connectionString;
             return created;
         };
