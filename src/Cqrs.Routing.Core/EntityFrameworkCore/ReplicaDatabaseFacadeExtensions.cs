@@ -1,8 +1,8 @@
 using Cqrs.Routing;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.EntityFrameworkCore.Connections;
+using Cqrs.Routing.Internal;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Microsoft.EntityFrameworkCore;
 
@@ -37,7 +37,7 @@ public static class ReplicaDatabaseFacadeExtensions
     public static RouteExplanation ExplainRoute(this DatabaseFacade database)
     {
         ArgumentNullException.ThrowIfNull(database);
-        return database.GetService<IRelationalConnection>() is RoutedConnection routed ? routed.Explain() : RouteScope.Explain();
+        return RoutedConnection.Find(ContextOf(database))?.Explain() ?? RouteScope.Explain();
     }
 
     /// <summary>
@@ -68,7 +68,11 @@ public static class ReplicaDatabaseFacadeExtensions
         return RoutedOf(database).WaitForReplicaAsync(timeout, cancellationToken);
     }
 
-    private static RoutedConnection RoutedOf(DatabaseFacade database) =>
-        database.GetService<IRelationalConnection>() as RoutedConnection
-        ?? throw new InvalidOperationException("This context has no replica. Call UseReplica(...) in its options first; UseReplica(null) is enough.");
+    private static RoutedConnection RoutedOf(DatabaseFacade database)
+    {
+        var context = ContextOf(database);
+        return RoutedConnection.Find(context) ?? throw new InvalidOperationException(ReplicaMessages.NotRouted(TypeNames.Format(context.GetType())));
+    }
+
+    private static DbContext ContextOf(DatabaseFacade database) => database.GetService<ICurrentDbContext>().Context;
 }

@@ -46,7 +46,7 @@ public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClass
         foreach (var _ in Enumerable.Range(0, 3))
             await app.SendAsync(new Read(async handling => await handling.Services.GetRequiredService<Shop<OtherProviderTests>>().Orders.CountAsync()));
 
-        lines.All.ShouldHaveSingleItem().ShouldBe(
+        lines.All.ShouldHaveSingleItem().ShouldStartWith(
             "Shop<OtherProviderTests> stays on the primary: its provider is not relational, so it has no connection that could lead to a replica.");
     }
 

@@ -30,6 +30,9 @@ internal static class ReplicaMessages
     public static string NothingToWaitBy(string context) =>
         $"The database of {context} has no position source, so the library cannot detect when its replica has caught up. Name one: UseReplica(..., replica => replica.PositionSource = ...).";
 
+    public static string NotRouted(string context) =>
+        $"{context} has no replica. Call UseReplica(...) in its options first; UseReplica(null) is enough to name one later. A provider that is not relational, such as InMemory, has none.";
+
     public static string Unreadable(string context, string provider, string problem) =>
         $"The replica of {context} cannot be used with {provider}: {problem} Pass UseReplica a connection string that this provider accepts.";
 
