@@ -25,7 +25,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
             return [];
 
         if (!context.Database.IsRelational())
-            Add(IfRequired, "its provider is not relational, so nothing is routed");
+            Add(IfRequired, "its provider is not relational, so nothing is routed. Call UseReplica(null) where it has this provider");
         else if (RoutedConnection.Find(context) is not { } routed || context.GetService<IInterceptors>() is not GuardedInterceptors)
             Add(SelfCheckSeverity.Error, "it calls UseReplica but is neither routed nor guarded: UseInternalServiceProvider or ReplaceService keeps routing out. Remove that call, or UseReplica");
         else
@@ -36,9 +36,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     private async Task LookAsync(RoutedConnection routed, CancellationToken cancellationToken)
     {
         Add(SelfCheckSeverity.Ok, "it is routed, and its queries cannot write");
-        if (routed.Replica.IsMirror)
-            Add(IfRequired, "its replica is a mirror, which is for tests: nothing is offloaded");
-        else if (Connect(routed.Replica))
+        if (Connect(routed.Replica))
             await MeasureAsync(routed, cancellationToken).ConfigureAwait(false);
     }
 
@@ -46,9 +44,11 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     {
         try
         {
-            if (replica.TryPrepare())
+            if (replica.IsMirror)
+                Add(IfRequired, "its replica is a mirror, which is for tests: nothing is offloaded. Outside tests call UseReplica(\"...\") instead of UseReplicaMirror()");
+            else if (replica.TryPrepare())
                 return true;
-            if (replica.InactiveCause is { } cause)
+            else if (replica.InactiveCause is { } cause)
                 Add(IfRequired, $"its replica is not used: {cause}");
             else
                 Add(SelfCheckSeverity.Ok, "it has no replica: everything runs on the primary");
@@ -66,7 +66,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         var status = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
         if (status.Error is { } silence)
         {
-            Add(IfRequired, $"its replica does not answer ({ErrorCode.Get(silence)}), so nothing else was checked. Its queries run on the primary until it does");
+            Add(IfRequired, $"its replica does not answer ({ErrorCode.Get(silence)}), so nothing else was checked. Its queries run on the primary until it does. If it never does, check the connection string that UseReplica(...) gets");
             return;
         }
 
@@ -129,7 +129,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         var missing = onPrimary.Except(onReplica).ToList();
         var unknown = onReplica.Except(onPrimary).ToList();
         if (unknown.Count > 0)
-            Add(SelfCheckSeverity.Error, $"its replica has migrations that its primary lacks, so it is not a copy of it: {string.Join(", ", unknown)}");
+            Add(SelfCheckSeverity.Error, $"its replica has migrations that its primary lacks, so it is not a copy of it: {string.Join(", ", unknown)}. Check that the connection strings of primary and replica are not swapped");
         else if (missing.Count > 0)
             Add(SelfCheckSeverity.Warning, $"its replica lacks migrations that its primary has: {string.Join(", ", missing)}. Wait for it after a migration: Database.WaitForReplicaAsync(...)");
         else

@@ -168,9 +168,10 @@ internal sealed class ConnectionSelector(
 
     private void Prepare(RouteFrame? frame, bool tracks)
     {
-        if (frame is null)
+        // A scope's request does not prove that routing is registered, as one of a mediator does.
+        if (frame is null or { LacksSession: true })
             report.CheckRegistration();
-        else
+        if (frame is not null)
             shadow.Decide(frame);
         if (frame is { IsQuery: true, LacksSession: true })
             report.FindSession(frame);
