@@ -26,11 +26,15 @@ public sealed class CommandInQueryException : InvalidOperationException
     {
     }
 
-    internal CommandInQueryException(string query, Type commandType, string command, bool isScope)
+    internal CommandInQueryException(string query, Type commandType, string command, bool isScope, bool isQueryScope)
         : base(
-            isScope
-                ? $"{query} is a query, and {command} was called inside it. Dispose the query's scope first, or begin a command instead of the query. [CR202]"
-                : $"{query} is a query and sent the command {command}. Make {query} a command, send {command} after it, or set RoutingOptions.AllowCommandsInQueries. [CR203]")
+            (isQueryScope, isScope) switch
+            {
+                (true, true) => $"{query} is a query, and {command} was called inside it. Dispose the query's scope first, or begin a command instead of the query. [CR202]",
+                (true, false) => $"{query} is a query, and the command {command} was sent inside it. Dispose the query's scope first, or begin none around {command}. [CR246]",
+                (false, true) => $"{query} is a query, and {command} was called inside it. Make {query} a command, or write after it. [CR249]",
+                (false, false) => $"{query} is a query and sent the command {command}. Make {query} a command, send {command} after it, or set RoutingOptions.AllowCommandsInQueries. [CR203]",
+            })
     {
         RequestName = query;
         CommandType = commandType;

@@ -11,6 +11,13 @@ public sealed class QueryWriteException : InvalidOperationException
         "Make the request a command (ICommand), or move the write into a command that is sent after the query. Data that every request writes, such as an audit, an outbox or what a notification handler "
         + "saves, belongs in a context of its own without UseReplica. Declare a procedure or function that only reads: replica.Reads(\"dbo.GetOrders\"), or TagAsRead() at the call.";
 
+    // A scope has no request type that could become a command.
+    internal const string ScopeAdvice =
+        "Dispose the scope before the write, or begin a command instead (RouteScope.BeginCommand()). Infrastructure that keeps its own books writes inside RouteScope.Suppress(), or through a context "
+        + "without UseReplica. Declare a procedure or function that only reads: replica.Reads(\"dbo.GetOrders\"), or TagAsRead() at the call.";
+
+    internal static string AdviceFor(string request) => request.StartsWith("RouteScope.", StringComparison.Ordinal) ? ScopeAdvice : Advice;
+
     /// <summary>Creates an exception without a query, for example to test code that handles it.</summary>
     public QueryWriteException()
         : this("A query cannot write.")
@@ -35,7 +42,7 @@ public sealed class QueryWriteException : InvalidOperationException
     internal QueryWriteException(string request, Type? contextType, string attempt, Exception? cause = null)
         : base(
             $"{request} is a query and cannot write, but {attempt}{(contextType is null ? "" : $" through {TypeNames.Format(contextType)}")}. "
-            + Advice + " [CR201]",
+            + AdviceFor(request) + " [CR201]",
             cause)
     {
         RequestName = request;

@@ -100,7 +100,7 @@ public sealed class LagSimulator : IDisposable
             if (!_frozen)
                 throw new InvalidOperationException($"Replication is not frozen, so there is nothing to advance. Call {nameof(Freeze)} before the commits that the replica should not show yet. [CR308]");
             if (commits > _pending.Count)
-                throw new ArgumentOutOfRangeException(nameof(commits), commits, $"The replica lags by {_pending.Count} commits.");
+                throw new ArgumentOutOfRangeException(nameof(commits), commits, $"The replica lags by {_pending.Count} commits. {nameof(Advance)} replays at most these: commit after {nameof(Freeze)}, or call {nameof(CatchUp)} for all of them. [CR309]");
             while (commits-- > 0)
                 Replay();
         }

@@ -8,7 +8,7 @@ internal static partial class Log
 {
     public const string Category = "Cqrs.Routing";
 
-    [LoggerMessage(1, LogLevel.Warning, "{Request} is neither a query nor a command, so it runs on the primary. Give the type a marker (IQuery<T> or ICommand with MediatR; RoutingOptions.AddQueryMarker names another), or name a convention (RoutingOptions.ClassifyByNameSuffix()). [CR001]")]
+    [LoggerMessage(1, LogLevel.Warning, "{Request} is neither a query nor a command, so it runs on the primary. Give the type a marker (IQuery<T>, IStreamQuery<T> or ICommand with MediatR; RoutingOptions.AddQueryMarker names another), or name a convention (RoutingOptions.ClassifyByNameSuffix()). [CR001]")]
     public static partial void Unclassified(ILogger logger, string request);
 
     [LoggerMessage(2, LogLevel.Warning, "The first {Count} reads of query {Request} all ran on the primary, the last one because of {Reason}. {Advice}; otherwise the replica stays idle. [CR002]")]
@@ -35,7 +35,7 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "A command ran and its session was not passed on: its dependency injection scope has ended, or it had none (RouteScope or a singleton, with a context from a pool or factory). A query without that session has read from the replica since. If both belong to one user, the query may not see the command's writes. Use one scope for both, RoutingSession.Begin() around both, UseRoutingSessions (ASP.NET Core), or RoutingSession.GetTokenAsync and TryResume. [CR012]")]
     public static partial void SessionNotCarried(ILogger logger);
 
-    [LoggerMessage(8, LogLevel.Warning, "{Request} continues on the primary: the replica of {Context} at {Server} could not serve it ({Stage}; {Error}). [CR008]")]
+    [LoggerMessage(8, LogLevel.Warning, "{Request} continues on the primary: the replica of {Context} at {Server} could not serve it ({Stage}; {Error}). If this happens to every query, check the connection string that UseReplica gets, and the replica. [CR008]")]
     public static partial void FellBack(ILogger logger, string request, string context, string server, FallbackStage stage, string error);
 
     [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} at {Server} is not available ({Error}). Its queries run on the primary until it is. [CR009]")]
@@ -59,7 +59,7 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Warning, "It cannot be determined whether the replica of {Context} is a replica of its primary: {Problem}. Queries still use it. [CR024]")]
     public static partial void RoleUnknown(ILogger logger, string context, string problem);
 
-    [LoggerMessage(25, LogLevel.Error, "The primary of {Context} takes no writes ({Error}): it is read-only, as the old primary is after a failover. The command failed and is not run again. Connections from before the failover stay in their pool: clear it (NpgsqlConnection.ClearAllPools(), SqlConnection.ClearAllPools()) or restart; limit their age (Connection Lifetime, Load Balance Timeout); and give the driver a name that always leads to the primary (a listener; several hosts with Target Session Attributes=primary). [CR025]")]
+    [LoggerMessage(25, LogLevel.Error, "The primary of {Context} takes no writes ({Error}): it is read-only, as the old primary is after a failover, or as a replica is: check that the connection strings of primary and replica are not swapped. The command failed and is not run again. Connections from before the failover stay in their pool: clear it (NpgsqlConnection.ClearAllPools(), SqlConnection.ClearAllPools()) or restart; limit their age (Connection Lifetime, Load Balance Timeout); and give the driver a name that always leads to the primary (a listener; several hosts with Target Session Attributes=primary). [CR025]")]
     public static partial void PrimaryReadOnly(ILogger logger, string context, string error);
 
     [LoggerMessage(EventId = 26, Message = "{Report}")]
@@ -86,7 +86,7 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Error, "The server that is configured as the primary of {Context} is a read-only copy, so every command fails. {Advice}. [CR042]")]
     public static partial void PrimaryIsReadOnlyCopy(ILogger logger, string context, string advice);
 
-    [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T> with MediatR), name a convention (RoutingOptions.ClassifyByNameSuffix()), or begin a query where no mediator is used (RouteScope.BeginQuery()). [CR031]")]
+    [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T> with MediatR), name a convention (RoutingOptions.ClassifyByNameSuffix()), or begin a query where no mediator is used (RouteScope.BeginQuery()). If MediatR's requests are marked, call services.AddRoutingBehavior() and send them through the mediator. [CR031]")]
     public static partial void NoQuerySeen(ILogger logger, string context, int count);
 
     [LoggerMessage(32, LogLevel.Information, "{Request} tracks {Entity} with {Context}. Tracked entities come from the primary, so the query moved there, and later requests of this type begin there. If it only displays the data, let the replica serve it: AsNoTracking(), or a projection (Select). [CR032]")]

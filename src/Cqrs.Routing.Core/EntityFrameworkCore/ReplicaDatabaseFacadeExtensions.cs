@@ -1,8 +1,9 @@
 using Cqrs.Routing;
 using Cqrs.Routing.EntityFrameworkCore.Configuration;
 using Cqrs.Routing.EntityFrameworkCore.Connections;
+using Cqrs.Routing.Internal;
+using Cqrs.Routing.Scopes;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Microsoft.EntityFrameworkCore;
 
@@ -32,12 +33,13 @@ public static class ReplicaDatabaseFacadeExtensions
     /// of the request's route.
     /// </summary>
     /// <param name="database">The context's <c>Database</c>.</param>
-    /// <returns>The decision and the steps that led to it. For a context without <c>UseReplica</c>, the result of
-    /// <see cref="RouteScope.Explain"/>.</returns>
+    /// <returns>The decision and the steps that led to it. For a context without <c>UseReplica</c>, that it stays on its own
+    /// server.</returns>
     public static RouteExplanation ExplainRoute(this DatabaseFacade database)
     {
         ArgumentNullException.ThrowIfNull(database);
-        return database.GetService<IRelationalConnection>() is RoutedConnection routed ? routed.Explain() : RouteScope.Explain();
+        var context = ContextOf(database);
+        return RoutedConnection.Find(context)?.Explain() ?? RouteExplainer.ExplainUnrouted(TypeNames.Format(context.GetType()));
     }
 
     /// <summary>
@@ -68,7 +70,11 @@ public static class ReplicaDatabaseFacadeExtensions
         return RoutedOf(database).WaitForReplicaAsync(timeout, cancellationToken);
     }
 
-    private static RoutedConnection RoutedOf(DatabaseFacade database) =>
-        database.GetService<IRelationalConnection>() as RoutedConnection
-        ?? throw new InvalidOperationException("This context does not call UseReplica. Call UseReplica(...) in its options first; UseReplica(null) is enough. [CR231]");
+    private static RoutedConnection RoutedOf(DatabaseFacade database)
+    {
+        var context = ContextOf(database);
+        return RoutedConnection.Find(context) ?? throw new InvalidOperationException(ReplicaMessages.NotRouted(TypeNames.Format(context.GetType())));
+    }
+
+    private static DbContext ContextOf(DatabaseFacade database) => database.GetService<ICurrentDbContext>().Context;
 }

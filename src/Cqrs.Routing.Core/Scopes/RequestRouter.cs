@@ -101,7 +101,7 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
 
     private static void Refuse(RouteFrame query, RequestInfo command, RouteRecorder? recorder)
     {
-        var refusal = new CommandInQueryException(query.RequestName, command.Type, command.Name, isScope: command.Type == typeof(RouteScope));
+        var refusal = new CommandInQueryException(query.RequestName, command.Type, command.Name, isScope: command.Type == typeof(RouteScope), isQueryScope: query.Request.Type == typeof(RouteScope));
         if (query.Shadow is { } shadow)
         {
             if (shadow.WouldRefuse(ViolationKind.Command, command.Name))

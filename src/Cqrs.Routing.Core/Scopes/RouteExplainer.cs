@@ -26,6 +26,10 @@ internal static class RouteExplainer
         return new(decision, steps);
     }
 
+    /// <summary>Explains the route of a context that is not routed, whatever the running request.</summary>
+    public static RouteExplanation ExplainUnrouted(string context) =>
+        new(new(DatabaseRole.Primary, RouteReason.NoReplica), [$"{context} does not call UseReplica, or its provider is not relational, so it is not routed"]);
+
     private static List<string> StepsOf(RouteFrame? frame)
     {
         if (frame is null)

@@ -8,6 +8,7 @@ using Cqrs.Routing.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Cqrs.Routing.SelfCheck;
 
@@ -25,7 +26,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
             return [];
 
         if (!context.Database.IsRelational())
-            Add(IfRequired, "its provider is not relational, so nothing is routed [CR101]");
+            Add(IfRequired, "its provider is not relational, so nothing is routed. Call UseReplica(null) where it has this provider [CR101]");
         else if (RoutedConnection.Find(context) is not { } routed || context.GetService<IInterceptors>() is not GuardedInterceptors)
             Add(SelfCheckSeverity.Error, "it calls UseReplica but is neither routed nor guarded, because UseInternalServiceProvider or ReplaceService removed the services of Cqrs.Routing. Remove that call, or UseReplica [CR102]");
         else
@@ -36,9 +37,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     private async Task LookAsync(RoutedConnection routed, CancellationToken cancellationToken)
     {
         Add(SelfCheckSeverity.Ok, "it is routed, and its queries cannot write");
-        if (routed.Replica.IsMirror)
-            Add(IfRequired, "its replica is a mirror (UseReplicaMirror), which is for tests: nothing is offloaded [CR103]");
-        else if (Connect(routed.Replica))
+        if (Connect(routed.Replica))
             await MeasureAsync(routed, cancellationToken).ConfigureAwait(false);
     }
 
@@ -46,9 +45,11 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     {
         try
         {
-            if (replica.TryPrepare())
+            if (replica.IsMirror)
+                Add(IfRequired, "its replica is a mirror, which is for tests: nothing is offloaded. Outside tests call UseReplica(\"...\") instead of UseReplicaMirror() [CR103]");
+            else if (replica.TryPrepare())
                 return true;
-            if (replica.InactiveCause is { } cause)
+            else if (replica.InactiveCause is { } cause)
                 Add(IfRequired, $"its replica is not used: {cause} [CR104]");
             else
                 Add(SelfCheckSeverity.Ok, "it has no replica, because UseReplica got no connection string (null or blank): everything runs on the primary. If it should have one, check the name that the string is read by");
@@ -66,7 +67,7 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         var status = await routed.MeasureAsync(cancellationToken).ConfigureAwait(false);
         if (status.Error is { } silence)
         {
-            Add(IfRequired, $"its replica at {routed.Replica.Health.ServerName} does not answer ({ErrorCode.GetWithText(silence)}), so nothing else was checked. Its queries run on the primary until it does [CR105]");
+            Add(IfRequired, $"its replica at {routed.Replica.Health.ServerName} does not answer ({ErrorCode.GetWithText(silence)}), so nothing else was checked. Its queries run on the primary until it does. If it never does, check the connection string that UseReplica(...) gets [CR105]");
             return;
         }
 
@@ -120,18 +121,11 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
 
     private async Task CompareAppliedMigrationsAsync(CancellationToken cancellationToken)
     {
-        // Without its table, some providers read the history with a command that fails and is logged.
-        if (!context.Database.GetMigrations().Any())
-        {
-            Add(SelfCheckSeverity.Ok, "it has no migrations, so the tables of both servers are not compared");
-            return;
-        }
-
-        var onPrimary = await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
+        var onPrimary = await ReadMigrationsAsync(cancellationToken).ConfigureAwait(false);
         List<string> onReplica;
         using (RouteScope.BeginSelfCheck())
         {
-            onReplica = [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)];
+            onReplica = await ReadMigrationsAsync(cancellationToken).ConfigureAwait(false);
             if (RouteScope.Current.Route != DatabaseRole.Replica)
             {
                 Add(SelfCheckSeverity.Warning, $"the migrations of its replica could not be read ({RouteScope.Current.Reason}) [CR113]");
@@ -142,12 +136,18 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
         var missing = onPrimary.Except(onReplica).ToList();
         var unknown = onReplica.Except(onPrimary).ToList();
         if (unknown.Count > 0)
-            Add(SelfCheckSeverity.Error, $"its replica has migrations that its primary lacks, so it is not a copy of it: {string.Join(", ", unknown)} [CR114]");
+            Add(SelfCheckSeverity.Error, $"its replica has migrations that its primary lacks, so it is not a copy of it: {string.Join(", ", unknown)}. Check that the connection strings of primary and replica are not swapped [CR114]");
         else if (missing.Count > 0)
             Add(SelfCheckSeverity.Warning, $"its replica lacks migrations that its primary has: {string.Join(", ", missing)}. Wait for it after a migration: Database.WaitForReplicaAsync(...) [CR115]");
         else
-            Add(SelfCheckSeverity.Ok, onReplica.Count == 0 ? "no migration has run on either server" : $"the same {onReplica.Count} migrations on both servers");
+            Add(SelfCheckSeverity.Ok, onReplica.Count == 0 ? "no migrations on either server" : $"the same {onReplica.Count} migrations on both servers");
     }
+
+    // Without its table, some providers read the history with a command that fails, and that EF Core logs as an error.
+    private async Task<List<string>> ReadMigrationsAsync(CancellationToken cancellationToken) =>
+        await context.GetService<IHistoryRepository>().ExistsAsync(cancellationToken).ConfigureAwait(false)
+            ? [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)]
+            : [];
 
     private void Add(SelfCheckSeverity level, string text) => _findings.Add(new(level, subject, text));
 }

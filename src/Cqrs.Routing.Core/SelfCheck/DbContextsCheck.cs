@@ -30,7 +30,7 @@ internal sealed class DbContextsCheck(ServiceTypeCatalog registered, IServiceSco
         }
 
         if (findings.Count == before)
-            findings.Add(new(SelfCheckSeverity.Warning, "Contexts", "no context calls UseReplica, so nothing is routed [CR117]"));
+            findings.Add(new(SelfCheckSeverity.Warning, "Contexts", "no context calls UseReplica, so nothing is routed. Call .UseReplica(\"...\") where a context is added [CR117]"));
     }
 
     private IEnumerable<Type> ContextTypes() => registered.Types

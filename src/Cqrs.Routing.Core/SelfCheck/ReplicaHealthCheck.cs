@@ -19,7 +19,7 @@ internal sealed class ReplicaHealthCheck<TContext>(IServiceProvider scope) : IHe
     private async Task<HealthCheckResult> CheckAsync(DbContext db, HealthStatus failure, CancellationToken cancellationToken)
     {
         if (RoutedConnection.Find(db) is not { } routed)
-            return new(Missing(failure), "The context does not call UseReplica, or its provider is not relational, so nothing is routed.");
+            return new(Missing(failure), "The context does not call UseReplica, or its provider is not relational, so nothing is routed. Call .UseReplica(\"...\") in the context's options.");
         if (routed.Replica.IsMirror)
             return HealthCheckResult.Healthy("Its replica is a mirror: the primary's own connection.");
 

@@ -17,7 +17,7 @@ internal sealed class RequestTypesCheck(IEnumerable<IRequestTypes> adapters, ISe
         else if (adapters.Any())
             Classify(findings);
         else
-            findings.Add(new(SelfCheckSeverity.Ok, Subject, "no mediator is routed: RequestRunner<TRequest> and RouteScope begin the queries and commands"));
+            findings.Add(new(SelfCheckSeverity.Ok, Subject, "no mediator is routed: RequestRunner<TRequest> and RouteScope begin the queries and commands. With MediatR, call services.AddRoutingBehavior()"));
         return Task.CompletedTask;
     }
 
@@ -52,7 +52,7 @@ internal sealed class RequestTypesCheck(IEnumerable<IRequestTypes> adapters, ISe
             findings.Add(new(SelfCheckSeverity.Warning, Subject, "some requests run in shadow mode (RoutingRolloutOptions): they run on the primary, and nothing that they do is refused [CR120]"));
 
         if (rollout?.FindUnknownNames() is { Count: > 0 } unknown)
-            findings.Add(new(SelfCheckSeverity.Warning, Subject, $"RoutingRolloutOptions.Requests has entries without effect, because no request type with a handler has that name: {string.Join(", ", unknown)} [CR121]"));
+            findings.Add(new(SelfCheckSeverity.Warning, Subject, $"RoutingRolloutOptions.Requests has entries without effect, because no request type with a handler has that name: {string.Join(", ", unknown)}. Write the name as in C#, with the declaring type or the namespace if there is one: GetOrder, GetOrder.Query, Shop.Orders.GetOrder [CR121]"));
 
         int Count(RequestKind kind) => kinds.GetValueOrDefault(kind)?.Count ?? 0;
     }

@@ -52,6 +52,7 @@ public static class RoutingHealthChecksBuilderExtensions
         this IHealthChecksBuilder builder, string name = "routing self-check", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Add(new(name, static services => new SelfCheckHealthCheck(services.GetRequiredService<RoutingSelfCheck>()), failureStatus, tags));
+        return builder.Add(new(name, static services => new SelfCheckHealthCheck(services.GetService<RoutingSelfCheck>()
+            ?? throw new InvalidOperationException("AddHealthChecks().AddRoutingSelfCheck() reports what the self-check found, but there is none. Call services.AddRoutingSelfCheck() as well. [CR248]")), failureStatus, tags));
     }
 }

@@ -10,7 +10,7 @@ internal static class ShadowReportFormatter
     public static string Format(IReadOnlyList<ShadowedRequest> requests, IReadOnlyList<string> broken, IReadOnlyDictionary<string, long> outside)
     {
         if (requests.Count == 0 && outside.Count == 0)
-            return "Shadow mode: no request ran in shadow mode.";
+            return "Shadow mode: no request ran in shadow mode. RoutingRolloutOptions.Percent below 100, or an entry in Requests, puts requests into it.";
 
         requests = WithUniqueNames(requests);
         var problems = broken.Select(problem => $"The replica cannot be used. {problem}").Concat(requests.SelectMany(ProblemsOf)).ToList();

@@ -43,7 +43,7 @@ internal sealed class DeclaredReads
     /// <exception cref="ArgumentException">The text is not a name.</exception>
     public static string Parse(string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(name);
         foreach (var dialect in (ReadOnlySpan<SqlDialect>)[SqlDialect.SqlServer, SqlDialect.MySql])
         {
             var tokens = new SqlTokenizer(name, dialect);

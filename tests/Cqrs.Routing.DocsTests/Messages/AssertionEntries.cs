@@ -29,5 +29,8 @@ internal static class AssertionEntries
         new("CR308", "Replication is not frozen",
             "`LagSimulator.Advance` replays commits that are held back. Replication was running, so no commit was held back.",
             "Call `Freeze()` before the commits that the replica should not show yet. Then call `Advance()` for each commit to replay."),
+        new("CR309", "Advance beyond the last commit",
+            "`LagSimulator.Advance` was to replay more commits than there are.",
+            "Commit between `Freeze()` and `Advance()`, or call `CatchUp()` to replay all of them."),
     ];
 }

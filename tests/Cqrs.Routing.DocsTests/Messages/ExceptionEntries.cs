@@ -140,5 +140,17 @@ internal static class ExceptionEntries
         new("CR245", "The context is still open on the replica",
             "The context has a transaction, a connection or a reader open on the replica. Other work on it, such as a command, needs the primary.",
             "Dispose the transaction or read the rows to the end first. Or give the other code a context of its own, from `IDbContextFactory` or a new scope."),
+        new("CR246", "A command inside a query scope",
+            "A command was sent between `RouteScope.BeginQuery()` and the end of that scope. Nothing ran.",
+            "Dispose the scope before the command is sent, or begin no scope around it."),
+        new("CR247", "The header's name has a character that is not allowed",
+            "`HeaderName` contains a character other than letters, digits, hyphens, underscores and full stops. No response could carry it.",
+            "Set a name such as `Routing-Session`, or null for no header."),
+        new("CR248", "A health check without a self-check",
+            "`AddHealthChecks().AddRoutingSelfCheck()` reports what the self-check found at the start, but the self-check is not registered.",
+            "Call `services.AddRoutingSelfCheck()` as well."),
+        new("CR249", "A command scope inside the handler of a query",
+            "The handler of a query, or code that it calls, began a command with `RouteScope.BeginCommand()`. Nothing ran.",
+            "Make the request a command, or write after the query."),
     ];
 }

@@ -96,7 +96,7 @@ public sealed partial class MessagesTests
         var url = XDocument.Load(Path.Combine(Documents.Root, "Directory.Build.props")).Descendants("RepositoryUrl").Single().Value;
 
         MessagePage.Address.ShouldBe($"{url}/blob/main/{MessagesPage.Path}");
-        new CommandInQueryException("GetOrder", typeof(string), "PayOrder", isScope: false).HelpLink.ShouldBe($"{MessagePage.Address}#cr203");
+        new CommandInQueryException("GetOrder", typeof(string), "PayOrder", isScope: false, isQueryScope: false).HelpLink.ShouldBe($"{MessagePage.Address}#cr203");
         new ReplicaUnavailableException("GetOrder", "Shop", RouteReason.ReplicaUnavailable, "it is off. [CR210]", innerException: null).HelpLink.ShouldBe($"{MessagePage.Address}#cr210");
         new QueryWriteException("GetOrder", contextType: null, "it wrote").HelpLink.ShouldBe($"{MessagePage.Address}#cr201");
         new QueryWriteException().HelpLink.ShouldBeNull();

@@ -30,6 +30,9 @@ internal static class ReplicaMessages
     public static string NothingToWaitBy(string context) =>
         $"The database of {context} has no position source, so the library cannot detect when its replica has caught up. Name one: UseReplica(..., replica => replica.PositionSource = ...). [CR236]";
 
+    public static string NotRouted(string context) =>
+        $"{context} does not call UseReplica, or its provider is not relational. Call UseReplica(...) in its options first; UseReplica(null) is enough to name one later. InMemory and other providers without connections have no replica. [CR231]";
+
     public static string Unreadable(string context, string provider, string problem) =>
         $"The replica of {context} cannot be used with {provider}: {problem} Pass UseReplica a connection string that this provider accepts. [CR227]";
 

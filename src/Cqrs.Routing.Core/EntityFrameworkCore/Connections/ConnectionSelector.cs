@@ -94,7 +94,7 @@ internal sealed class ConnectionSelector(
         replica.DiscardIfLeftOver();
         var decision = frame is null ? RouteDecision.Default : DecideToTrack(frame);
         if (!replica.IsMirror && IsTiedToReplica())
-            throw frame is { IsQuery: true } ? Interrupt(frame, reader) : ReplicaBusy(frame);
+            throw frame is { IsQuery: true } ? Interrupt(frame, reader) : ReplicaBusy(frame, report.ContextName);
 
         Choose(DatabaseRole.Primary);
         if (frame is not null)
@@ -119,7 +119,7 @@ internal sealed class ConnectionSelector(
     {
         var frame = RouteFrame.Current;
         if (replica.IsBusy)
-            throw ReplicaBusy(frame);
+            throw ReplicaBusy(frame, report.ContextName);
         return KeepPrimary(frame);
     }
 
@@ -168,9 +168,10 @@ internal sealed class ConnectionSelector(
 
     private void Prepare(RouteFrame? frame, bool tracks)
     {
-        if (frame is null)
+        // A scope's request does not prove that routing is registered, as one of a mediator does.
+        if (frame is null or { LacksSession: true })
             report.CheckRegistration();
-        else
+        if (frame is not null)
             shadow.Decide(frame);
         if (frame is { IsQuery: true, LacksSession: true })
             report.FindSession(frame);
@@ -268,7 +269,7 @@ internal sealed class ConnectionSelector(
     {
         // Work outside requests relies on the primary.
         if (frame is null || MustNotBeStale(frame))
-            throw ReplicaBusy(frame);
+            throw ReplicaBusy(frame, report.ContextName);
 
         Choose(DatabaseRole.Replica);
         report.Bound(frame, frame.Decision.Route == DatabaseRole.Replica ? frame.Decision : new(DatabaseRole.Replica, RouteReason.OpenConnection), hasReplica: true);
@@ -289,7 +290,7 @@ internal sealed class ConnectionSelector(
     // A tracking statement runs beside the context's open work on the replica and does not move that work.
     private bool IsOpenOnlyToTrack() => tracking.Open > 0 && !open.AnyOnPrimary && replica.IsBusy;
 
-    public static InvalidOperationException ReplicaBusy(RouteFrame? frame) => new(
+    public static InvalidOperationException ReplicaBusy(RouteFrame? frame, string context) => new(
         $"{frame?.RequestName ?? "This work"} needs the primary, but the context is still open on the replica: a transaction, a connection that was opened by hand "
-        + "or results that are still being read. Finish that first, or use a context of its own (IDbContextFactory or a new scope). [CR245]");
+        + $"or results that are still being read. Finish that first, or use another {context} (IDbContextFactory or a new scope). [CR245]");
 }

@@ -245,7 +245,7 @@ internal sealed partial class RoutedConnection
             _report.FindSession(frame);
         var connection = Bind(frame, provisional: frame is not null && _freshness.IsRequired(frame));
         if (IsUncovered(frame))
-            throw ConnectionSelector.ReplicaBusy(frame);
+            throw ConnectionSelector.ReplicaBusy(frame, _report.ContextName);
         return _selector.IsProvisional ? _selector.Escalate(frame!, _freshness.ReasonUnasked(frame!)) : connection;
     }
 
@@ -427,7 +427,7 @@ internal sealed partial class RoutedConnection
             : await _freshness.BeforeAskingOpenAsync(query, async, cancellationToken).ConfigureAwait(false)
             ?? await _freshness.AfterOpenAsync(query, replica.DbConnection, async, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
-            throw ConnectionSelector.ReplicaBusy(query);
+            throw ConnectionSelector.ReplicaBusy(query, _report.ContextName);
 
         _freshness.MarkSatisfied(query);
     }

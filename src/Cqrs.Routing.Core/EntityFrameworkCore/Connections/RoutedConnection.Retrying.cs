@@ -48,7 +48,12 @@ internal sealed partial class RoutedConnection : IRetryParticipant
     // Always false: the caller gets the error.
     private bool IsReported(Exception error)
     {
-        if (_selector.OnReplica && _replica.HasOwnConnection && RouteFrame.Current is { IsQuery: true } query)
+        if (RouteFrame.Current is not { IsQuery: true } query)
+            return false;
+
+        // EF Core tells the guard of a failed command only if the guard intercepts it.
+        query.Shadow?.Failed();
+        if (_selector.OnReplica && _replica.HasOwnConnection)
             _fallback.ReportUnserved(query, error);
         return false;
     }

@@ -58,6 +58,8 @@ internal sealed partial class RoutedConnection
     private async ValueTask<IDbContextTransaction> Begin(IsolationLevel? isolationLevel, bool async, CancellationToken cancellationToken)
     {
         var frame = RouteFrame.Current;
+        if (frame is { IsQuery: true })
+            NoteOpener(frame, wasOpen: IsLeftOpen);
         if (frame is not { IsQuery: true, Decision.Route: DatabaseRole.Replica })
             return await BeginOn(Bind(frame), isolationLevel, async, cancellationToken).ConfigureAwait(false);
 

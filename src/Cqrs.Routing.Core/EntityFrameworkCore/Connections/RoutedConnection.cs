@@ -434,7 +434,7 @@ internal sealed partial class RoutedConnection : IRelationalConnection, ITransac
         if (_replica.IsMirror)
             return;
         if (!_replica.TryPrepare())
-            throw new InvalidOperationException($"{_report.ContextName} has no replica to wait for: {_replica.InactiveCause ?? "UseReplica was called without one."} [CR235]");
+            throw new InvalidOperationException($"{_report.ContextName} has no replica to wait for: {_replica.InactiveCause ?? "UseReplica was called without one. Pass UseReplica its connection string, or do not wait."} [CR235]");
         if (_replica.Positions is NoPositions)
             throw new InvalidOperationException(ReplicaMessages.NothingToWaitBy(_report.ContextName));
 

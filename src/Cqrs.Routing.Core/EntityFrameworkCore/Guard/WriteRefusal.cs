@@ -39,7 +39,7 @@ internal static class WriteRefusal
         if (context is not null && IsFirst(query, context))
         {
             var logger = context.GetService<ILoggerFactory>().CreateLogger(Log.Category);
-            Log.WriteRefused(logger, query.IsRequest ? query.Request.FullName : query.RequestName, attempt, TypeNames.Format(context.GetType()), QueryWriteException.Advice);
+            Log.WriteRefused(logger, query.IsRequest ? query.Request.FullName : query.RequestName, attempt, TypeNames.Format(context.GetType()), QueryWriteException.AdviceFor(query.RequestName));
         }
 
         return Record(context, new(query.RequestName, context?.GetType(), attempt, cause));

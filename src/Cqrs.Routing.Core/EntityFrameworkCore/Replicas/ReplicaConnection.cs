@@ -250,7 +250,7 @@ internal sealed class ReplicaConnection(
     {
         var planOfLease = connectionString is null ? null : ReplicaConfigurationResolver.ResolveForLease(connectionString, dependencies);
         if (IsBusy)
-            throw new InvalidOperationException("The replica cannot be changed while its connection is open. Close it first. [CR232]");
+            throw new InvalidOperationException($"The replica of {TypeNames.Format(primary.Context.GetType())} cannot be changed while its connection is open. Close it first (CloseConnectionAsync, or dispose the transaction), or name the replica before the first read. [CR232]");
 
         if (_configurationOfLease is not null || planOfLease is not null)
             Discard();

@@ -12,7 +12,7 @@ namespace Cqrs.Routing.EntityFrameworkCore.Reporting;
 /// <summary>Warns once, when a context first reads, that its provider has no connections to route (mostly InMemory in tests).</summary>
 internal sealed class NonRelationalProviderWarning(LogOnce notices) : IQueryExpressionInterceptor
 {
-    private const string Cause = "its provider is not relational, so it has no connection that could lead to a replica.";
+    private const string Cause = "its provider is not relational, so it has no connection that could lead to a replica. Call UseReplica(null) where it has this provider, as in tests.";
 
     public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData)
     {

@@ -1,0 +1,5 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Cqrs.Routing.MistakeTests.Testing;
+
+internal sealed class CountingInterceptor : DbCommandInterceptor;
