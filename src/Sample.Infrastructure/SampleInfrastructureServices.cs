@@ -68,7 +68,7 @@ public static class SampleInfrastructureServices
                 break;
             case "SQLSERVER":
                 services.AddSingleton<DatabaseServers>(new SqlServerServers(Primary()));
-                services.AddSingleton<IReplication, UncontrolledReplication>();
+                services.AddSingleton<IReplication, AvailabilityGroupReplication>();
                 break;
             default:
                 throw new SampleConfigurationException($"Database:Provider is '{provider}'. Use Sqlite, PostgreSql or SqlServer.");

@@ -38,20 +38,20 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "{Request} continues on the primary: the replica of {Context} at {Server} could not serve it ({Stage}; {Error}). If this happens to every query, check the connection string that UseReplica gets, and the replica. [CR008]")]
     public static partial void FellBack(ILogger logger, string request, string context, string server, FallbackStage stage, string error);
 
-    [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} at {Server} is not available ({Error}). Its queries run on the primary until it is. [CR009]")]
+    [LoggerMessage(9, LogLevel.Warning, "The replica of {Context} at {Server} is not available ({Error}). Its queries run on the primary until it is, or fail if FallbackToPrimary is off. [CR009]")]
     public static partial void ReplicaLost(ILogger logger, string context, string server, string error);
 
     [LoggerMessage(10, LogLevel.Information, "The replica of {Context} at {Server} is available again. [CR010]")]
     public static partial void ReplicaBack(ILogger logger, string context, string server);
 
-    [LoggerMessage(20, LogLevel.Warning, "The replica of {Context} lags by {Seconds} s and {Bytes} bytes, beyond the limits (ReplicaOptions.MaxLag, MaxLagBytes). Its queries run on the primary until it has caught up. [CR020]")]
-    public static partial void ReplicaLags(ILogger logger, string context, double? seconds, long? bytes);
+    [LoggerMessage(20, LogLevel.Warning, "The replica of {Context} lags by {Lag}, beyond the limits (ReplicaOptions.MaxLag, MaxLagBytes). Its queries run on the primary until it has caught up. [CR020]")]
+    public static partial void ReplicaLags(ILogger logger, string context, string lag);
 
     [LoggerMessage(21, LogLevel.Error, "The server configured as the replica of {Context} is not a replica of its primary: {Finding}. Its queries run on the primary. If it is not maintained by the database's own replication, turn this check off: MonitorInterval = TimeSpan.Zero. [CR021]")]
     public static partial void NotAReplica(ILogger logger, string context, string finding);
 
-    [LoggerMessage(22, LogLevel.Information, "The replica of {Context} serves queries again: it lags by {Seconds} s and {Bytes} bytes. [CR022]")]
-    public static partial void ReplicaServes(ILogger logger, string context, double? seconds, long? bytes);
+    [LoggerMessage(22, LogLevel.Information, "The replica of {Context} serves queries again: it lags by {Lag}. [CR022]")]
+    public static partial void ReplicaServes(ILogger logger, string context, string lag);
 
     [LoggerMessage(23, LogLevel.Warning, "The lag of the replica of {Context} cannot be measured, so its limits (ReplicaOptions.MaxLag, MaxLagBytes) have no effect: {Problem}. [CR023]")]
     public static partial void LagUnmeasured(ILogger logger, string context, string problem);
@@ -68,7 +68,7 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Error, "RoutingRolloutOptions cannot be read, so the former setting stays: {Problem} [CR030]")]
     public static partial void RolloutInvalid(ILogger logger, string problem);
 
-    [LoggerMessage(37, LogLevel.Warning, "RoutingRolloutOptions.Requests has entries without effect, because no request type with a handler has that name: {Names}. Write the name as in C#, with the declaring type or the namespace if there is one: GetOrder, GetOrder.Query, Shop.Orders.GetOrder. [CR037]")]
+    [LoggerMessage(37, LogLevel.Warning, "RoutingRolloutOptions.Requests has entries without effect, because no request type with a handler has that name: {Names}. Write the name as in C#, with the declaring type or the namespace if there is one: GetOrder, GetOrder.Query, Shop.Orders.GetOrder; a scope as RouteScope.BeginQuery(name). [CR037]")]
     public static partial void RolloutNamesUnknown(ILogger logger, string names);
 
     [LoggerMessage(38, LogLevel.Warning, "{Request} answered with {Answer}, which reads when its caller enumerates it. The request has ended by then, so it reads from the primary, and nothing keeps it from writing. Return the rows (ToListAsync), or make the request a stream (IStreamQuery<T>). [CR038]")]
@@ -81,10 +81,13 @@ internal static partial class Log
     public static partial void FailedOnReplica(ILogger logger, string request, string context, string server, string error);
 
     [LoggerMessage(41, LogLevel.Information, "{Context} has no replica, because UseReplica got no connection string (null or blank). Everything runs on the primary, and queries still cannot write. If it should have one, check the name that the connection string is read by; RoutingOptions.RequireReplica makes a missing one an error. [CR041]")]
-    public static partial void NoReplica(ILogger logger, string context);
+    public static partial void WithoutReplica(ILogger logger, string context);
 
     [LoggerMessage(42, LogLevel.Error, "The server that is configured as the primary of {Context} is a read-only copy, so every command fails. {Advice}. [CR042]")]
     public static partial void PrimaryIsReadOnlyCopy(ILogger logger, string context, string advice);
+
+    [LoggerMessage(43, LogLevel.Warning, "No registered context calls UseReplica, so nothing is routed, and queries can write. Call .UseReplica(\"...\") where a context is added; UseReplica(null) if there is no replica yet. [CR043]")]
+    public static partial void NoContextRouted(ILogger logger);
 
     [LoggerMessage(31, LogLevel.Warning, "{Context} has a replica and was used {Count} times, but never by a query, so the replica stays idle. Mark requests that only read (IQuery<T> with MediatR), name a convention (RoutingOptions.ClassifyByNameSuffix()), or begin a query where no mediator is used (RouteScope.BeginQuery()). If MediatR's requests are marked, call services.AddRoutingBehavior() and send them through the mediator. [CR031]")]
     public static partial void NoQuerySeen(ILogger logger, string context, int count);
@@ -98,7 +101,7 @@ internal static partial class Log
     [LoggerMessage(34, LogLevel.Information, "{Request} left the connection of {Context} open, so it was closed when the query ended: a command in the same scope needs the primary. Close it in the query (CloseConnectionAsync, or await using). [CR034]")]
     public static partial void LeftOpen(ILogger logger, string request, string context);
 
-    [LoggerMessage(35, LogLevel.Warning, "{Request} has ended, but a transaction or a reader of {Context} that it began is still open. It keeps its connection, so a command in the same scope will fail until it is closed. Dispose it in the query, or read its rows to the end there. [CR035]")]
+    [LoggerMessage(35, LogLevel.Warning, "{Request} has ended, but a transaction or a reader of {Context} that it began is still open. It keeps its connection, so until it is closed, a command in the same scope fails, or runs inside that transaction if it is on the primary. Dispose it in the query, or read its rows to the end there. [CR035]")]
     public static partial void StillOpen(ILogger logger, string request, string context);
 
     [LoggerMessage(36, LogLevel.Warning, "{Context} replaces {Service} with {Own}. This removes the wrapper around that service with which Cqrs.Routing routes the context or guards its queries. Replace the service inside the wrapper instead, so that both work: {Advice}. [CR036]")]

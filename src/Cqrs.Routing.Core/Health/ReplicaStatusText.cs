@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cqrs.Routing.Providers;
 
 namespace Cqrs.Routing.Health;
@@ -13,6 +14,15 @@ internal static class ReplicaStatusText
         ReplicaRole.OtherTimeline => "it has data that its primary never had: it follows another timeline (after a failover), or its primary was restored from a backup. Rebuild it",
         ReplicaRole.OtherDatabase => "it holds another database",
         _ => "its database does not report its role",
+    };
+
+    /// <summary>Returns the lag as far as it is known: <c>1.5 s and 2,048 bytes</c>.</summary>
+    public static string FormatLag(ReplicaStatus status) => (status.LagTime, status.LagBytes) switch
+    {
+        ({ } time, { } bytes) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s and {bytes:N0} bytes"),
+        ({ } time, null) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s"),
+        (null, { } bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes"),
+        _ => "an unknown time",
     };
 
     /// <summary>Returns what to write if the primary is a read-only copy.</summary>

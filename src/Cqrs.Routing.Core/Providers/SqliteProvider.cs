@@ -54,7 +54,8 @@ internal sealed class SqliteProvider : DatabaseProvider
     protected override string GetServer(DbConnection connection) =>
         connection.DataSource is { } source and not ("" or ":memory:") && !source.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             ? Path.GetFullPath(source)
-            : base.GetServer(connection);
+            // The parameters of a URI may hold a key.
+            : base.GetServer(connection).Split('?')[0];
 
     private static bool IsInMemory(DbConnectionStringBuilder builder)
     {

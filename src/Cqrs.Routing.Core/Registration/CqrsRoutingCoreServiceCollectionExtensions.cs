@@ -41,6 +41,7 @@ public static class CqrsRoutingCoreServiceCollectionExtensions
         services.TryAddSingleton(typeof(RequestRunner<>));
         services.AddOptions<RoutingStartupOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingStartupOptions>, ReplicaRequiredValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingStartupOptions>, UnroutedContextsWarning>());
         return services;
     }
 

@@ -110,6 +110,7 @@ internal sealed class RequestRouter(SessionServices sessions, Rollout rollout, R
         }
 
         RoutingMetrics.CountRefusal(query.Request.FullName, ViolationKind.Command);
+        recorder ??= query.Session?.Services.Find<RouteRecorder>();
         recorder?.RecordRefused(refusal);
         throw refusal;
     }

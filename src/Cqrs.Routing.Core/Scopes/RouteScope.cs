@@ -8,6 +8,8 @@ namespace Cqrs.Routing;
 /// <remarks>The scope is an ambient flow: it flows with <see langword="await"/> and into tasks. Thread safe.</remarks>
 public static class RouteScope
 {
+    private const int MaxNameLength = 200;
+
     /// <summary>Gets the server that the running request reads from, and the reason.</summary>
     /// <value>Primary (NoRequest) outside any request.</value>
     /// <remarks>A context may stay on the primary nevertheless, for example if its transaction is open there. Logs and the recorder report that per context.</remarks>
@@ -37,10 +39,10 @@ public static class RouteScope
     /// <param name="name">A constant name for logs, metrics, reports and <see cref="RoutingRolloutOptions.Requests"/>. After 1,000 names in a process, further ones are reported together.</param>
     /// <returns>An object to dispose in the calling method. Disposing it restores the previous state.</returns>
     /// <remarks>The rules of a query apply. It reads from the replica unless a reason requires the primary, and from the primary inside a command. It never writes.</remarks>
-    /// <exception cref="ArgumentException">The name is null, empty or white space.</exception>
+    /// <exception cref="ArgumentException">The name is null or white space, is longer than 200 characters, or contains a colon or a control character.</exception>
     public static IDisposable BeginQuery(string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        EnsureName(name);
         return Begin(ScopeRequests.Query(name), forced: false);
     }
 
@@ -65,11 +67,11 @@ public static class RouteScope
     /// It opens no connection and no transaction. It belongs to the session around it, or to the session of the scope that injected its first context. The next query of
     /// that session waits for the command's writes, or reads from the primary.
     /// </remarks>
-    /// <exception cref="ArgumentException">The name is null, empty or white space.</exception>
+    /// <exception cref="ArgumentException">The name is null or white space, is longer than 200 characters, or contains a colon or a control character.</exception>
     /// <exception cref="CommandInQueryException">A query is running that may not send commands.</exception>
     public static IDisposable BeginCommand(string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        EnsureName(name);
         return BeginCommand(ScopeRequests.Command(name));
     }
 
@@ -94,6 +96,14 @@ public static class RouteScope
         var frame = Begin(ScopeRequests.Query("self-check"), forced: false);
         frame.ExcludeFromShadow();
         return frame;
+    }
+
+    // The name is a line of a log, and a key of configuration.
+    private static void EnsureName(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (name.Length > MaxNameLength || name.Any(static letter => letter == ':' || char.IsControl(letter)))
+            throw new ArgumentException($"The name of a scope has at most {MaxNameLength} characters, no colon and no control characters, because logs and RoutingRolloutOptions.Requests name it. Use one such as \"totals of the day\". [CR250]", nameof(name));
     }
 
     private static RouteFrame BeginCommand(RequestInfo command)

@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Cqrs.Routing.SelfCheck;
 
@@ -83,6 +84,8 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
             return;
         }
 
+        if (status is { Role: ReplicaRole.Unknown, PrimaryError: null, LagTime: null } && !await context.Database.CanConnectAsync(cancellationToken).ConfigureAwait(false))
+            status = status with { PrimaryError = "no connection" };
         Judge(status, routed.Replica);
         if (status.PrimaryError is null)
             await CompareMigrationsAsync(cancellationToken).ConfigureAwait(false);
@@ -122,10 +125,14 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
     private async Task CompareAppliedMigrationsAsync(CancellationToken cancellationToken)
     {
         var onPrimary = await ReadMigrationsAsync(cancellationToken).ConfigureAwait(false);
+        var tables = context.GetService<IRelationalDatabaseCreator>();
+        var hasTables = await tables.HasTablesAsync(cancellationToken).ConfigureAwait(false);
         List<string> onReplica;
+        bool replicaLacksTables;
         using (RouteScope.BeginSelfCheck())
         {
             onReplica = await ReadMigrationsAsync(cancellationToken).ConfigureAwait(false);
+            replicaLacksTables = hasTables && !await tables.HasTablesAsync(cancellationToken).ConfigureAwait(false);
             if (RouteScope.Current.Route != DatabaseRole.Replica)
             {
                 Add(SelfCheckSeverity.Warning, $"the migrations of its replica could not be read ({RouteScope.Current.Reason}) [CR113]");
@@ -133,6 +140,8 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
             }
         }
 
+        if (replicaLacksTables)
+            Add(SelfCheckSeverity.Warning, "its primary has tables, and its replica has none: queries that the replica serves would fail. Check the connection string that UseReplica(...) gets [CR124]");
         var missing = onPrimary.Except(onReplica).ToList();
         var unknown = onReplica.Except(onPrimary).ToList();
         if (unknown.Count > 0)
@@ -143,11 +152,13 @@ internal sealed class DbContextCheck(DbContext context, string subject, bool req
             Add(SelfCheckSeverity.Ok, onReplica.Count == 0 ? "no migrations on either server" : $"the same {onReplica.Count} migrations on both servers");
     }
 
-    // Without its table, some providers read the history with a command that fails, and that EF Core logs as an error.
-    private async Task<List<string>> ReadMigrationsAsync(CancellationToken cancellationToken) =>
-        await context.GetService<IHistoryRepository>().ExistsAsync(cancellationToken).ConfigureAwait(false)
-            ? [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)]
-            : [];
+    // Without its table, some providers read the history with a command that fails, and that EF Core logs as an error. Npgsql does not look for the table.
+    private async Task<List<string>> ReadMigrationsAsync(CancellationToken cancellationToken)
+    {
+        var looksForTable = DatabaseProvider.FromProviderName(context.Database.ProviderName ?? "") != DatabaseProvider.PostgreSql;
+        var exists = looksForTable ? await context.GetService<IHistoryRepository>().ExistsAsync(cancellationToken).ConfigureAwait(false) : context.Database.GetMigrations().Any();
+        return exists ? [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)] : [];
+    }
 
     private void Add(SelfCheckSeverity level, string text) => _findings.Add(new(level, subject, text));
 }

@@ -25,6 +25,11 @@ internal sealed class SessionServices(SessionTokens tokens, TimeProvider timePro
 
     public SessionClock Clock => tokens.Clock;
 
+    /// <summary>Finds a singleton of the application for code that has no service provider; null if it is not registered.</summary>
+    public TService? Find<TService>()
+        where TService : class
+        => root?.GetService(typeof(TService)) as TService;
+
     /// <summary>Reads a primary's position outside any ambient transaction, because its connection must not enlist.</summary>
     public async ValueTask<PositionResult> ReadAsync(PrimaryPositionReader probe, bool async, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ namespace Cqrs.Routing.Shadow;
 /// <summary>Holds one state of <see cref="RoutingRolloutOptions"/>. Immutable.</summary>
 internal sealed class RolloutPlan
 {
-    // Scopes, such as RouteScope.BeginQuery(), have a name and no request type.
-    private const string ScopePrefix = "RouteScope.";
+    // Scopes have a name and no request type, and which names there are is not known.
+    private static readonly string[] ScopePrefixes = ["RouteScope.BeginQuery(", "RouteScope.BeginCommand(", "RouteScope.ForcePrimary("];
 
     private readonly int _percent;
     private readonly Dictionary<string, int> _requests;
@@ -43,7 +43,7 @@ internal sealed class RolloutPlan
             return [];
 
         var known = new HashSet<string>(types.SelectMany(static type => new[] { TypeNames.Format(type), TypeNames.WithNamespace(type) }), StringComparer.OrdinalIgnoreCase);
-        return known.Count == 0 ? [] : [.. _requests.Keys.Where(name => !known.Contains(name) && !name.StartsWith(ScopePrefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        return known.Count == 0 ? [] : [.. _requests.Keys.Where(name => !known.Contains(name) && !Array.Exists(ScopePrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal)];
     }
 
     private int PercentOf(RequestInfo request) =>

@@ -15,7 +15,7 @@ internal static class TourHost
         await host.StartAsync();
         var passed = await TourReport.RunAsync(host.Services, inShadow, CancellationToken.None);
         if (inShadow)
-            passed &= ShadowVerdict.Print(host.Services.GetRequiredService<ShadowReport>());
+            passed &= await ShadowVerdict.PrintAsync(host.Services);
         await host.StopAsync();
         return passed ? 0 : 1;
     }

@@ -1,7 +1,7 @@
 namespace Sample.Infrastructure.Replication;
 
 /// <summary>There is no replica, or its replication is not the sample's to control or to watch.</summary>
-internal sealed class UncontrolledReplication : IReplication
+internal class UncontrolledReplication : IReplication
 {
     public TimeSpan LongestDelay => TimeSpan.Zero;
 
@@ -19,5 +19,5 @@ internal sealed class UncontrolledReplication : IReplication
 
     public Task ResumeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task CatchUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public virtual Task CatchUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -175,7 +175,7 @@ public abstract class RunTimeConnectionTests(DatabasePair pair) : ConformanceTes
         await using var db = Pair.Direct(Server.Primary);
 
         Should.Throw<InvalidOperationException>(() => db.Database.SetReplicaConnectionString(Pair.Replica))
-            .Message.ShouldContain("Call UseReplica(...) in its options first; UseReplica(null) is enough.");
+            .Message.ShouldContain("Call UseReplica(...) in its options first; UseReplica(null) is enough to name one later.");
     }
 
     [Fact]

@@ -44,10 +44,26 @@ public sealed class OutsideRequestTests(PairFixture<SqlitePair> fixture) : Confo
     }
 
     [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    public async Task One_operation_outside_any_request_counts_once(bool writes, int uses)
+    {
+        await using var app = Start(options => options.ConfigureServices = static services => services.Configure<RoutingRolloutOptions>(static rollout => rollout.Percent = 0));
+
+        await app.InScopeAsync(async handling => writes
+            ? await handling.Db.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Version, order => order.Version + 1))
+            : (await handling.Db.Orders.ToListAsync()).Count);
+
+        app.Services.GetRequiredService<ShadowReport>().OutsideRequests.ShouldHaveSingleItem().ShouldBe(new("ShopContext", uses));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData(null)]
-    public void A_blank_name_is_refused(string? name)
+    [InlineData("orders:list")]
+    [InlineData("two\nlines")]
+    public void A_name_that_no_log_or_configuration_can_hold_is_refused(string? name)
     {
         Should.Throw<ArgumentException>(() => RouteScope.BeginQuery(name!)).ParamName.ShouldBe("name");
         Should.Throw<ArgumentException>(() => RouteScope.BeginCommand(name!)).ParamName.ShouldBe("name");

@@ -152,5 +152,8 @@ internal static class ExceptionEntries
         new("CR249", "A command scope inside the handler of a query",
             "The handler of a query, or code that it calls, began a command with `RouteScope.BeginCommand()`. Nothing ran.",
             "Make the request a command, or write after the query."),
+        new("CR250", "A scope's name that cannot be a key",
+            "The name given to `RouteScope.BeginQuery(name)` or `BeginCommand(name)` is too long, or has a colon or a control character. Configuration separates keys at colons.",
+            "Use a short constant, such as `\"totals of the day\"`."),
     ];
 }

@@ -33,6 +33,29 @@ public sealed class SendingQueryTests
     }
 
     [Fact]
+    public async Task A_command_scope_in_a_query_is_recorded_even_if_the_refusal_is_swallowed()
+    {
+        await using var app = ShopApp.CreateRight();
+
+        await app.SendAsync(new GetReport(async work =>
+        {
+            try
+            {
+                using var command = RouteScope.BeginCommand("audit");
+            }
+            catch (CommandInQueryException)
+            {
+                // As an audit that must not fail its query.
+            }
+
+            return await work.ReadAsync();
+        }));
+
+        app.Routes.Refusals.ShouldHaveSingleItem().ShouldBeOfType<CommandInQueryException>();
+        Should.Throw<Cqrs.Routing.Testing.RoutingAssertionException>(() => Cqrs.Routing.Testing.RouteRecorderAssertions.AssertNoQueryWrote(app.Routes));
+    }
+
+    [Fact]
     public async Task BeginCommand_in_the_handler_of_a_query_says_what_to_change()
     {
         await using var app = ShopApp.CreateRight();

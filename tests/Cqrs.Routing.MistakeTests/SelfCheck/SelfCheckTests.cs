@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Cqrs.Routing.MistakeTests.SelfCheck;
@@ -12,6 +13,25 @@ public sealed class SelfCheckTests
         app.Services.AddCqrsRoutingCore();
 
         (await app.CheckAsync()).ToString().ShouldSay("no mediator is routed", "AddRoutingBehavior()");
+    }
+
+    [Fact]
+    public async Task A_replica_without_tables_is_a_warning()
+    {
+        await using var app = new ShopApp();
+        await File.WriteAllBytesAsync(Path.Combine(Path.GetDirectoryName(new SqliteConnectionStringBuilder(app.Replica).DataSource)!, "empty.db"), []);
+        app.AddShop(options => options.UseSqlite(app.Primary).UseReplica(app.FileOf("empty.db"))).AddMediator().AddRouting();
+
+        (await app.CheckAsync()).ToString().ShouldSay("ShopContext: its primary has tables, and its replica has none", "Check the connection string that UseReplica(...) gets");
+    }
+
+    [Fact]
+    public async Task A_primary_that_cannot_be_opened_is_a_warning()
+    {
+        await using var app = new ShopApp();
+        app.AddShop(options => options.UseSqlite("Data Source=/no/such/folder/shop.db").UseReplica(app.Replica)).AddMediator().AddRouting();
+
+        (await app.CheckAsync()).ToString().ShouldSay("ShopContext: its replica answers but its primary does not");
     }
 
     [Fact]

@@ -44,6 +44,29 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task AddRoutingBehavior_without_UseReplica_is_named_when_the_host_starts()
+    {
+        await using var app = ShopApp.CreatePlain();
+        app.AddRouting();
+
+        await app.StartAsync();
+
+        app.Log.ShouldBeOnlyWarning(43, "No registered context calls UseReplica", ".UseReplica(\"...\")");
+    }
+
+    [Fact]
+    public async Task A_replica_in_OnConfiguring_is_not_taken_for_a_forgotten_one()
+    {
+        await using var app = new ShopApp();
+        app.Services.AddDbContext<SelfConfiguredContext>();
+        app.AddMediator().AddRouting();
+
+        await app.StartAsync();
+
+        app.Log.ShouldBeWithoutWarning();
+    }
+
+    [Fact]
     public async Task AddRoutingBehavior_before_AddMediatR_is_harmless()
     {
         await using var app = new ShopApp();
@@ -108,6 +131,11 @@ public sealed class RegistrationTests
         (await app.ReadAsync()).ShouldBe(ShopApp.OnReplica);
         (await app.SendAsync(new PlaceOrder(work => work.ReadAsync()))).ShouldBe(ShopApp.OnPrimary);
         app.Log.ShouldBeWithoutWarning();
+    }
+
+    private sealed class SelfConfiguredContext(DbContextOptions<SelfConfiguredContext> options) : DbContext(options)
+    {
+        protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.UseSqlite("Data Source=none.db").UseReplica("Data Source=none.db");
     }
 
     private sealed class ReadingBehavior(IServiceProvider services) : IPipelineBehavior<GetReport, object?>

@@ -45,7 +45,8 @@ public sealed class LogEventTests
             "38 DeferredAnswer",
             "39 StalenessUnknown",
             "40 FailedOnReplica",
-            "41 NoReplica",
+            "41 WithoutReplica",
             "42 PrimaryIsReadOnlyCopy",
+            "43 NoContextRouted",
         ]);
 }

@@ -136,6 +136,8 @@ internal sealed class ConnectionSelector(
             byHand |= !wasOpened && !replica.IsSupplied;
         }
 
+        if (frame is null && wasOpened)
+            report.UsedOutsideRequests();
         open.Push(_activeIsReplica, byHand);
         _openedFor = frame;
         _openedBy = frame?.Decision ?? default;

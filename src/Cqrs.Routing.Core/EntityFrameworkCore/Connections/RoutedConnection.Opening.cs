@@ -145,6 +145,8 @@ internal sealed partial class RoutedConnection
         _entries ??= FindEntries();
         NotePrimary(frame);
         var wasOpen = ConnectionCleanup.IsOpen(_primary);
+        if (frame is null && !wasOpen)
+            _report.UsedOutsideRequests();
         ValueTask<bool> opening;
         try
         {

@@ -57,11 +57,11 @@ internal sealed class ReplicaStatusReporter(ReplicaConnection replica, RouteRepo
             if (now.Refusal == before?.Refusal)
                 return;
             if (now.Refusal == RouteReason.ReplicaLagging)
-                Log.ReplicaLags(logger, context, now.LagTime?.TotalSeconds, now.LagBytes);
+                Log.ReplicaLags(logger, context, ReplicaStatusText.FormatLag(now));
             else if (now.Refusal == RouteReason.NotAReplica)
                 Log.NotAReplica(logger, context, ReplicaStatusText.Format(now.Role));
             else
-                Log.ReplicaServes(logger, context, now.LagTime?.TotalSeconds, now.LagBytes);
+                Log.ReplicaServes(logger, context, ReplicaStatusText.FormatLag(now));
         };
     }
 }

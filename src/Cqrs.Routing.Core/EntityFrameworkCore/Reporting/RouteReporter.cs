@@ -92,19 +92,17 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
     /// <summary>Reports once that a query's context has no replica, since a misspelled name of a connection string looks the same.</summary>
     public void NoReplica()
     {
-        if (services.GetRequiredService<LogOnce>().IsFirst(nameof(Log.NoReplica), _contextType))
-            Log.NoReplica(Logger, ContextName);
+        if (services.GetRequiredService<LogOnce>().IsFirst(nameof(Log.WithoutReplica), _contextType))
+            Log.WithoutReplica(Logger, ContextName);
     }
 
     /// <summary>
-    /// Counts a use of the context. Warns once, if there is a replica, when no query has used the context. Reports a use outside any request.
+    /// Counts a use of the context. Warns once, if there is a replica, when no query has used the context.
     /// </summary>
     public void Used(RouteFrame? frame)
     {
         if (_sighting.IsMissing(frame is { IsQuery: true }) && connection.HasOwnReplica)
             Log.NoQuerySeen(Logger, ContextName, IdleReplicaWarning.Sighting.Threshold);
-        if (frame is null)
-            UsedOutsideRequests();
     }
 
     /// <summary>Warns once if <c>AddRoutingBehavior</c> was not called, because the replica would then never be used without any error.</summary>
@@ -167,8 +165,8 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
         }
     }
 
-    // Such code is as silent as a forgotten query: it works, on the primary.
-    private void UsedOutsideRequests()
+    /// <summary>Reports that the context opened its connection outside any request. Such code is as silent as a forgotten query: it works, on the primary.</summary>
+    public void UsedOutsideRequests()
     {
         RoutingMetrics.Count(NoRequest, _contextType, RouteDecision.Default);
         if (Logger.IsEnabled(LogLevel.Debug))
