@@ -47,7 +47,7 @@ public sealed class OtherProviderTests(PairFixture<SqlitePair> fixture) : IClass
             await app.SendAsync(new Read(async handling => await handling.Services.GetRequiredService<Shop<OtherProviderTests>>().Orders.CountAsync()));
 
         lines.All.ShouldHaveSingleItem().ShouldBe(
-            "Shop<OtherProviderTests> stays on the primary: its provider is not relational, so it has no connection that could lead to a replica. [CR003]");
+            "Shop<OtherProviderTests> stays on the primary: its provider is not relational, so it has no connection that could lead to a replica. Call UseReplica(null) where it has this provider, as in tests. [CR003]");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class OutsideRequestTests(PairFixture<SqlitePair> fixture) : Confo
         });
 
         app.Log.Counts.ShouldBe((0, 1));
-        log.All.ShouldContain($"{Name}: ShopContext on Replica (Query)");
+        log.All.ShouldContain($"{Name}: ShopContext on Replica (Query) [CR005]");
         counted.All.ShouldBe(["cqrs.routing.decisions 1 ShopContext Replica Query"]);
     }
 
@@ -40,7 +40,7 @@ public sealed class OutsideRequestTests(PairFixture<SqlitePair> fixture) : Confo
                 await handling.Db.Orders.CountAsync();
         });
 
-        log.All.ShouldBe(["RouteScope.BeginQuery(totals of the day): ShopContext on Replica (Query)", "RouteScope.BeginCommand(close the day): ShopContext on Primary (Command)"]);
+        log.All.ShouldBe(["RouteScope.BeginQuery(totals of the day): ShopContext on Replica (Query) [CR005]", "RouteScope.BeginCommand(close the day): ShopContext on Primary (Command) [CR005]"]);
     }
 
     [Theory]
@@ -50,9 +50,13 @@ public sealed class OutsideRequestTests(PairFixture<SqlitePair> fixture) : Confo
     {
         await using var app = Start(options => options.ConfigureServices = static services => services.Configure<RoutingRolloutOptions>(static rollout => rollout.Percent = 0));
 
-        await app.InScopeAsync(async handling => writes
-            ? await handling.Db.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Version, order => order.Version + 1))
-            : (await handling.Db.Orders.ToListAsync()).Count);
+        await app.InScopeAsync(async handling =>
+        {
+            if (writes)
+                await handling.Db.Orders.ExecuteUpdateAsync(orders => orders.SetProperty(order => order.Version, order => order.Version + 1));
+            else
+                await handling.Db.Orders.ToListAsync();
+        });
 
         app.Services.GetRequiredService<ShadowReport>().OutsideRequests.ShouldHaveSingleItem().ShouldBe(new("ShopContext", uses));
     }
@@ -104,7 +108,7 @@ public sealed class OutsideRequestTests(PairFixture<SqlitePair> fixture) : Confo
         await app.InScopeAsync(handling => handling.Db.Orders.CountAsync());
 
         app.Log.Counts.ShouldBe((1, 0));
-        log.All.ShouldBe(["(no request): ShopContext on Primary (NoRequest)"]);
+        log.All.ShouldBe(["(no request): ShopContext on Primary (NoRequest) [CR005]"]);
         counted.All.ShouldContain("cqrs.routing.decisions 1 ShopContext Primary NoRequest");
         var report = app.Services.GetRequiredService<ShadowReport>();
         report.OutsideRequests.ShouldHaveSingleItem().ShouldBe(new("ShopContext", 1));

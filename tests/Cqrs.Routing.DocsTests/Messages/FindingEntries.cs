@@ -71,11 +71,11 @@ internal static class FindingEntries
         new("CR122", "Sessions are registered but not used",
             "`AddRoutingSessions()` was called, but `UseRoutingSessions()` was not. With a `Startup` class the pipeline is built after the self-check, so the finding may be premature.",
             "Call `app.UseRoutingSessions()` before authentication and endpoints."),
-        new("CR124", "The replica has no tables",
-            "The primary has tables, and the database that the replica's connection string leads to has none. It is empty, or another one.",
-            "Check the string. If the replica is only behind, wait for it after a migration: `Database.WaitForReplicaAsync(...)`."),
         new("CR123", "The primary is a read-only copy",
             "The primary's connection string leads to a standby. Either the two strings are swapped, or both lead to read-only copies. Every command would fail, so the host does not start.",
             "Exchange the strings, or give the context the string of the server that accepts writes. After a failover, use a name that follows the primary."),
+        new("CR124", "The replica has no tables",
+            "The primary has tables, and the database that the replica's connection string leads to has none. It is empty, or another one.",
+            "Check the string. If the replica is only behind, wait for it after a migration: `Database.WaitForReplicaAsync(...)`."),
     ];
 }

@@ -42,14 +42,9 @@ internal sealed class RoutedCommand(IRelationalCommand inner, RoutedConnection c
 
     private RelationalCommandParameterObject Begun(RelationalCommandParameterObject parameters)
     {
-        // EF Core logs an interceptor's refusal as a command that failed on the server, and reports a replica that is open only as an open connection.
-        if (parameters.CommandSource is CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete)
-        {
-            if (RouteFrame.Current is { IsQuery: true } query)
-                WriteRefusal.Refuse(query, connection.Context, WriteGuard.ExecuteAttempt);
-            else if (RouteFrame.Current is null && connection.Replica.IsBusy)
-                throw WriteRefusal.CreateReplicaException(connection.Context, WriteGuard.ExecuteAttempt);
-        }
+        // Without this check the error would only report an open connection, and not the write on the replica.
+        if (parameters.CommandSource is CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete && connection.Replica.IsBusy && RouteFrame.Current is null)
+            throw WriteRefusal.CreateReplicaException(connection.Context, WriteGuard.ExecuteAttempt);
 
         connection.BeginCommand(parameters.Connection, parameters.CommandSource, reads: false);
         return parameters;
