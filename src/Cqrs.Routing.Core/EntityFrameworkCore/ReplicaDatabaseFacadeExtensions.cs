@@ -15,7 +15,8 @@ public static class ReplicaDatabaseFacadeExtensions
     /// context stays on its primary.
     /// </summary>
     /// <param name="database">The context's <c>Database</c>.</param>
-    /// <param name="connectionString">The replica's connection string; null for none.</param>
+    /// <param name="connectionString">The replica's connection string. Null undoes an earlier call: the replica of the options serves again, or none if the
+    /// primary was set at run time.</param>
     /// <exception cref="ArgumentException">The connection string is blank.</exception>
     /// <exception cref="InvalidOperationException">The context was not configured with <c>UseReplica</c>, or its replica's connection is open.</exception>
     /// <remarks>Applies until the context is disposed or returned to its pool.</remarks>
