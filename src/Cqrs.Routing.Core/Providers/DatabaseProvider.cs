@@ -32,28 +32,10 @@ internal abstract class DatabaseProvider
         new(Find(connection.GetType().Name, static provider => provider.ConnectionPrefix, static (name, prefix) => name.StartsWith(prefix, StringComparison.Ordinal)).GetServer(connection), connection.Database);
 
     /// <summary>Returns whether an error is the refusal of a write by any read-only database.</summary>
-    public static bool IsRefusedWrite(Exception? exception)
-    {
-        foreach (var error in Chain(exception))
-        {
-            if (error is DbException refusal && Array.Exists(All, provider => provider.RefusesWrite(refusal)))
-                return true;
-        }
-
-        return false;
-    }
+    public static bool IsRefusedWrite(Exception? exception) => IsCausedBy(exception, static (provider, cause) => provider.RefusesWrite(cause));
 
     /// <summary>Returns whether an error says that a table, a column, another object or a permission is missing. Its text contains names, but no values.</summary>
-    public static bool IsMissingObject(Exception error)
-    {
-        foreach (var cause in Chain(error))
-        {
-            if (cause is DbException missing && Array.Exists(All, provider => provider.LacksObject(missing)))
-                return true;
-        }
-
-        return false;
-    }
+    public static bool IsMissingObject(Exception error) => IsCausedBy(error, static (provider, cause) => provider.LacksObject(cause));
 
     /// <summary>Returns whether the cause of an error may be a type that was created after the driver's pool loaded its types.</summary>
     public static bool MayLackType(Exception error) => Array.Exists(All, provider => provider.IsMissingType(error));
@@ -152,6 +134,17 @@ internal abstract class DatabaseProvider
         }
 
         return Unknown;
+    }
+
+    private static bool IsCausedBy(Exception? error, Func<DatabaseProvider, DbException, bool> says)
+    {
+        foreach (var cause in Chain(error))
+        {
+            if (cause is DbException database && Array.Exists(All, provider => says(provider, database)))
+                return true;
+        }
+
+        return false;
     }
 
     private static IEnumerable<Exception> Chain(Exception? error)

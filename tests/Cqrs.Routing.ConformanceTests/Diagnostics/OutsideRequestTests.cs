@@ -44,9 +44,9 @@ public sealed class OutsideRequestTests(PairFixture<SqlitePair> fixture) : Confo
     }
 
     [Theory]
-    [InlineData(false, 1)]
-    [InlineData(true, 1)]
-    public async Task One_operation_outside_any_request_counts_once(bool writes, int uses)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_operation_outside_any_request_counts_once(bool writes)
     {
         await using var app = Start(options => options.ConfigureServices = static services => services.Configure<RoutingRolloutOptions>(static rollout => rollout.Percent = 0));
 
@@ -58,7 +58,7 @@ public sealed class OutsideRequestTests(PairFixture<SqlitePair> fixture) : Confo
                 await handling.Db.Orders.ToListAsync();
         });
 
-        app.Services.GetRequiredService<ShadowReport>().OutsideRequests.ShouldHaveSingleItem().ShouldBe(new("ShopContext", uses));
+        app.Services.GetRequiredService<ShadowReport>().OutsideRequests.ShouldHaveSingleItem().ShouldBe(new("ShopContext", 1));
     }
 
     [Theory]

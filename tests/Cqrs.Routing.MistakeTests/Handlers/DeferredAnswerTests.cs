@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Cqrs.Routing.MistakeTests.Handlers;
 
-/// <summary>A query that answers with rows that nobody has read yet.</summary>
+/// <summary>A query whose answer reads its rows only when the caller enumerates it.</summary>
 public sealed class DeferredAnswerTests
 {
     [Fact]

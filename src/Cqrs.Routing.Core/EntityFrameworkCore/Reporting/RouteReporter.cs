@@ -24,8 +24,6 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
     private ILogger? _logger;
     private RouteRecorder? _recorder;
     private bool _recorderSought;
-    private Rollout? _rollout;
-    private bool _rolloutSought;
     private bool _registrationChecked;
 
     public ILogger Logger => _logger ??= services.GetService<ILoggerFactory>()?.CreateLogger(Log.Category) ?? NullLogger.Instance;
@@ -96,9 +94,7 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
             Log.WithoutReplica(Logger, ContextName);
     }
 
-    /// <summary>
-    /// Counts a use of the context. Warns once, if there is a replica, when no query has used the context.
-    /// </summary>
+    /// <summary>Counts a use of the context. Warns once, if there is a replica, when no query has used the context.</summary>
     public void Used(RouteFrame? frame)
     {
         if (_sighting.IsMissing(frame is { IsQuery: true }) && connection.HasOwnReplica)
@@ -151,27 +147,13 @@ internal sealed class RouteReporter(DbContext context, IReportedConnection conne
         }
     }
 
-    private Rollout? Rollout
-    {
-        get
-        {
-            if (!_rolloutSought)
-            {
-                _rolloutSought = true;
-                _rollout = ApplicationService<Rollout>();
-            }
-
-            return _rollout;
-        }
-    }
-
     /// <summary>Reports that the context opened its connection outside any request. Such code is as silent as a forgotten query: it works, on the primary.</summary>
     public void UsedOutsideRequests()
     {
         RoutingMetrics.Count(NoRequest, _contextType, RouteDecision.Default);
         if (Logger.IsEnabled(LogLevel.Debug))
             Log.Bound(Logger, NoRequest, ContextName, RouteDecision.Default.Route, RouteDecision.Default.Reason);
-        if (Rollout is { Plan.RoutesAll: false } rollout)
+        if (ApplicationService<Rollout>() is { Plan.RoutesAll: false } rollout)
             rollout.Report.UsedOutsideRequests(ContextName);
     }
 
